@@ -1,0 +1,31 @@
+import { notFound } from 'next/navigation'
+import { ListHeader } from '@/components/list-header'
+import { decode } from '@/lib/content/address'
+import { getPage, getPageSlugs } from '@/lib/content/posts'
+import { describePage } from '@/lib/metadata'
+
+type Props = PageProps<'/[...path]'>
+
+export const dynamicParams = false
+export const generateStaticParams = () => getPageSlugs().map((slug) => ({ path: slug.split('/') }))
+
+const find = async (params: Props['params']) => (await getPage((await params).path.map(decode).join('/'))) ?? notFound()
+
+export async function generateMetadata({ params }: Props) {
+  const { title, summary, slug } = await find(params)
+  return describePage({
+    title,
+    ...(summary ? { description: summary } : {}),
+    address: `/${slug.split('/').map(encodeURIComponent).join('/')}`,
+  })
+}
+
+export default async function ContentPage({ params }: Props) {
+  const { title, html } = await find(params)
+  return (
+    <article className="max-w-[41rem]">
+      <ListHeader title={title} />
+      <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />
+    </article>
+  )
+}

@@ -1,0 +1,15 @@
+import { Archive } from '@/components/archive'
+import { getYears } from '@/lib/content/posts'
+import { yearOf } from '@/lib/dates'
+import { describePage } from '@/lib/metadata'
+
+export const metadata = describePage({
+  title: 'Archive',
+  description: 'Everything published, by year.',
+  address: '/archive',
+})
+
+export default function ArchivePage() {
+  const years = getYears(yearOf)
+  return <Archive year={years[0]} years={years} />
+}

@@ -1,0 +1,23 @@
+import { notFound } from 'next/navigation'
+import { AuthorProfile } from '@/components/author-profile'
+import { authorAddress, decode } from '@/lib/content/address'
+import { getAuthor, getAuthors } from '@/lib/content/posts'
+import { describePage } from '@/lib/metadata'
+import { listPage } from '@/lib/pages'
+
+type Props = PageProps<'/authors/[name]'>
+
+export const dynamicParams = false
+export const generateStaticParams = () => getAuthors().map(({ slug }) => ({ name: slug }))
+
+const find = async (params: Props['params']) => (await getAuthor(decode((await params).name))) ?? notFound()
+
+export async function generateMetadata({ params }: Props) {
+  const { slug, name } = await find(params)
+  return describePage({ title: name, description: `Posts by ${name}.`, address: authorAddress(slug) })
+}
+
+export default async function AuthorPage({ params }: Props) {
+  const author = await find(params)
+  return <AuthorProfile author={author} page={listPage(author.posts, 1) ?? notFound()} />
+}

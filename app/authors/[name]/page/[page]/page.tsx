@@ -1,0 +1,31 @@
+import { notFound } from 'next/navigation'
+import { AuthorProfile } from '@/components/author-profile'
+import { authorAddress, decode, listAddress } from '@/lib/content/address'
+import { getAuthor, getAuthors } from '@/lib/content/posts'
+import { describePage } from '@/lib/metadata'
+import { laterPages, listPage } from '@/lib/pages'
+
+type Props = PageProps<'/authors/[name]/page/[page]'>
+
+export const dynamicParams = false
+export const generateStaticParams = () =>
+  getAuthors().flatMap(({ slug, posts }) => laterPages(posts).map((page) => ({ name: slug, page })))
+
+async function find(params: Props['params']) {
+  const { name, page: number } = await params
+  const author = (await getAuthor(decode(name))) ?? notFound()
+  return { author, page: listPage(author.posts, number) ?? notFound() }
+}
+
+export async function generateMetadata({ params }: Props) {
+  const { author, page } = await find(params)
+  return describePage({
+    title: `${author.name}, page ${page.number}`,
+    description: `Posts by ${author.name}.`,
+    address: listAddress(authorAddress(author.slug), page.number),
+  })
+}
+
+export default async function LaterAuthorPage({ params }: Props) {
+  return <AuthorProfile {...(await find(params))} />
+}

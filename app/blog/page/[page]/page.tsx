@@ -1,0 +1,26 @@
+import { notFound } from 'next/navigation'
+import { ListHeader } from '@/components/list-header'
+import { PostPageList } from '@/components/post-page-list'
+import { getPosts } from '@/lib/content/posts'
+import { describePage } from '@/lib/metadata'
+import { laterPages, listPage } from '@/lib/pages'
+
+type Props = PageProps<'/blog/page/[page]'>
+
+export const dynamicParams = false
+export const generateStaticParams = () => laterPages(getPosts()).map((page) => ({ page }))
+
+export async function generateMetadata({ params }: Props) {
+  const { page } = await params
+  return describePage({ title: `Blog, page ${page}`, address: `/blog/page/${page}` })
+}
+
+export default async function BlogPage({ params }: Props) {
+  const page = listPage(getPosts(), (await params).page) ?? notFound()
+  return (
+    <>
+      <ListHeader title="Blog" />
+      <PostPageList page={page} base="/blog" />
+    </>
+  )
+}

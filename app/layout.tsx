@@ -1,0 +1,45 @@
+import './globals.css'
+import type { Metadata, Viewport } from 'next'
+import compiled from '@/.contentlayer/compiled.json'
+import { SiteFooter } from '@/components/site-footer'
+import { SiteHeader } from '@/components/site-header'
+import { site } from '@/site.config'
+import { fonts } from './fonts'
+
+export const metadata: Metadata = {
+  metadataBase: new URL(site.address),
+  title: { template: `%s · ${site.title}`, default: site.title },
+  description: site.description,
+}
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#fbf8f1' },
+    { media: '(prefers-color-scheme: dark)', color: '#161410' },
+  ],
+}
+
+/** Before anything is painted: the theme that was chosen, if one was. */
+const theme =
+  "try{let t=localStorage.getItem('theme');if(t=='light'||t=='dark')document.documentElement.dataset.theme=t}catch{}"
+
+export default function Layout({ children }: LayoutProps<'/'>) {
+  return (
+    <html lang={site.language} className={fonts} suppressHydrationWarning>
+      <head>
+        <script dangerouslySetInnerHTML={{ __html: theme }} />
+        <script type="module" src={compiled.reader} async />
+      </head>
+      <body>
+        <a href="#main" className="skip">
+          Skip to the text
+        </a>
+        <SiteHeader />
+        <main id="main" tabIndex={-1} className="sheet pt-8 outline-none md:pt-14">
+          {children}
+        </main>
+        <SiteFooter />
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,30 @@
+import { notFound } from 'next/navigation'
+import { ListHeader } from '@/components/list-header'
+import { PostList } from '@/components/post-list'
+import { decode, seriesAddress } from '@/lib/content/address'
+import { getAllSeries, getSeries } from '@/lib/content/posts'
+import { describePage } from '@/lib/metadata'
+
+type Props = PageProps<'/series/[name]'>
+
+export const dynamicParams = false
+export const generateStaticParams = () => getAllSeries().map(({ key }) => ({ name: key }))
+
+const find = async (params: Props['params']) => getSeries(decode((await params).name)) ?? notFound()
+
+export async function generateMetadata({ params }: Props) {
+  const { name } = await find(params)
+  return describePage({ title: name, description: `${name}, a series.`, address: seriesAddress(name) })
+}
+
+export default async function SeriesPage({ params }: Props) {
+  const { name, posts } = await find(params)
+  return (
+    <>
+      <ListHeader title={name}>
+        A series in {posts.length} {posts.length === 1 ? 'part' : 'parts'}
+      </ListHeader>
+      <PostList posts={posts} />
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+import { notFound } from 'next/navigation'
+import { TagList } from '@/components/tag-list'
+import { decode, tagAddress } from '@/lib/content/address'
+import { getTag, getTags } from '@/lib/content/posts'
+import { describePage } from '@/lib/metadata'
+import { listPage } from '@/lib/pages'
+
+type Props = PageProps<'/tags/[tag]'>
+
+export const dynamicParams = false
+export const generateStaticParams = () => getTags().map(({ key }) => ({ tag: key }))
+
+const find = async (params: Props['params']) => getTag(decode((await params).tag)) ?? notFound()
+
+export async function generateMetadata({ params }: Props) {
+  const { key, label } = await find(params)
+  return describePage({ title: label, description: `Posts about ${label}.`, address: tagAddress(key) })
+}
+
+export default async function TagPage({ params }: Props) {
+  const tag = await find(params)
+  return <TagList tag={tag} page={listPage(tag.posts, 1) ?? notFound()} />
+}

@@ -1,0 +1,44 @@
+import { authorAddress } from '@/lib/content/address'
+import type { Author, PostSummary, Text } from '@/lib/content/posts'
+import type { ListPage } from '@/lib/pages'
+import { PostPageList } from './post-page-list'
+
+/** An author: who they are, and a page of what they wrote. */
+export function AuthorProfile({ author, page }: { author: Author & Text; page: ListPage<PostSummary> }) {
+  const { name, avatar, occupation, company } = author
+  const links = Object.entries((author.links ?? {}) as Record<string, string>)
+  return (
+    <>
+      <header className="mb-16 grid gap-8 md:grid-cols-[9.5rem_minmax(0,38rem)]">
+        {avatar ? (
+          <img src={avatar} alt="" width="152" height="152" className="size-28 rounded-full md:size-38" />
+        ) : (
+          <span />
+        )}
+        <div>
+          <h1 className="text-4xl font-semibold tracking-tight">{name}</h1>
+          {(occupation || company) && (
+            <p className="furniture mt-2 text-base">{[occupation, company].filter(Boolean).join(', ')}</p>
+          )}
+          <div className="prose mt-6" dangerouslySetInnerHTML={{ __html: author.html }} />
+          {links.length > 0 && (
+            <ul className="mt-6 flex flex-wrap gap-x-6 font-sans">
+              {links.map(([label, address]) => (
+                <li key={label}>
+                  <a
+                    href={/^[^:/]+@/.test(address) ? `mailto:${address}` : address}
+                    rel="me noopener"
+                    className="target capitalize"
+                  >
+                    {label}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+      </header>
+      <PostPageList page={page} base={authorAddress(author.slug)} />
+    </>
+  )
+}

@@ -1,0 +1,62 @@
+import { postAddress } from '@/lib/content/address'
+import type { PostSummary } from '@/lib/content/posts'
+import { site } from '@/site.config'
+import { Contents } from './post-list'
+
+type Props = {
+  post: PostSummary
+  newer: PostSummary | undefined
+  older: PostSummary | undefined
+  related: PostSummary[]
+}
+
+/** What follows a published post: where it came from, its neighbours, and more of the kind. */
+export function PostFooter({ post, newer, older, related }: Props) {
+  return (
+    <footer className="no-print mt-10 grid max-w-[41rem] gap-12">
+      {site.repository.url && <Source post={post} />}
+      {(newer || older) && (
+        <nav aria-label="Newer and older posts" className="grid gap-6 border-t border-rule pt-6 sm:grid-cols-2">
+          {older && <Neighbour label="Older" post={older} rel="prev" />}
+          {newer && <Neighbour label="Newer" post={newer} rel="next" />}
+        </nav>
+      )}
+      {related.length > 0 && (
+        <section aria-labelledby="related">
+          <h2 id="related" className="mb-2 font-sans text-sm font-semibold">
+            Read on
+          </h2>
+          <Contents posts={related} />
+        </section>
+      )}
+    </footer>
+  )
+}
+
+function Source({ post }: { post: PostSummary }) {
+  const { url, branch } = site.repository
+  const file = `content/${post.file}`.split('/').map(encodeURIComponent).join('/')
+  const title = encodeURIComponent(`Problem with “${post.title}”`)
+  const body = encodeURIComponent(`Post: ${site.address}${postAddress(post.slug)}\nFile: content/${post.file}\n\n`)
+  return (
+    <p className="furniture flex flex-wrap gap-x-6">
+      <a href={`${url}/blob/${branch}/${file}`} rel="noopener" className="target">
+        View source
+      </a>
+      <a href={`${url}/issues/new?title=${title}&body=${body}`} rel="noopener" className="target">
+        Report a problem with this post
+      </a>
+    </p>
+  )
+}
+
+function Neighbour({ label, post, rel }: { label: string; post: PostSummary; rel: string }) {
+  return (
+    <p className={rel === 'next' ? 'sm:text-right sm:col-start-2' : ''}>
+      <span className="furniture block">{label}</span>
+      <a href={postAddress(post.slug)} rel={rel} className="quiet text-lg leading-snug" lang={post.lang}>
+        {post.title}
+      </a>
+    </p>
+  )
+}

@@ -1,0 +1,50 @@
+import { postAddress } from '@/lib/content/address'
+import type { PostSummary } from '@/lib/content/posts'
+import { Day } from './day'
+
+/** Posts with their summaries: a date in the margin, then what it is about. */
+export function PostList({ posts }: { posts: PostSummary[] }) {
+  return (
+    <ol className="grid gap-9">
+      {posts.map((post) => (
+        <li key={post.slug} className="grid gap-x-8 gap-y-1 md:grid-cols-[9.5rem_minmax(0,38rem)]">
+          <p className="furniture md:pt-1.5">
+            <Day date={post.date} />
+          </p>
+          <div>
+            <h2 className="text-xl font-semibold tracking-tight" lang={post.lang}>
+              <a href={postAddress(post.slug)} className="quiet">
+                {post.title}
+              </a>
+            </h2>
+            <p className="mt-1.5 text-soft" lang={post.lang}>
+              {post.excerpt}
+            </p>
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** Posts as a table of contents: title, leader, minutes. */
+export function Contents({ posts, dated = false }: { posts: PostSummary[]; dated?: boolean }) {
+  return (
+    <ol className="grid">
+      {posts.map((post) => (
+        <li key={post.slug} className="flex items-baseline py-1.5">
+          {dated && (
+            <span className="furniture w-20 shrink-0">
+              <Day date={post.date} short />
+            </span>
+          )}
+          <a href={postAddress(post.slug)} className="quiet text-lg leading-snug" lang={post.lang}>
+            {post.title}
+          </a>
+          <span className="leader" aria-hidden="true" />
+          <span className="furniture figures shrink-0">{post.minutes} min</span>
+        </li>
+      ))}
+    </ol>
+  )
+}

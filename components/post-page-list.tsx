@@ -1,0 +1,14 @@
+import type { PostSummary } from '@/lib/content/posts'
+import type { ListPage } from '@/lib/pages'
+import { Pagination } from './pagination'
+import { PostList } from './post-list'
+
+/** One page of a list of posts, with the way to the others. */
+export function PostPageList({ page, base }: { page: ListPage<PostSummary>; base: string }) {
+  return (
+    <>
+      <PostList posts={page.items} />
+      <Pagination base={base} number={page.number} of={page.of} />
+    </>
+  )
+}

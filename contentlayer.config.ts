@@ -1,0 +1,109 @@
+import { defineDocumentType, defineNestedType, type FieldDefs, makeSource } from 'contentlayer2/source-files'
+import { categoryOf } from './lib/content/address'
+import { compileBody, compiledBody } from './lib/content/bodies'
+import { contentDir } from './lib/content/paths'
+
+const series = defineNestedType(() => ({
+  name: 'SeriesPart',
+  fields: {
+    name: { type: 'string', required: true, description: 'the series, spelled the same in every part' },
+    part: { type: 'number', required: true, description: 'the place in the series, from 1' },
+  },
+}))
+
+const postFields = {
+  title: { type: 'string', required: true, description: 'the title of the post' },
+  date: { type: 'date', required: true, description: 'when it is published, in the time zone of the site' },
+  summary: { type: 'string', description: 'a sentence or two for lists; without it, the first paragraph' },
+  tags: { type: 'list', of: { type: 'string' }, required: true, default: [] },
+  authors: { type: 'list', of: { type: 'string' }, required: true, default: ['default'] },
+  draft: { type: 'boolean', required: true, default: false },
+  unlisted: { type: 'boolean', required: true, default: false },
+  lastmod: { type: 'date', description: 'when it was last changed for its readers' },
+  expires: { type: 'date', description: 'when it stops being published' },
+  images: { type: 'list', of: { type: 'string' }, required: true, default: [] },
+  canonicalUrl: { type: 'string', description: 'the address of the original, when this is a copy' },
+  slug: { type: 'string', required: true, default: '', description: 'the address below /blog, instead of the path' },
+  aliases: { type: 'list', of: { type: 'string' }, required: true, default: [] },
+  series: { type: 'nested', of: series },
+  toc: { type: 'boolean', required: true, default: true },
+  comments: { type: 'boolean', required: true, default: true },
+  lang: { type: 'string', description: 'BCP 47, when it differs from the site' },
+} satisfies FieldDefs
+
+const Post = defineDocumentType(() => ({
+  name: 'Post',
+  filePathPattern: 'posts/**/*.{md,mdx}',
+  contentType: 'markdown',
+  fields: postFields satisfies FieldDefs,
+  computedFields: {
+    category: {
+      type: 'string',
+      description: 'the first folder, or nothing',
+      resolve: (post) => categoryOf(post._raw.flattenedPath),
+    },
+    excerpt: {
+      type: 'string',
+      description: 'the summary, or the first paragraph as plain text',
+      resolve: (post) => post.summary ?? compiledBody(post._id).firstParagraph,
+    },
+    words: { type: 'number', resolve: (post) => compiledBody(post._id).words },
+    minutes: {
+      type: 'number',
+      description: 'reading time at 230 words a minute, at least 1',
+      resolve: (post) => Math.max(1, Math.round(compiledBody(post._id).words / 230)),
+    },
+  },
+}))
+
+const Author = defineDocumentType(() => ({
+  name: 'Author',
+  filePathPattern: 'authors/*.{md,mdx}',
+  contentType: 'markdown',
+  fields: {
+    name: { type: 'string', required: true },
+    avatar: { type: 'string', description: 'an image in public/' },
+    occupation: { type: 'string' },
+    company: { type: 'string' },
+    links: { type: 'json', description: 'names and addresses: { github: https://… }' },
+  },
+  computedFields: {
+    slug: { type: 'string', resolve: (author) => author._raw.flattenedPath.replace('authors/', '') },
+  },
+}))
+
+const Page = defineDocumentType(() => ({
+  name: 'Page',
+  filePathPattern: 'pages/**/*.{md,mdx}',
+  contentType: 'markdown',
+  fields: {
+    title: { type: 'string', required: true },
+    summary: { type: 'string' },
+    lastmod: { type: 'date' },
+    draft: { type: 'boolean', required: true, default: false },
+  },
+  computedFields: {
+    slug: { type: 'string', resolve: (page) => page._raw.flattenedPath.replace('pages/', '') },
+  },
+}))
+
+/**
+ * What a post, an author and a page are. `lib/content/compile.ts` runs this: it hands Contentlayer front matter that
+ * has been checked, and keeps the compiled bodies in the store, so that `body.html` here is the name of a stored body.
+ */
+export default makeSource({
+  contentDirPath: contentDir,
+  documentTypes: [Post, Author, Page],
+  onMissingOrIncompatibleData: 'fail',
+  onUnknownDocuments: 'fail',
+  onExtraFieldData: 'fail',
+  disableImportAliasWarning: true,
+  markdown: (builder) => {
+    builder.parser = (text) => ({ type: 'root', children: [{ type: 'text', value: text }] })
+    builder.use(() => async (_tree, file) => {
+      const { sourceFilePath } = file.data.rawDocumentData as { sourceFilePath: string }
+      file.data.stored = (await compileBody(sourceFilePath, String(file.value))).key
+    })
+    builder.compiler = (_tree, file) => String(file.data.stored)
+  },
+})

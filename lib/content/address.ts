@@ -1,0 +1,47 @@
+/** Where things are on the site. Addresses are paths from the root, percent-encoded by the segment (RFC 3986 §2.1). */
+
+const encode = (path: string) => path.split('/').map(encodeURIComponent).join('/')
+
+/** `backend/c++` is `/blog/backend/c%2B%2B`. */
+export const postAddress = (slug: string) => `/blog/${encode(slug)}`
+export const categoryAddress = postAddress
+export const tagAddress = (tag: string) => `/tags/${encodeURIComponent(tagKey(tag))}`
+export const authorAddress = (name: string) => `/authors/${encodeURIComponent(name)}`
+export const seriesAddress = (name: string) => `/series/${encodeURIComponent(tagKey(name))}`
+/** Page 1 is the list itself. */
+export const listAddress = (base: string, page: number) => (page === 1 ? base : `${base}/page/${page}`)
+
+/** What route parameters say once decoded; Next.js hands them over as they stand in the address. */
+export function decode(parameter: string): string {
+  try {
+    return decodeURIComponent(parameter).normalize('NFC')
+  } catch {
+    return parameter
+  }
+}
+
+/**
+ * What makes two spellings of a tag the same one: `Self Hosting`, `self_hosting` and `self-hosting` are
+ * `self-hosting`. Script and punctuation stay (`c++` is not `c`).
+ */
+export const tagKey = (tag: string) =>
+  tag
+    .normalize('NFC')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_/-]+/g, '-')
+
+/** `posts/backend/no-frameworks` is in `backend`; `posts/hello` is in no category. */
+export function categoryOf(flattenedPath: string): string | undefined {
+  const folders = flattenedPath.normalize('NFC').split('/').slice(1, -1)
+  return folders[0]
+}
+
+/** `web-performance` is shown as `Web performance`. */
+export const categoryTitle = (category: string) => {
+  const words = category.replace(/[-_]+/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** An address as it is compared: decoded, without a slash at the end. */
+export const addressKey = (address: string) => `/${address.split('/').filter(Boolean).map(decode).join('/')}`

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { stamp } from '../markdown/pictures'
+import type { Rendered } from '../markdown/render'
+import { bodyFile } from './paths'
+
+/** A compiled body as the store keeps it. */
+export type Body = Rendered
+
+/** What the compiler keeps in memory of a body: everything but its HTML. */
+type Known = Omit<Body, 'html' | 'headings'> & { key: string }
+
+const known = new Map<string, Known>()
+
+/**
+ * Compiles the body of a file into the store, unless it is there.
+ *
+ * A body is named by what went into it (the text, the code and packages that compile it), so an unchanged file costs
+ * one read, on any machine and after any checkout.
+ *
+ * @param file relative to the content folder.
+ * @param text the whole file, front matter included.
+ */
+export async function compileBody(file: string, text: string): Promise<Known> {
+  const key = hash(pipeline(), file, text)
+  const stored = bodyFile(key)
+  let body = await readStored(stored)
+  if (!body) {
+    const { render } = await import('../markdown/render')
+    body = await render(file, text)
+    await replaceFile(stored, JSON.stringify(body))
+  }
+  const { html: _html, headings: _headings, ...rest } = body
+  const entry = { ...rest, key }
+  known.set(file, entry)
+  return entry
+}
+
+/** @returns the stored body, or nothing when there is none or a picture in it has changed since. */
+async function readStored(file: string): Promise<Body | undefined> {
+  if (!existsSync(file)) return undefined
+  const body = JSON.parse(await readFile(file, 'utf8')) as Body
+  return body.pictures.every((picture) => stamp(picture.file) === picture.stamp) ? body : undefined
+}
+
+/** @returns what is known of a body that this process has compiled. */
+export function compiledBody(file: string): Known {
+  const body = known.get(file)
+  if (!body) throw new Error(`${file} has not been compiled.`)
+  return body
+}
+
+/** Writes beside and renames, so that no reader meets half a file. */
+export async function replaceFile(file: string, data: string) {
+  await mkdir(path.dirname(file), { recursive: true })
+  const beside = `${file}.${process.pid}.tmp`
+  await writeFile(beside, data)
+  await rename(beside, file)
+}
+
+const hash = (...parts: string[]) => {
+  const sum = createHash('sha256')
+  for (const part of parts) sum.update(part).update('\0')
+  return sum.digest('base64url').slice(0, 27)
+}
+
+let pipelineHash: string | undefined
+/** Stands for the code that turns markdown into HTML: our own files and the locked versions of all packages. */
+function pipeline(): string {
+  if (!pipelineHash) {
+    const dir = 'lib/markdown'
+    const files = readdirSync(dir)
+      .sort()
+      .map((name) => readFileSync(path.join(dir, name), 'utf8'))
+    pipelineHash = hash(...files, readFileSync('site.config.ts', 'utf8'), readFileSync('package-lock.json', 'utf8'))
+  }
+  return pipelineHash
+}

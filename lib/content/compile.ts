@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto'
+import { existsSync, watch as watchFolder } from 'node:fs'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { type FieldDef, renderTypes, type SchemaDef } from '@contentlayer2/core'
+import makeSource from '../../contentlayer.config'
+import { bundleReader } from '../../scripts/reader'
+import { site } from '../../site.config'
+import { compileBody, compiledBody, replaceFile } from './bodies'
+import { type CheckedPost, checkTogether } from './check'
+import { type Document, type Documents, readSchema, runContentlayer } from './engine'
+import { type Problem, readSource, type Schema, type Source } from './front-matter'
+import type { Manifest } from './manifest'
+import { bodyFile, contentDir, manifestFile } from './paths'
+
+/** What a compilation gives: every problem, by file and line, and how many documents there are. */
+export type Compiled = { problems: Problem[]; documents: number }
+
+/**
+ * Compiles `content/` into the store with Contentlayer's engine. Contentlayer parses and types the documents; it reads
+ * them through `readChecked`, so what it gets has been checked, and one bad file cannot hide another.
+ *
+ * @param onCompiled is told of the first compilation and, when watching, of each later one.
+ * @param options.watch goes on until the process ends; else it returns after the first.
+ * @param options.strict writes nothing when there is an error.
+ */
+export async function compile(
+  onCompiled: (compiled: Compiled) => void,
+  options: { watch?: boolean; strict?: boolean } = {},
+) {
+  if (!existsSync(contentDir)) throw new Error(`There is no folder ${contentDir}. Posts belong in its "posts" folder.`)
+  const plugin = await makeSource(undefined)
+  const sources = new Map<string, Source>()
+  const schema = await readSchema(plugin)
+  const generationOptions = { sourcePluginType: plugin.type, options: plugin.options }
+  await replaceFile('.contentlayer/generated/index.d.ts', renderTypes({ schemaDef: schema, generationOptions }))
+
+  let latest: Documents = {}
+  const finish = async () => onCompiled(await store(latest, sources, options))
+  const read = async (file: string) => {
+    const relative = path.relative(contentDir, file).split(path.sep).join('/')
+    const source = readChecked(relative, await readFile(file, 'utf8'), schema)
+    sources.set(relative, source)
+    return asText(source)
+  }
+  if (options.watch) watchPictures(sources, finish)
+  await runContentlayer(
+    plugin,
+    schema,
+    read,
+    async (documents) => {
+      latest = documents
+      for (const file of sources.keys()) if (!documents[file]) sources.delete(file)
+      await finish()
+    },
+    options.watch ?? false,
+  )
+}
+
+function readChecked(file: string, text: string, schema: SchemaDef): Source {
+  const source = readSource(file, text, schemaOf(file, schema), site.timeZone)
+  if (source.type === 'Post') {
+    const named = source.fields.slug as string | undefined
+    source.fields.slug = (named || file.replace(/^posts\//, '').replace(/(\/index)?\.mdx?$/, ''))
+      .normalize('NFC')
+      .replace(/^\/+|\/+$/g, '')
+  }
+  return source
+}
+
+/** Posts, authors and pages are told apart by their folder. */
+function schemaOf(file: string, schema: SchemaDef): Schema {
+  const name = file.startsWith('authors/') ? 'Author' : file.startsWith('pages/') ? 'Page' : 'Post'
+  const type = schema.documentTypeDefMap[name]
+  if (!type) throw new Error(`Contentlayer's schema has no ${name}.`)
+  const nested = (field: FieldDef) =>
+    field.type === 'nested' ? (schema.nestedTypeDefMap[field.nestedTypeName]?.fieldDefs ?? []) : []
+  return { name, fields: type.fieldDefs, nested }
+}
+
+/** The file with its front matter as JSON (which is YAML), on as many lines as it had, so that the body's lines stay. */
+function asText({ fields, body, bodyLine }: Source): string {
+  return `---\n${JSON.stringify(fields)}${'\n'.repeat(Math.max(1, bodyLine - 3))}---\n${body}`
+}
+
+/** Writes the manifest of a compilation, unless it is strict and something is wrong. */
+async function store(
+  documents: Documents,
+  sources: Map<string, Source>,
+  { strict, watch }: { strict?: boolean; watch?: boolean },
+): Promise<Compiled> {
+  const items = Object.entries(documents)
+  const problems = new Map<string, Problem[]>()
+  const add = (found: Problem[]) => {
+    for (const problem of found) problems.set(problem.file, [...(problems.get(problem.file) ?? []), problem])
+  }
+  const posts: CheckedPost[] = []
+  for (const [file, { document }] of items) {
+    const source = sources.get(file)
+    if (!source) throw new Error(`${file} was compiled but never read.`)
+    const isDraft = source.fields.draft === true
+    add(source.problems)
+    add(
+      compiledBody(file).problems.map((problem) => ({
+        ...problem,
+        file,
+        severity: isDraft ? 'warning' : problem.severity,
+      })),
+    )
+    if (document.type === 'Post') posts.push({ source, fields: document as never, category: document.category })
+  }
+  add(
+    checkTogether(
+      posts,
+      new Set(items.filter(([, item]) => item.documentTypeName === 'Author').map(([, item]) => item.document.slug)),
+    ),
+  )
+
+  const all = [...problems.values()]
+    .flat()
+    .sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))
+  const compiled = { problems: all, documents: items.length }
+  if (strict && all.some((problem) => problem.severity === 'error')) return compiled
+
+  const entry = ({ body, _raw, _id, type, ...document }: Document) => {
+    const { key, pictures, cover } = compiledBody(_id)
+    const beside = [...pictures, ...(cover ? [cover] : [])].filter((picture) => picture.src.startsWith('/media/'))
+    return {
+      ...document,
+      file: _id,
+      body: key,
+      pictures: beside.map(({ file, src }) => ({ file: path.relative(contentDir, file), src })),
+      ...(cover ? { cover: { src: cover.src, width: cover.width, height: cover.height } } : {}),
+      problems: problems.get(_id) ?? [],
+    }
+  }
+  const of = (type: string) =>
+    items.filter(([, item]) => item.documentTypeName === type).map(([, item]) => entry(item.document))
+  const newestFirst = (a: { date: string; slug: string }, b: { date: string; slug: string }) =>
+    a.date === b.date ? (a.slug < b.slug ? -1 : 1) : a.date > b.date ? -1 : 1
+  const manifest = {
+    posts: (of('Post') as unknown as Manifest['posts']).sort(newestFirst),
+    authors: of('Author'),
+    pages: of('Page'),
+  }
+  const text = JSON.stringify(manifest)
+  const revision = watch ? String(Date.now()) : createHash('sha256').update(text).digest('hex').slice(0, 16)
+  await replaceFile(manifestFile, text)
+  await replaceFile('.contentlayer/compiled.json', JSON.stringify({ revision, reader: await bundleReader() }))
+  if (!watch) await forgetOldBodies(new Set(items.map(([file]) => `${compiledBody(file).key}.json`)))
+  return compiled
+}
+
+/** Removes bodies that nothing names and nobody has written for a day; a running server may still want a younger one. */
+async function forgetOldBodies(named: Set<string>) {
+  const dir = path.dirname(bodyFile(''))
+  const dayAgo = Date.now() - 24 * 3600 * 1000
+  for (const name of existsSync(dir) ? await readdir(dir) : []) {
+    if (named.has(name)) continue
+    const file = path.join(dir, name)
+    if ((await stat(file)).mtimeMs < dayAgo) await rm(file)
+  }
+}
+
+/** Contentlayer watches documents; this watches what lies beside them, and compiles the documents that show it. */
+function watchPictures(sources: Map<string, Source>, finish: () => Promise<void>) {
+  let timer: NodeJS.Timeout | undefined
+  const changed = new Set<string>()
+  watchFolder(contentDir, { recursive: true }, (_event, name) => {
+    if (!name || /\.mdx?$/.test(name) || !path.extname(name)) return
+    changed.add(path.dirname(name).split(path.sep).join('/'))
+    clearTimeout(timer)
+    timer = setTimeout(async () => {
+      const touched = [...sources.values()].filter((source) => changed.has(path.posix.dirname(source.file)))
+      changed.clear()
+      for (const source of touched) await compileBody(source.file, asText(source))
+      if (touched.length > 0) await finish()
+    }, 60)
+  })
+}

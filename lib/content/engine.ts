@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises'
+import { type DataCache, provideCwdCustom, type SchemaDef, type SourcePlugin } from '@contentlayer2/core'
+import { fs, provideDummyTracing } from '@contentlayer2/utils'
+import * as effect from '@contentlayer2/utils/effect'
+
+/** Contentlayer's documents, by their file. */
+export type Documents = DataCache.Cache['cacheItemsMap']
+export type Document = Documents[string]['document']
+
+// Contentlayer is written with Effect-TS 0, whose types do not resolve under "bundler" resolution (2026-11).
+// biome-ignore lint/suspicious/noExplicitAny: see above; this file is the only one that touches it.
+const { L, pipe, provideConsole, S, T } = effect as any
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+const { FsTag, ReadFileError, StatError } = fs as any
+
+/** What Contentlayer makes of the document types in contentlayer.config.ts. */
+export const readSchema = (plugin: SourcePlugin): Promise<SchemaDef> =>
+  run(plugin.provideSchema('galley'), () => Promise.reject(new Error('A schema reads no file.')))
+
+/**
+ * Runs Contentlayer over its content folder: all documents, then, when watching, all of them again after each change,
+ * with only the changed file compiled anew. Its own cache stays off (it is one file, written whole at every save).
+ *
+ * @param read gives Contentlayer the text of a file.
+ * @param onDocuments is awaited before the next change is taken up.
+ * @throws what Contentlayer finds wrong, at the first run; later, what it cannot read is left as it was.
+ */
+export async function runContentlayer(
+  plugin: SourcePlugin,
+  schema: SchemaDef,
+  read: (file: string) => Promise<string>,
+  onDocuments: (documents: Documents) => Promise<void>,
+  watch: boolean,
+) {
+  const all = plugin.fetchData({ schemaDef: schema, verbose: false, skipCachePersistence: true })
+  type Result = { _tag: 'Left'; left: unknown } | { _tag: 'Right'; right: DataCache.Cache }
+  const onResult = async (result: Result) => {
+    if (result._tag === 'Right') await onDocuments(result.right.cacheItemsMap)
+    else if (!watch) throw new Error('Contentlayer has stopped; what it found is above.', { cause: result.left })
+  }
+  const handle = (result: Result) => T.promise(() => onResult(result))
+  await run(pipe(watch ? all : S.take(1)(all), S.forEach(handle)), read)
+}
+
+/** Runs an effect with the services that Contentlayer asks for; of a file system it needs only `stat` and `readFile`. */
+function run<Result>(task: unknown, read: (file: string) => Promise<string>): Promise<Result> {
+  const files = L.fromValue(FsTag)({
+    stat: (file: string) =>
+      T.tryCatchPromise(
+        () => stat(file),
+        (error: unknown) => new StatError({ filePath: file, error }),
+      ),
+    readFile: (file: string) =>
+      T.tryCatchPromise(
+        () => read(file),
+        (error: unknown) => new ReadFileError({ filePath: file, error }),
+      ),
+  })
+  return pipe(
+    task,
+    provideDummyTracing,
+    provideCwdCustom(process.cwd() as never),
+    provideConsole,
+    T.provideSomeLayer(files),
+    T.runPromise,
+  )
+}

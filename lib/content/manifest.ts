@@ -1,0 +1,22 @@
+import type { Author, Page, Post } from 'contentlayer/generated'
+import type { Picture } from '../markdown/pictures'
+import type { Problem } from './front-matter'
+
+/** A document without its body. Files are relative to the content folder. */
+type Entry<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'> & {
+  file: string
+  /** Names the compiled body. */
+  body: string
+  /** The first of its images, with its size. */
+  cover?: Pick<Picture, 'src' | 'width' | 'height'>
+  /** Those beside it, and where they are served. */
+  pictures: { file: string; src: string }[]
+  problems: Problem[]
+}
+
+export type PostEntry = Entry<Post>
+export type AuthorEntry = Entry<Author>
+export type PageEntry = Entry<Page>
+
+/** The metadata of all documents, drafts too; posts newest first. Only `lib/content` may read it. */
+export type Manifest = { posts: PostEntry[]; authors: AuthorEntry[]; pages: PageEntry[] }

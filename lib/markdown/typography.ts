@@ -1,0 +1,61 @@
+import type { Element, Root, RootContent, Text } from 'hast'
+
+/** Opening and closing quotation marks, double then single, by language (CLDR 48). */
+const QUOTES: Record<string, string> = {
+  en: '“”‘’',
+  de: '„“‚‘',
+  fr: '«»‹›',
+  pt: '“”‘’',
+  es: '«»“”',
+  it: '«»“”',
+  nl: '“”‘’',
+  pl: '„”‚’',
+  sv: '””’’',
+  fi: '””’’',
+  da: '“”‘’',
+}
+
+/**
+ * Typographic quotes, dashes and ellipses: "so" becomes “so”, -- becomes –, --- becomes —, ... becomes ….
+ * Code, samples and anything that is not running text is left alone; a language without a row keeps its quotes.
+ */
+export function typography(language: string) {
+  const quotes = QUOTES[language.split('-')[0]?.toLowerCase() ?? '']
+  return (tree: Root) => {
+    let before = ''
+    const setText = (node: Text) => {
+      let value = node.value
+      if (/--|\.\.\./.test(value)) {
+        value = value
+          .replace(/(?<!-)---(?!-)/g, '—')
+          .replace(/(?<!-)--(?!-)/g, '–')
+          .replace(/(?<!\.)\.\.\.(?!\.)/g, '…')
+      }
+      if (quotes && /["']/.test(value)) {
+        value = value.replace(/["']/g, (mark, at: number, whole: string) => {
+          const previous = at === 0 ? before : (whole[at - 1] ?? '')
+          const next = whole[at + 1] ?? ''
+          const opens = /^$|[\s([{—–‘“„«‚‹/-]/.test(previous) && !/^\s|^$/.test(next || 'x')
+          if (mark === "'" && opens && /^\d\d(?!\d)s?/.test(whole.slice(at + 1))) return '’'
+          if (mark === "'" && /[\p{L}\p{N}]/u.test(previous) && /\p{L}/u.test(next)) return '’'
+          return (mark === '"' ? quotes : quotes.slice(2))[opens ? 0 : 1] ?? mark
+        })
+      }
+      before = node.value.at(-1) ?? before
+      node.value = value
+    }
+    const walk = (node: Root | Element | RootContent) => {
+      if (node.type === 'text') setText(node)
+      else if (node.type === 'element' || node.type === 'root') {
+        if (node.type === 'element' && /^(code|pre|kbd|samp|script|style|svg)$/.test(node.tagName)) before = 'x'
+        else {
+          if (node.type === 'element' && BLOCK.test(node.tagName)) before = ''
+          for (const child of node.children) walk(child)
+        }
+      }
+    }
+    walk(tree)
+  }
+}
+
+const BLOCK = /^(p|li|h[1-6]|td|th|dt|dd|figcaption|blockquote|div|summary|br)$/

@@ -1,0 +1,46 @@
+/**
+ * `content.ts build` compiles content/ or stops with every problem; `content.ts check` only says them;
+ * `content.ts watch` compiles at every save.
+ */
+import path from 'node:path'
+import { type Compiled, compile } from '../lib/content/compile'
+import { contentDir } from '../lib/content/paths'
+
+const command = process.argv[2] ?? 'build'
+const folder = path.relative('.', contentDir)
+const started = performance.now()
+
+function report({ problems, documents }: Compiled) {
+  for (const { file, line, message, severity } of problems) {
+    const text = `${folder}/${file}:${line}: ${message}`
+    if (severity === 'error') console.error(text)
+    else console.warn(`${text} (warning)`)
+  }
+  const errors = problems.filter((problem) => problem.severity === 'error').length
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  if (errors === 0) console.log(`Content: ${documents} documents in ${seconds} s.`)
+  else console.error(`Content: ${errors} ${errors === 1 ? 'error' : 'errors'} in ${documents} documents.`)
+  return errors
+}
+
+if (command === 'watch') {
+  let before = ''
+  await compile(
+    (compiled) => {
+      const now = JSON.stringify(compiled.problems)
+      if (now !== before) report(compiled)
+      before = now
+      process.send?.('compiled')
+    },
+    { watch: true },
+  )
+} else {
+  let errors = 0
+  await compile(
+    (compiled) => {
+      errors = report(compiled)
+    },
+    { strict: true },
+  )
+  process.exit(errors === 0 ? 0 : 1)
+}

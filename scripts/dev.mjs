@@ -1,0 +1,26 @@
+// npm run dev: Next.js and the content compiler side by side. A saved post is compiled and the open page refreshes.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { bin, checkNode, install, isFree, readPort, root, serve, stop, writeEnvironment } from './steps.mjs'
+
+checkNode()
+const port = readPort()
+if (!(await isFree(port)))
+  stop(`Port ${port} is busy. Stop what uses it, or choose another: PORT=${port + 1} npm run dev.`)
+await install()
+writeEnvironment()
+
+const content = spawn(
+  process.execPath,
+  ['--max-semi-space-size=64', '--import', 'tsx', 'scripts/content.ts', 'watch'],
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  },
+)
+process.on('exit', () => content.kill())
+content.on('exit', (code) => stop(`The content compiler has stopped (${code}).`))
+await new Promise((ready) => content.once('message', ready))
+if (!existsSync(path.join(root, '.contentlayer/compiled.json'))) stop('The content could not be compiled.')
+serve(bin('next'), ['dev', '--port', String(port)])

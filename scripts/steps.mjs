@@ -1,0 +1,178 @@
+// What `up`, `test` and `dev` share. Plain JavaScript with nothing imported but Node: it runs before anything is installed.
+import { spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = path.resolve(fileURLToPath(import.meta.url), '../..')
+const onWindows = process.platform === 'win32'
+
+/** Ends the process with one sentence. */
+export function stop(sentence) {
+  console.error(`\n${sentence}`)
+  process.exit(1)
+}
+
+/** Refuses a Node.js that Next.js does not run on. */
+export function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 9)) {
+    stop(
+      `Galley needs Node.js 20.9 or newer, and this is ${process.versions.node}. Install a newer one from https://nodejs.org.`,
+    )
+  }
+}
+
+/** Runs a command in the project, its output shown. Resolves with its exit code; a missing disk or command ends us in a sentence. */
+export function run(command, args, { env = {}, quiet = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['inherit', quiet ? 'pipe' : 'inherit', 'pipe'],
+      shell: onWindows,
+    })
+    let said = ''
+    child.stdout?.on('data', (data) => {
+      said += data
+    })
+    child.stderr.on('data', (data) => {
+      said = (said + data).slice(-100_000)
+      if (!quiet) process.stderr.write(data)
+    })
+    child.on('error', (error) => stop(`"${command}" could not be started: ${error.message}.`))
+    child.on('close', (code) => {
+      if (code && /ENOSPC|No space left on device/i.test(said))
+        stop('The disk is full. Free some space (a build needs about 1 GB), then run this again.')
+      if (code && quiet) process.stderr.write(said)
+      resolve(code ?? 1)
+    })
+  })
+}
+
+/** Runs a step and ends the process if it fails. */
+export async function step(command, args, options) {
+  const code = await run(command, args, options)
+  if (code) process.exit(code)
+}
+
+/** The command of an installed package. */
+export const bin = (name) => path.join(root, 'node_modules', '.bin', name)
+
+/** Installs what package-lock.json says, unless exactly that is installed. */
+export async function install() {
+  const lock = readFileSync(path.join(root, 'package-lock.json'))
+  const stamp = path.join(root, 'node_modules', '.galley-installed')
+  const now = createHash('sha256').update(lock).update(process.versions.modules).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return
+  console.log('Installing packages …')
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  if (code) stop('The packages could not be installed; npm says why above. Run this again once it is mended.')
+  writeFileSync(stamp, now)
+}
+
+/** Writes .env.local with a fresh secret, on the first run. */
+export function writeEnvironment() {
+  const file = path.join(root, '.env.local')
+  if (existsSync(file)) return
+  const example = readFileSync(path.join(root, '.env.example'), 'utf8')
+  writeFileSync(
+    file,
+    example.replace(/^NEXTAUTH_SECRET=.*$/m, `NEXTAUTH_SECRET=${randomBytes(32).toString('base64url')}`),
+    { mode: 0o600, flag: 'wx' },
+  )
+  console.log('Wrote .env.local with a fresh secret.')
+}
+
+/** Compiles the content and builds the site, unless neither has changed since the last build. */
+export async function build() {
+  const stamp = path.join(root, '.next', 'galley-built.json')
+  const inputs = fingerprint()
+  if (existsSync(stamp)) {
+    const last = JSON.parse(readFileSync(stamp, 'utf8'))
+    if (last.inputs === inputs && (last.until === null || Date.now() < last.until)) return
+  }
+  console.log('Building …')
+  await step('npm', ['run', '--silent', 'build'])
+  const store = path.join(root, process.env.STORE_DIR ?? '.contentlayer/store', 'manifest.json')
+  mkdirSync(path.dirname(stamp), { recursive: true })
+  writeFileSync(stamp, JSON.stringify({ inputs, until: nextDate(JSON.parse(readFileSync(store, 'utf8'))) }))
+}
+
+/** When the next scheduled post is due or the next one expires, in ms since 1970; null for never. */
+function nextDate({ posts }) {
+  const dates = posts
+    .filter((post) => !post.draft)
+    .flatMap((post) => [post.date, post.expires])
+    .map((date) => Date.parse(date))
+  const coming = dates.filter((date) => date > Date.now())
+  return coming.length > 0 ? Math.min(...coming) : null
+}
+
+/** Names, sizes and times of everything a build reads. */
+function fingerprint() {
+  const hash = createHash('sha256')
+  const skipped = new Set([
+    'node_modules',
+    '.git',
+    '.contentlayer',
+    'e2e',
+    'docs',
+    'test-results',
+    'playwright-report',
+    'assets',
+  ])
+  const walk = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (
+        skipped.has(entry.name) ||
+        entry.name.startsWith('.next') ||
+        entry.name === 'next-env.d.ts' ||
+        entry.name.endsWith('.tsbuildinfo')
+      )
+        continue
+      const file = path.join(folder, entry.name)
+      if (entry.isDirectory()) walk(file)
+      else {
+        const { size, mtimeMs } = statSync(file)
+        hash.update(`${path.relative(root, file)} ${size} ${mtimeMs}\n`)
+      }
+    }
+  }
+  walk(root)
+  return hash.update(process.versions.node).digest('hex')
+}
+
+/** @returns whether nobody listens on a port. */
+export function isFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, () => server.close(() => resolve(true)))
+  })
+}
+
+/** The port to serve on, from PORT. */
+export function readPort() {
+  const text = process.env.PORT ?? '3000'
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port < 1 || port > 65535)
+    stop(`PORT is "${text}", which is no port. Set it to a number from 1 to 65535.`)
+  return port
+}
+
+/** Starts a server that ends with us: Ctrl-C and SIGTERM reach it, and its exit code becomes ours. */
+export function serve(command, args, env = {}) {
+  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit', shell: onWindows })
+  let asked = false
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      asked = true
+      child.kill(signal)
+    })
+  }
+  child.on('exit', (code) => process.exit(asked ? 0 : (code ?? 1)))
+  return child
+}

@@ -1,0 +1,12 @@
+// npm run up: from a fresh clone to a running site.
+import { bin, build, checkNode, install, isFree, readPort, serve, stop, writeEnvironment } from './steps.mjs'
+
+checkNode()
+const port = readPort()
+if (!(await isFree(port)))
+  stop(`Port ${port} is busy. Stop what uses it, or choose another: PORT=${port + 1} npm run up.`)
+await install()
+writeEnvironment()
+await build()
+console.log(`\nGalley is at http://localhost:${port}\nCtrl-C stops it.\n`)
+serve(bin('next'), ['start', '--port', String(port)])

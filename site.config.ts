@@ -1,0 +1,21 @@
+/** The facts about this site, each spelled once. Everything here is public. */
+export const site = {
+  title: 'Galley',
+  description: 'Notes on building small, sturdy things for the web, written in markdown and kept in git.',
+  /** Where the site is published, without a slash at the end. */
+  address: 'https://galley.example',
+  /** IANA name. Dates in front matter are in this zone, and so are the dates readers see. */
+  timeZone: 'Europe/Lisbon',
+  /** BCP 47. */
+  language: 'en-GB',
+  /** For "view source" and "report a problem"; leave `url` empty to show neither. */
+  repository: { url: 'https://github.com/galley-blog/galley', branch: 'main' },
+  navigation: [
+    { label: 'Blog', href: '/blog' },
+    { label: 'Tags', href: '/tags' },
+    { label: 'Archive', href: '/archive' },
+    { label: 'About', href: '/about' },
+  ],
+  social: [{ label: 'GitHub', href: 'https://github.com/galley-blog/galley' }],
+  postsPerPage: 12,
+}

@@ -1,7 +1,4 @@
-/**
- * `content.ts build` compiles content/ or stops with every problem; `content.ts check` only says them;
- * `content.ts watch` compiles at every save.
- */
+/** `content.ts build` compiles the content, or stops and says every problem; `content.ts watch` compiles at every save. */
 import path from 'node:path'
 import { type Compiled, compile } from '../lib/content/compile'
 import { contentDir } from '../lib/content/paths'

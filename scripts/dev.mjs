@@ -19,8 +19,17 @@ const content = spawn(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   },
 )
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    stopping = true
+  })
+}
 process.on('exit', () => content.kill())
-content.on('exit', (code) => stop(`The content compiler has stopped (${code}).`))
+content.on(
+  'exit',
+  (code) => stopping || stop(`The content compiler has stopped (exit code ${code}); what it said is above.`),
+)
 await new Promise((ready) => content.once('message', ready))
 if (!existsSync(path.join(root, '.contentlayer/compiled.json'))) stop('The content could not be compiled.')
 serve(bin('next'), ['dev', '--port', String(port)])

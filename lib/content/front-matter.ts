@@ -41,18 +41,17 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
     const kind = /^\uFEFF?(---|\+\+\+|;;;)[ \t]*([^\s-][^\r\n]*)?/.exec(text)
     if (kind) {
       wrong(1, `front matter opens with "${kind[0].trim()}". Galley reads YAML only: write "---" alone on the line.`)
-      source.fields.draft = true
-      return fillGaps(source, schema)
+      return fillGaps(markDraft(source, schema), schema)
     }
     wrong(1, 'there is no front matter. Begin the file with "---", "title: …", "date: …" and "---", each on a line.')
     source.body = text
-    return finish(source, schema, wrong)
+    return unread(false)
   }
   const rest = text.slice(open[0].length)
   const close = CLOSE.exec(rest)
   if (!close) {
     wrong(1, 'the front matter is never closed. Write "---" alone on the line after its last field.')
-    return finish(source, schema, wrong, /^draft:/m.test(rest))
+    return unread(/^draft:/m.test(rest))
   }
   const matter = rest.slice(0, close.index)
   source.body = rest.slice(close.index + close[0].length)
@@ -61,13 +60,22 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
   const counter = new LineCounter()
   const document = parseDocument(matter, { lineCounter: counter, prettyErrors: false })
   const lineAt = (offset: number) => counter.linePos(offset).line + 1
-  for (const error of document.errors) wrong(lineAt(error.pos[0]), `the front matter is not YAML: ${error.message}.`)
+  for (const error of document.errors) {
+    // A quote that is never closed is noticed at the end; what helps is where it opens.
+    const start = error.code === 'MISSING_CHAR' ? lastValueBefore(document.contents, error.pos[0]) : error.pos[0]
+    wrong(lineAt(start), `the front matter is not YAML: ${error.message.replace(/"quote$/, 'quote')}.`)
+  }
   if (!isMap(document.contents)) {
     if (document.errors.length === 0) wrong(2, 'the front matter is not a list of fields. Write each as "name: value".')
-    return finish(source, schema, wrong, /^draft:/m.test(matter))
+    return unread(/^draft:/m.test(matter))
   }
   readFields(document.contents as YAMLMap<Node, Node | null>, schema.fields)
-  return finish(source, schema, wrong, document.errors.length > 0 && /^draft:/m.test(matter))
+  return document.errors.length === 0 ? finish(source, schema, wrong) : unread(/^draft:/m.test(matter))
+
+  /** Front matter that could not be read has one problem, not one more for each field that is not there. */
+  function unread(looksLikeDraft: boolean): Source {
+    return looksLikeDraft ? asDraft(source, schema) : fillGaps(source, schema)
+  }
 
   function readFields(map: YAMLMap<Node, Node | null>, fields: Field[]) {
     const names = fields.filter((field) => !field.isSystemField).map((field) => field.name)
@@ -131,6 +139,7 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
               .join(', ')} }.`,
           )
         const inner: Record<string, unknown> = {}
+        let whole = true
         for (const one of schema.nested(field as NestedUnnamedFieldDef)) {
           const value = readValue(
             one,
@@ -139,13 +148,17 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
             line,
           )
           if (value !== undefined) inner[one.name] = value
-          else if (one.isRequired)
-            return void wrong(
-              line,
-              `"${name}" has no "${one.name}". Write ${one.name}: ${one.type === 'number' ? 1 : '…'} in it.`,
-            )
+          else if (one.isRequired) {
+            whole = false
+            if (!node.has(one.name)) {
+              wrong(
+                line,
+                `"${name}" has no "${one.name}". Write ${one.name}: ${one.type === 'number' ? 1 : '…'} in it.`,
+              )
+            }
+          }
         }
-        return inner
+        return whole ? inner : undefined
       }
       default:
         throw new Error(`No way to read a field of type "${field.type}" (${name}).`)
@@ -154,34 +167,27 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
 }
 
 /** Names what is missing and decides what is a draft. */
-function finish(
-  source: Source,
-  schema: Schema,
-  wrong: (line: number, message: string) => void,
-  looksLikeDraft = false,
-): Source {
+function finish(source: Source, schema: Schema, wrong: (line: number, message: string) => void): Source {
+  const isDraft = source.lines.draft !== undefined && source.fields.draft !== false
   for (const field of schema.fields) {
     if (field.isSystemField || !field.isRequired || source.fields[field.name] !== undefined) continue
     if (fillDefault(source, field)) continue
-    const said = source.problems.some((problem) => problem.line === source.lines[field.name])
-    if (!said) {
-      const example = field.type === 'date' ? '2026-11-21' : '…'
-      wrong(
-        source.lines[field.name] ?? 1,
-        `there is no "${field.name}"${field.description ? ` (${field.description})` : ''}. Write ${field.name}: ${example}.`,
-      )
-    }
+    if (source.problems.some((problem) => problem.line === source.lines[field.name])) continue
+    const meaning = field.description ? ` (${field.description})` : ''
+    const example = field.type === 'date' ? '2026-11-21' : '…'
+    wrong(source.lines[field.name] ?? 1, `there is no "${field.name}"${meaning}. Write ${field.name}: ${example}.`)
   }
-  const draftField = source.lines.draft !== undefined && source.fields.draft !== false
-  if (schema.fields.some((field) => field.name === 'draft') && (draftField || looksLikeDraft))
-    return asDraft(source, schema)
-  return fillGaps(source, schema)
+  return isDraft ? asDraft(source, schema) : fillGaps(source, schema)
 }
 
 function asDraft(source: Source, schema: Schema): Source {
-  source.fields.draft = true
   source.problems = source.problems.map((problem) => ({ ...problem, severity: 'warning' }))
-  return fillGaps(source, schema)
+  return fillGaps(markDraft(source, schema), schema)
+}
+
+function markDraft(source: Source, schema: Schema): Source {
+  if (schema.fields.some((field) => field.name === 'draft')) source.fields.draft = true
+  return source
 }
 
 /** Gives every required field a value, so that a file with a problem can still be compiled and its other problems found. */
@@ -199,6 +205,11 @@ function fillDefault(source: Source, field: Field): boolean {
   if (!('default' in field) || field.default === undefined) return false
   source.fields[field.name] ??= field.default
   return true
+}
+
+function lastValueBefore(map: Node | null, offset: number): number {
+  const starts = isMap(map) ? map.items.map(({ value }) => (value as Node | null)?.range?.[0] ?? 0) : []
+  return starts.findLast((start) => start < offset) ?? offset
 }
 
 const shownAs = (node: Node) => {

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import GithubSlugger from 'github-slugger'
 import type { Element, ElementContent, Root } from 'hast'
 import { toHtml } from 'hast-util-to-html'
@@ -89,7 +89,7 @@ const sanitised: PluggableList = [
     },
   ],
 ]
-const finished: PluggableList = [headings, links, pictures, tables, [typography, site.language], facts, code]
+const finished: PluggableList = [headings, links, pictures, tables, tasks, [typography, site.language], facts, code]
 
 const fromMarkdown = unified()
   .use(remarkParse)
@@ -282,8 +282,11 @@ function pictures() {
   }
 }
 
-const missing = (source: string, picture: Picture) =>
-  `there is no picture ${source}. Put it at ${picture.file.replace(`${process.cwd()}/`, '')}, or mend the name.`
+function missing(source: string, picture: Picture) {
+  const inContent = relative(contentDir, picture.file)
+  const place = inContent.startsWith('..') ? relative('.', picture.file) : `content/${inContent}`
+  return `there is no picture ${source}. Put it at ${place.split(sep).join('/')}, or mend the name.`
+}
 
 /** Wide tables scroll by themselves, and a keyboard can reach them. */
 function tables() {
@@ -296,6 +299,15 @@ function tables() {
         { className: ['wide-table'], tabIndex: 0, role: 'region', ariaLabel: 'Table' },
         [node],
       )
+    })
+  }
+}
+
+/** Says whether a task is done to those who cannot see its box. */
+function tasks() {
+  return (tree: Root) => {
+    elements(tree, (node) => {
+      if (node.tagName === 'input') node.properties.ariaLabel = node.properties.checked ? 'Done' : 'To do'
     })
   }
 }

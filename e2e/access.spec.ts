@@ -1,0 +1,76 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import { kinds } from './pages'
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [kind, address] of [...Object.entries(kinds), ['not found', '/nowhere']]) {
+    test(`axe finds nothing on a ${kind} page, ${colorScheme}`, async ({ browser, baseURL }) => {
+      const context = await browser.newContext({ colorScheme, ...(baseURL ? { baseURL } : {}) })
+      const page = await context.newPage()
+      await page.goto(address ?? '')
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+      await context.close()
+    })
+  }
+}
+
+for (const width of [320, 390, 820, 1440]) {
+  test(`no page is wider than a screen of ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 })
+    for (const address of Object.values(kinds)) {
+      await page.goto(address)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBeLessThanOrEqual(width)
+    }
+  })
+}
+
+test('the first stop of the keyboard skips to the text', async ({ page }) => {
+  await page.goto(kinds.post)
+  await page.keyboard.press('Tab')
+  const skip = page.getByRole('link', { name: 'Skip to the text' })
+  await expect(skip).toBeFocused()
+  await expect(skip).toBeInViewport()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('main')).toBeFocused()
+})
+
+test('every link and control shows where the keyboard is', async ({ page }) => {
+  await page.goto(kinds.post)
+  for (let press = 0; press < 25; press++) {
+    await page.keyboard.press('Tab')
+    const shown = await page.evaluate(() => {
+      const focused = document.activeElement
+      if (!focused || focused === document.body) return true
+      const outlines = [focused, focused.closest('label')].map((one) =>
+        one ? getComputedStyle(one).outlineStyle : 'none',
+      )
+      return outlines.some((style) => style !== 'none')
+    })
+    expect(shown, `stop ${press + 1}`).toBe(true)
+  }
+})
+
+test('wide code can be reached and scrolled with the keyboard', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 })
+  await page.goto(kinds.post)
+  const code = page.getByRole('region', { name: 'Code: lib/clock.ts' })
+  await code.focus()
+  await expect(code).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => code.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0)
+})
+
+test('code is copied by a button that a keyboard reaches and that says what it did', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(kinds.post)
+  const button = page.getByRole('button', { name: 'Copy' }).first()
+  await button.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('status')).toHaveText('Copied')
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+    /^export function now[\s\S]*\n}\n\nexport const later .*\)$/,
+  )
+})

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+
+const node = (args: string[], env: Record<string, string> = {}) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+  })
+  return { status, said: (stdout + stderr).trim() }
+}
+
+test('a busy port is one clear sentence', async () => {
+  const server = createServer().listen(0)
+  const { port } = server.address() as { port: number }
+  expect(node(['scripts/up.mjs'], { PORT: String(port) })).toEqual({
+    status: 1,
+    said: `Port ${port} is busy. Stop what uses it, or choose another: PORT=${port + 1} npm run up.`,
+  })
+  server.close()
+})
+
+test('a port that is none is one clear sentence', () => {
+  expect(node(['scripts/up.mjs'], { PORT: '80a' })).toEqual({
+    status: 1,
+    said: 'PORT is "80a", which is no port. Set it to a number from 1 to 65535.',
+  })
+})
+
+test('an old Node.js is one clear sentence', () => {
+  const old = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.8.1"})'
+  expect(node(['--import', old, 'scripts/up.mjs'])).toEqual({
+    status: 1,
+    said: 'Galley needs Node.js 20.9 or newer, and this is 20.8.1. Install a newer one from https://nodejs.org.',
+  })
+})
+
+test('a full disk is one clear sentence', () => {
+  test.skip(process.platform === 'win32', 'needs a POSIX shell')
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  writeFileSync(path.join(folder, 'npm'), '#!/bin/sh\necho "npm error code ENOSPC" >&2\nexit 1\n')
+  chmodSync(path.join(folder, 'npm'), 0o755)
+  const step = `import('${process.cwd()}/scripts/steps.mjs').then(({ step }) => step('npm', ['ci'], { quiet: true }))`
+  const { status, said } = node(['-e', step], { PATH: `${folder}:${process.env.PATH}` })
+  expect([status, said]).toEqual([
+    1,
+    'The disk is full. Free some space (a build needs about 1 GB), then run this again.',
+  ])
+  rmSync(folder, { recursive: true })
+})
+
+test('npm run new writes a draft with today’s date and a file name in any script, and never over another', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const env = { CONTENT_DIR: folder }
+  expect(node(['scripts/new.mjs', 'It’s "C++" & 日本語!', 'backend'], env).status).toBe(0)
+  const text = readFileSync(path.join(folder, 'posts/backend/its-c-日本語.md'), 'utf8')
+  const today = new Intl.DateTimeFormat('sv').format(new Date())
+  expect(text).toBe(
+    `---\ntitle: "It’s \\"C++\\" & 日本語!"\nsummary: ""\ndate: ${today}\ntags: []\nauthors: [default]\ndraft: true\n---\n\n`,
+  )
+  expect(node(['scripts/new.mjs', 'Its c 日本語', 'backend'], env)).toMatchObject({
+    status: 1,
+    said: expect.stringContaining('is there already'),
+  })
+  expect(node(['scripts/new.mjs', '!!!'], env).said).toContain('has no letter or digit')
+  expect(node(['scripts/new.mjs', 'A', '../up'], env).said).toContain('cannot be a category')
+  expect(node(['scripts/new.mjs'], env).said).toContain('What is it called?')
+  rmSync(folder, { recursive: true })
+})
+
+test('in development a saved post and a new picture show in the open page without a reload', async ({ page }) => {
+  test.setTimeout(120_000)
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const post = path.join(folder, 'content/posts/live/index.md')
+  for (const sub of ['authors', 'posts/live']) mkdirSync(path.join(folder, 'content', sub), { recursive: true })
+  writeFileSync(path.join(folder, 'content/authors/default.md'), '---\nname: Ada\n---\n')
+  writeFileSync(post, '---\ntitle: Live\ndate: 2026-01-01\n---\n\nBefore.\n')
+  const port = Number(process.env.TEST_PORT ?? 4300) + 7
+  const env = {
+    CONTENT_DIR: path.join(folder, 'content'),
+    STORE_DIR: path.join(folder, 'store'),
+    DIST_DIR: '.next-e2e',
+    PORT: String(port),
+  }
+  const dev = spawn(process.execPath, ['scripts/dev.mjs'], { env: { ...process.env, ...env }, stdio: 'ignore' })
+  try {
+    const address = `http://localhost:${port}/blog/live`
+    await expect
+      .poll(
+        () =>
+          fetch(address).then(
+            (answer) => answer.status,
+            () => 0,
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe(200)
+    await page.goto(address)
+    await page.evaluate(() => Object.assign(window, { stayed: true }))
+    await expect(page.getByText('Before.')).toBeVisible()
+    await page.waitForFunction(() => performance.getEntriesByType('resource').length > 0)
+    writeFileSync(post, '---\ntitle: Live\ndate: 2026-01-01\n---\n\nAfter.\n\n![A dot](./dot.svg)\n')
+    await expect(page.getByText('After.')).toBeVisible({ timeout: 15_000 })
+    writeFileSync(
+      path.join(folder, 'content/posts/live/dot.svg'),
+      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>',
+    )
+    await expect(page.getByRole('img', { name: 'A dot' })).toHaveAttribute('src', /^\/media\/\w+\/dot\.svg$/, {
+      timeout: 15_000,
+    })
+    expect(await page.evaluate('window.stayed')).toBe(true)
+  } finally {
+    await ended(dev)
+    rmSync(folder, { recursive: true })
+  }
+})
+
+function ended(child: ChildProcess): Promise<unknown> {
+  const end = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGINT')
+  return end
+}

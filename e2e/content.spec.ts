@@ -1,0 +1,229 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { test as base, expect } from '@playwright/test'
+
+const test = base
+
+/** Compiles a few files as `npm run content` does. */
+function compile(files: Record<string, string>, keep?: string) {
+  const folder = keep ?? mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const content = path.join(folder, 'content')
+  const all = { 'authors/default.md': '---\nname: Ada\n---\n', ...files }
+  for (const [name, text] of Object.entries(all)) {
+    mkdirSync(path.dirname(path.join(content, name)), { recursive: true })
+    writeFileSync(path.join(content, name), text)
+  }
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/content.ts', 'build'], {
+    env: { ...process.env, CONTENT_DIR: content, STORE_DIR: path.join(folder, 'store') },
+    encoding: 'utf8',
+  })
+  const manifest = path.join(folder, 'store/manifest.json')
+  const result = {
+    status,
+    said: `${stderr}${stdout}`.replaceAll(path.relative('.', content), 'content').split('\n').filter(Boolean),
+    manifest: existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : undefined,
+    bodies: existsSync(path.join(folder, 'store/bodies')) ? readdirSync(path.join(folder, 'store/bodies')) : [],
+  }
+  if (!keep) rmSync(folder, { recursive: true })
+  return result
+}
+
+const post = (matter: string, body = 'Text.') => `---\n${matter}\n---\n\n${body}\n`
+const good = 'title: Good\ndate: 2026-01-01'
+
+/** Each mistake, and the one message it gets. */
+const mistakes: Record<string, [string, string, string?]> = {
+  'no title': [post('date: 2026-01-01'), '1: there is no "title" (the title of the post). Write title: ….'],
+  'an empty title': [
+    post('title: ""\ndate: 2026-01-01'),
+    '2: there is no "title" (the title of the post). Write title: ….',
+  ],
+  'no date': [
+    post('title: A'),
+    '1: there is no "date" (when it is published, in the time zone of the site). Write date: 2026-11-21.',
+  ],
+  'an impossible date': [
+    post('title: A\ndate: 2026-02-30'),
+    '3: "date" is not a date: "2026-02-30". Write it as 2026-03-02.',
+  ],
+  'an impossible hour': [
+    post('title: A\ndate: 2026-02-03 25:10'),
+    '3: "date" is not a date: "2026-02-03 25:10". Write it as 2026-02-04 01:10.',
+  ],
+  'a date in words': [
+    post('title: A\ndate: yesterday'),
+    '3: "date" is not a date: "yesterday". Write it as year-month-day, for example 2026-11-21 or 2026-11-21 18:30.',
+  ],
+  'a list for a title': [
+    post('title: [A]\ndate: 2026-01-01'),
+    '2: "title" is a list, where text belongs. Write title: "…".',
+  ],
+  'a word for a number': [
+    post(`${good}\nseries: { name: S, part: one }`),
+    '4: "series.part" is "one", where a number belongs. Write series.part: 1.',
+  ],
+  'half a series': [post(`${good}\nseries: { name: S }`), '4: "series" has no "part". Write part: 1 in it.'],
+  'a word for a boolean': [
+    post(`${good}\ntoc: nope`),
+    '4: "toc" is "nope", where true or false belongs. Write toc: true or toc: false.',
+  ],
+  'a misspelt field': [post(`${good}\ntag: [a]`), '4: "tag" is no field. Write "tags".'],
+  'a misspelt draft': [post(`${good}\ndrfat: true`), '4: "drfat" is no field. Write "draft".'],
+  'an unknown author': [
+    post(`${good}\nauthors: [bob]`),
+    '4: there is no author "bob". Write content/authors/bob.md, or one of: default.',
+  ],
+  'broken YAML': [post('title: "A\ndate: 2026-01-01'), '2: the front matter is not YAML: Missing closing quote.'],
+  'no front matter': [
+    '# A\n',
+    '1: there is no front matter. Begin the file with "---", "title: …", "date: …" and "---", each on a line.',
+  ],
+  'a fence left open': [
+    '---\ntitle: A\ndate: 2026-01-01\n',
+    '1: the front matter is never closed. Write "---" alone on the line after its last field.',
+  ],
+  'JavaScript front matter': [
+    '---js\n{ title: process.exit(7) }\n---\n',
+    '1: front matter opens with "---js". Galley reads YAML only: write "---" alone on the line.',
+  ],
+  'TOML front matter': [
+    '+++\ntitle = "A"\n+++\n',
+    '1: front matter opens with "+++". Galley reads YAML only: write "---" alone on the line.',
+  ],
+  'a picture that is not there': [
+    post(good, 'Text.\n\n![A shot](./shot.png)'),
+    '8: there is no picture ./shot.png. Put it at content/posts/shot.png, or mend the name.',
+  ],
+  'a relative alias': [post(`${good}\naliases: [old/a]`), '4: the alias "old/a" is no path. Write "/old/a".'],
+  'a canonical address that is none': [
+    post(`${good}\ncanonicalUrl: example.com`),
+    '4: "canonicalUrl" is not a web address: "example.com". Write it with https://.',
+  ],
+  'a language that is none': [
+    post(`${good}\nlang: klingon language`),
+    '4: "lang" is not a language tag: "klingon language". Write one like en or pt-BR.',
+  ],
+  'a reserved address': [
+    post(`${good}\nslug: page/2`),
+    '4: the address /blog/page/2 belongs to a page of a list. Write another slug.',
+  ],
+  'MDX that does not parse': [post(good, 'Text {'), '6: MDX cannot read this:', 'mdx'],
+}
+
+/** Every mistake in a file of its own, compiled together once for each worker. */
+const together = base.extend<object, { compiled: ReturnType<typeof compile> }>({
+  compiled: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from it.
+    async ({}, use) => {
+      const files = Object.values(mistakes).map(([text, , type = 'md'], index) => [`posts/m${index}.${type}`, text])
+      await use(compile(Object.fromEntries(files)))
+    },
+    { scope: 'worker' },
+  ],
+})
+
+for (const [index, [name, [, message, type = 'md']]] of Object.entries(mistakes).entries()) {
+  together(`${name} stops the build with its place and its remedy`, ({ compiled }) => {
+    const file = `content/posts/m${index}.${type}:`
+    expect(compiled.said.filter((line) => line.startsWith(file))).toEqual([expect.stringContaining(file + message)])
+    expect(compiled.said.filter((line) => line.startsWith(file) && line.endsWith('(warning)'))).toEqual([])
+    expect(compiled.status).toBe(1)
+    expect(compiled.manifest).toBeUndefined()
+  })
+}
+
+test('all mistakes of all files are said at once', () => {
+  const { said, status } = compile({
+    'posts/a.md': post('date: 2026-02-30\nauthors: [bob]'),
+    'posts/b.md': '---js\n1\n---\n',
+    'posts/c/one.md': post(`${good}\nslug: same`),
+    'posts/c/two.md': post(`${good}\nslug: same\naliases: [/blog/same]`),
+    'posts/c.md': post(good),
+    'authors/x.md': post('nam: X'),
+  })
+  expect(status).toBe(1)
+  expect(said).toEqual([
+    'content/authors/x.md:1: there is no "name". Write name: ….',
+    'content/authors/x.md:2: "nam" is no field. Write "name".',
+    'content/posts/a.md:1: there is no "title" (the title of the post). Write title: ….',
+    'content/posts/a.md:2: "date" is not a date: "2026-02-30". Write it as 2026-03-02.',
+    'content/posts/a.md:3: there is no author "bob". Write content/authors/bob.md, or one of: default, x.',
+    'content/posts/b.md:1: front matter opens with "---js". Galley reads YAML only: write "---" alone on the line.',
+    'content/posts/c.md:1: /blog/c lists the category "c". Write another slug, or rename the folder.',
+    'content/posts/c/two.md:4: the address /blog/same is taken by posts/c/one.md. Write another slug.',
+    'content/posts/c/two.md:5: the alias /blog/same is the address of posts/c/one.md. Remove it.',
+    'Content: 9 errors in 7 documents.',
+  ])
+})
+
+test('the mistakes of a draft are warnings, and it is compiled as far as it goes', () => {
+  const { status, said, manifest } = compile({
+    'posts/a.md': post('draft: true\ndate: soon\nauthors: [bob]', '![](missing.png)'),
+    'posts/b.md': post('title: "B\ndraft: true'),
+    'posts/c.md': post('title: C\ndate: 2026-01-01\ndraft: yes'),
+    'posts/d.md': post(good),
+  })
+  expect(said.filter((line) => line.startsWith('content/')).every((line) => line.endsWith('(warning)'))).toBe(true)
+  expect(said).toContain(
+    'content/posts/a.md:3: "date" is not a date: "soon". Write it as year-month-day, for example 2026-11-21 or 2026-11-21 18:30. (warning)',
+  )
+  expect(status).toBe(0)
+  expect(
+    manifest.posts
+      .filter((one: { draft: boolean }) => one.draft)
+      .map((one: { slug: string }) => one.slug)
+      .sort(),
+  ).toEqual(['a', 'b', 'c'])
+  expect(manifest.posts.find((one: { slug: string }) => one.slug === 'a').problems).toHaveLength(4)
+})
+
+test('a published post that fails keeps what was compiled before', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  expect(compile({ 'posts/a.md': post(good) }, folder).status).toBe(0)
+  const { status, manifest } = compile({ 'posts/a.md': post('title: A') }, folder)
+  expect(status).toBe(1)
+  expect(manifest.posts[0].title).toBe('Good')
+  rmSync(folder, { recursive: true })
+})
+
+test('an unchanged post is not compiled again, wherever it is checked out', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const first = compile({ 'posts/a.md': post(good), 'posts/b.md': post(good, 'Other.') }, folder)
+  const second = compile({ 'posts/a.md': post(good), 'posts/b.md': post(good, 'Changed.') }, folder)
+  expect(first.bodies).toHaveLength(3)
+  expect(second.bodies).toHaveLength(4)
+  expect(second.manifest.posts.find((one: { slug: string }) => one.slug === 'a').body).toBe(
+    first.manifest.posts.find((one: { slug: string }) => one.slug === 'a').body,
+  )
+  rmSync(folder, { recursive: true })
+})
+
+test('every field is read, and what follows from it is derived', () => {
+  const { manifest, status, said } = compile({
+    'posts/web/deep/a/index.md': post(
+      'title: 2024\ndate: 2026-07-01 09:00\nsummary: S\ntags: one\nauthors: [default]\nunlisted: true\nlastmod: 2026-07-02\nexpires: 2027-01-01T00:00:00+02:00\nimages: ./p.svg\ncanonicalUrl: https://example.com/a\naliases: [/x]\nseries: { name: S, part: 2 }\ntoc: false\ncomments: false\nlang: pt',
+      'One two three.',
+    ),
+    'posts/web/deep/a/p.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>',
+  })
+  expect(said.filter((line) => line.startsWith('content/'))).toEqual([])
+  expect(status).toBe(0)
+  expect(manifest.posts[0]).toMatchObject({
+    title: '2024',
+    date: '2026-07-01T08:00:00.000Z',
+    lastmod: '2026-07-01T23:00:00.000Z',
+    expires: '2026-12-31T22:00:00.000Z',
+    tags: ['one'],
+    images: ['./p.svg'],
+    series: { name: 'S', part: 2 },
+    slug: 'web/deep/a',
+    category: 'web',
+    words: 3,
+    minutes: 1,
+    toc: false,
+    cover: { width: 4, height: 3 },
+    pictures: [{ file: 'posts/web/deep/a/p.svg' }],
+  })
+})

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import { addressKey, categoryOf, categoryTitle, postAddress, tagAddress, tagKey } from '../lib/content/address'
+import { readDate } from '../lib/content/dates'
+import { nextChange, statusOf } from '../lib/content/status'
+import { codeBlock } from '../lib/markdown/code'
+import { render } from '../lib/markdown/render'
+import { laterPages, listPage, pageCount } from '../lib/pages'
+import { site } from '../site.config'
+
+const now = new Date('2026-06-01T12:00:00Z')
+const dated = { draft: false, unlisted: false, date: '2026-01-01T00:00:00Z' }
+
+test('a status is decided by draft, expiry, date and listing, in that order', () => {
+  expect(statusOf(dated, now)).toBe('published')
+  expect(statusOf({ ...dated, unlisted: true }, now)).toBe('unlisted')
+  expect(statusOf({ ...dated, date: '2026-06-01T12:00:00Z' }, now)).toBe('published')
+  expect(statusOf({ ...dated, date: '2026-06-01T12:00:00.001Z' }, now)).toBe('scheduled')
+  expect(statusOf({ ...dated, expires: '2026-06-01T12:00:00Z' }, now)).toBe('expired')
+  expect(statusOf({ ...dated, expires: '2026-06-01T12:00:00.001Z' }, now)).toBe('published')
+  expect(statusOf({ ...dated, draft: true, expires: '2020-01-01' }, now)).toBe('draft')
+})
+
+test('a date that cannot be read publishes nothing', () => {
+  expect(statusOf({ ...dated, date: 'soon' }, now)).toBe('scheduled')
+  expect(statusOf({ ...dated, expires: 'never' }, now)).toBe('expired')
+})
+
+test('the next change is the nearest date or expiry to come, drafts aside', () => {
+  const posts = [
+    dated,
+    { ...dated, date: '2026-09-01T00:00:00Z' },
+    { ...dated, expires: '2026-07-01T00:00:00Z' },
+    { ...dated, draft: true, date: '2026-06-02T00:00:00Z' },
+  ]
+  expect(new Date(nextChange(posts, now)).toISOString()).toBe('2026-07-01T00:00:00.000Z')
+  expect(nextChange([dated], now)).toBe(Number.POSITIVE_INFINITY)
+})
+
+for (const [text, zone, instant] of [
+  ['2026-11-21', 'Europe/Lisbon', '2026-11-21T00:00:00.000Z'],
+  ['2026-07-01', 'Europe/Lisbon', '2026-06-30T23:00:00.000Z'],
+  ['2026-07-01 18:30', 'America/New_York', '2026-07-01T22:30:00.000Z'],
+  ['2026-07-01T18:30:05', 'Asia/Kolkata', '2026-07-01T13:00:05.000Z'],
+  ['2026-07-01T18:30:00Z', 'Asia/Kolkata', '2026-07-01T18:30:00.000Z'],
+  ['2026-07-01T18:30:00.000-0230', 'UTC', '2026-07-01T21:00:00.000Z'],
+  ['2026-10-25 00:30', 'Europe/Lisbon', '2026-10-24T23:30:00.000Z'],
+  ['2026-10-25 03:00', 'Europe/Lisbon', '2026-10-25T03:00:00.000Z'],
+  ['2026-03-29 01:30', 'Europe/Lisbon', '2026-03-29T01:30:00.000Z'],
+  ['2024-02-29', 'UTC', '2024-02-29T00:00:00.000Z'],
+]) {
+  test(`${text} in ${zone} is ${instant}`, () => {
+    const date = readDate(text ?? '', zone ?? '')
+    expect('instant' in date && date.instant.toISOString()).toBe(instant)
+  })
+}
+
+for (const text of ['2026-02-30', '2026-13-01', '2026-1-2', '20260102', '2026-01-02 24:00', 'Jan 2, 2026', '', '0']) {
+  test(`"${text}" is not a date`, () => {
+    expect(readDate(text, 'UTC')).toHaveProperty('problem')
+  })
+}
+
+test('tags are the same without regard to case and separator, never across punctuation or script', () => {
+  expect(
+    new Set(['Self Hosting', 'self-hosting', 'self_hosting', ' SELF  hosting ', 'self/hosting'].map(tagKey)),
+  ).toEqual(new Set(['self-hosting']))
+  expect(new Set(['c', 'c++', 'C#', 'C&C', '100%', '日本語'].map(tagKey)).size).toBe(6)
+  expect(tagKey('e\u0301')).toBe(tagKey('\u00e9'))
+  expect(tagAddress('C&C')).toBe('/tags/c%26c')
+  expect(postAddress('a/100% & more')).toBe('/blog/a/100%25%20%26%20more')
+})
+
+test('categories come from the first folder', () => {
+  expect(categoryOf('posts/backend/no-frameworks')).toBe('backend')
+  expect(categoryOf('posts/backend/deep/er')).toBe('backend')
+  expect(categoryOf('posts/hello')).toBeUndefined()
+  expect(categoryTitle('web-performance')).toBe('Web performance')
+})
+
+test('addresses are compared decoded and without a last slash', () => {
+  expect(addressKey('/a/%C3%A9t%C3%A9/')).toBe('/a/été')
+  expect(addressKey('/%')).toBe('/%')
+})
+
+test('lists are cut at their edges', () => {
+  const items = Array.from({ length: site.postsPerPage * 2 + 1 }, (_, index) => index)
+  expect(pageCount([])).toBe(1)
+  expect(pageCount(items)).toBe(3)
+  expect(laterPages(items)).toEqual(['2', '3'])
+  expect(listPage(items, '3')?.items).toEqual([site.postsPerPage * 2])
+  for (const page of ['0', '4', '1.5', '02', ' 2', '-1', 'x', 'Infinity', '1e0'])
+    expect(listPage(items, page)).toBeUndefined()
+})
+
+const prose = async (text: string) => (await render('posts/x.md', `---\n{"title":"X"}\n---\n${text}\n`)).html
+
+for (const [text, html] of [
+  [`"Quotes" and 'single', it's the '90s`, '<p>“Quotes” and ‘single’, it’s the ’90s</p>'],
+  ['one -- two --- three ... four', '<p>one – two — three … four</p>'],
+  ['a *"b"* c', '<p>a <em>“b”</em> c</p>'],
+  ['`"--"` and <kbd>"</kbd>', '<p><code>"--"</code> and <kbd>"</kbd></p>'],
+  ['---- and ....', '<p>---- and ....</p>'],
+]) {
+  test(`typography: ${text}`, async () => {
+    expect(await prose(text ?? '')).toBe(html)
+  })
+}
+
+for (const text of [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '[x](javascript:alert(1))',
+  '[x](JaVaScRiPt:alert(1))',
+  '<a href="data:text/html,x">x</a>',
+  '<iframe src="https://evil.example"></iframe>',
+  '<svg><script>1</script></svg>',
+  '<style>body{display:none}</style>',
+  '<p style="position:fixed" onclick="x()">y</p>',
+  '<form action="https://evil.example"><input name=q></form>',
+]) {
+  test(`sanitised: ${text}`, async () => {
+    expect(await prose(`Before ${text} after\n\n${text}`)).not.toMatch(
+      /<(script|iframe|style|form|svg)|\son\w+=|javascript:|data:text|style=/i,
+    )
+  })
+}
+
+test('words, first paragraph, headings and lines come from the same tree', async () => {
+  const rendered = await render(
+    'posts/x.md',
+    '---\ntitle: X\n---\n\n## One *two*\n\nFirst *line*\nof text.\n\n### Three\n\n```nope\nx\n```\n\n日本語の文章です。\n',
+  )
+  expect(rendered.firstParagraph).toBe('First line of text.')
+  expect(rendered.headings).toEqual([
+    { id: 'one-two', text: 'One two', depth: 2 },
+    { id: 'three', text: 'Three', depth: 3 },
+  ])
+  expect(rendered.problems).toMatchObject([{ line: 12, severity: 'warning' }])
+  expect(rendered.words).toBeGreaterThan(8)
+})
+
+test('code is highlighted by classes, with no colour of its own', async () => {
+  const { children } = await codeBlock('const a = 1 // one\n', 'ts', 'title="a.ts" {1}')
+  const text = JSON.stringify(children)
+  expect(text).toContain('"className":["line","marked"]')
+  expect(text).toContain('"className":["c"]')
+  expect(text).not.toContain('#0000')
+})
+
+test('the accent and the ink keep their contrast on paper, light and dark', () => {
+  const css = readFileSync('app/globals.css', 'utf8')
+  const pair = (name: string) =>
+    (new RegExp(`--color-${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(css) ?? []).slice(1) as [string, string]
+  const light = (hex: string) => {
+    const [r = 0, g = 0, b = 0] = [1, 3, 5]
+      .map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  for (const paper of ['paper', 'panel']) {
+    for (const ink of ['ink', 'soft', 'accent']) {
+      for (const theme of [0, 1] as const) {
+        const [a, b] = [light(pair(ink)[theme]), light(pair(paper)[theme])].sort((x, y) => y - x) as [number, number]
+        expect((a + 0.05) / (b + 0.05), `${ink} on ${paper}`).toBeGreaterThan(4.5)
+      }
+    }
+  }
+})

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from '@playwright/test'
+import { kinds } from './pages'
+
+test('our own script on a reading page is at most 8 kB gzip', async ({ page }) => {
+  const own: string[] = []
+  page.on('response', (answer) => {
+    if (answer.request().resourceType() === 'script' && !answer.url().includes('/_next/'))
+      own.push(new URL(answer.url()).pathname)
+  })
+  await page.goto(kinds.post, { waitUntil: 'load' })
+  expect(own).toHaveLength(1)
+  expect(own[0]).toMatch(/^\/assets\/reader-\w+\.js$/)
+  expect(gzipSync(readFileSync(`public${own[0]}`)).length).toBeLessThan(8_000)
+})
+
+test('no public page has a React client component of ours, but for the error page', () => {
+  const clients = ['app', 'components', 'lib']
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`))
+    .filter((file) => /\.tsx?$/.test(file) && /^\s*['"]use client['"]/.test(readFileSync(file, 'utf8')))
+  expect(clients).toEqual(['app/error.tsx'])
+})
+
+test.describe('with JavaScript off', () => {
+  test.use({ javaScriptEnabled: false })
+
+  for (const [kind, address] of Object.entries(kinds)) {
+    test(`a ${kind} page is read and left by a link`, async ({ page }) => {
+      await page.goto(address)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Archive' }).click()
+      await expect(page).toHaveURL('/archive')
+    })
+  }
+
+  test('the contents open, the theme follows the system, and nothing dead is shown', async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 800 })
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.goto(kinds.post)
+    await page.getByText('Contents', { exact: true }).click()
+    await expect(page.locator('.toc').getByRole('link', { name: 'A third level' })).toBeVisible()
+    await expect(page.getByRole('group', { name: 'Theme' })).toBeHidden()
+    await expect(page.getByRole('button', { name: 'Copy' })).toHaveCount(0)
+  })
+})
+
+test('every public page is stored at build time', () => {
+  const { routes } = JSON.parse(readFileSync('.next-e2e/prerender-manifest.json', 'utf8')) as {
+    routes: Record<string, unknown>
+  }
+  for (const address of Object.values(kinds)) expect(Object.keys(routes)).toContain(decodeURIComponent(address))
+})

@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test'
+
+const port = Number(process.env.TEST_PORT ?? 4300)
+const serve = (env: Record<string, string>, at: number) => ({
+  command: `node node_modules/next/dist/bin/next start --port ${at}`,
+  url: `http://localhost:${at}/blog`,
+  reuseExistingServer: false,
+  env,
+})
+
+/** `npm test` has built both sites: the fixture in e2e/content, and the words of this blog. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: !!process.env.CI,
+  reporter: [['list'], ['./e2e/closing-line.ts']],
+  use: {
+    baseURL: `http://localhost:${port}`,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(process.env.CHROMIUM ? { executablePath: process.env.CHROMIUM } : {}),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    },
+  },
+  webServer: [
+    serve({ STORE_DIR: '.contentlayer/e2e', DIST_DIR: '.next-e2e', CONTENT_DIR: 'e2e/content' }, port),
+    serve({}, port + 1),
+  ],
+})

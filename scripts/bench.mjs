@@ -1,0 +1,197 @@
+// node scripts/bench.mjs build|dev NUMBER [FOLDER]: measures this checkout with NUMBER posts, made here or taken from FOLDER.
+// Figures are of whole processes: CPU is user + system time of all of them, memory is the peak of their PSS together (Linux).
+import { spawn } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { root, stop } from './steps.mjs'
+
+const [what, count = '1000', folder] = process.argv.slice(2)
+if (!['build', 'dev'].includes(what ?? '')) stop('Write node scripts/bench.mjs build 1000, or dev 1000.')
+
+const work = mkdtempSync(path.join(tmpdir(), 'galley-bench-'))
+const content = path.join(work, 'content')
+const env = {
+  ...process.env,
+  CONTENT_DIR: content,
+  STORE_DIR: path.join(work, 'store'),
+  DIST_DIR: '.next-e2e',
+  NEXT_TELEMETRY_DISABLED: '1',
+}
+const dist = path.join(root, env.DIST_DIR)
+process.on('exit', () => rmSync(work, { recursive: true, force: true }))
+
+mkdirSync(path.join(content, 'authors'), { recursive: true })
+writeFileSync(path.join(content, 'authors/default.md'), '---\nname: A Writer\n---\n\nWrites.\n')
+if (folder) cpSync(folder, path.join(content, 'posts'), { recursive: true })
+else makePosts(Number(count))
+const posts = readdirSync(path.join(content, 'posts')).map((name) => path.join(content, 'posts', name))
+rmSync(dist, { recursive: true, force: true })
+
+await (what === 'build' ? measureBuild() : measureDev())
+
+async function measureBuild() {
+  const table = []
+  for (const name of ['cold', 'warm, one edit', 'warm, no edit']) {
+    if (name === 'warm, one edit') writeFileSync(posts[0], `${readFileSync(posts[0], 'utf8')}\nOne more line.\n`)
+    const contents = await measure('npm', ['run', '--silent', 'content'])
+    const next = await measure(path.join(root, 'node_modules/.bin/next'), ['build'])
+    table.push({
+      build: name,
+      'content CPU s': contents.cpu,
+      'next CPU s': next.cpu,
+      'CPU s': round(contents.cpu + next.cpu),
+      'wall s': round(contents.wall + next.wall),
+      'peak MB': Math.max(contents.peak, next.peak),
+    })
+  }
+  console.table(table)
+  const code = ['chunks', 'app']
+    .map((part) => path.join(dist, 'server', part))
+    .reduce((sum, dir) => sum + size(dir, /\.js$/), 0)
+  console.log(
+    `server bundle ${round(code / 1e6)} MB of JavaScript; all of ${env.DIST_DIR} without its cache ${round((size(dist) - size(path.join(dist, 'cache'))) / 1e6)} MB`,
+  )
+}
+
+async function measureDev() {
+  const port = '4319'
+  const children = [
+    spawn(process.execPath, ['--max-semi-space-size=64', '--import', 'tsx', 'scripts/content.ts', 'watch'], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    }),
+  ]
+  process.on('exit', () => {
+    for (const child of children) child.kill()
+  })
+  await new Promise((ready) => children[0].once('message', ready))
+  children.push(
+    spawn(process.execPath, [path.join(root, 'node_modules/next/dist/bin/next'), 'dev', '--port', port], {
+      cwd: root,
+      env,
+      stdio: 'ignore',
+    }),
+  )
+  const file = posts[Math.floor(posts.length / 2)] ?? ''
+  const address = `http://localhost:${port}/blog/${path.basename(file, '.md')}`
+  const get = () =>
+    fetch(address).then(
+      (answer) => answer.text(),
+      () => '',
+    )
+  for (let tries = 0; tries < 240 && !(await get()).includes('</html>'); tries++) await pause(500)
+  await pause(3000)
+  const text = readFileSync(file, 'utf8')
+  const times = []
+  for (let turn = -1; turn < 10; turn++) {
+    const mark = `saved-at-turn-${turn + 1}`
+    const saved = performance.now()
+    writeFileSync(file, `${text}\n${mark}\n`)
+    while (!(await get()).includes(mark)) {
+      await pause(10)
+      if (performance.now() - saved > 60_000) stop('A saved post was not seen within a minute.')
+    }
+    if (turn >= 0) times.push(Math.round(performance.now() - saved))
+    await pause(1500)
+  }
+  times.sort((a, b) => a - b)
+  console.log(`saved to seen, ${posts.length} posts, ms: median ${(times[4] + times[5]) / 2}, all ${times.join(' ')}`)
+  process.exit(0)
+}
+
+/** Runs a command; its CPU and wall seconds, and the peak of the memory of all its processes in MB. */
+function measure(command, args) {
+  return new Promise((resolve) => {
+    const script = 'TIMEFORMAT="%U %S %R"; time "$@" 1>&2'
+    const child = spawn('bash', ['-c', script, 'bash', command, ...args], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', (data) => {
+      said += data
+    })
+    let peak = 0
+    const timer = setInterval(() => {
+      peak = Math.max(peak, memory(child.pid))
+    }, 250)
+    child.on('close', (code) => {
+      clearInterval(timer)
+      if (code) stop(said)
+      const [user = 0, system = 0, wall = 0] = (said.trim().split('\n').at(-1) ?? '').split(' ').map(Number)
+      resolve({ cpu: round(user + system), wall: round(wall), peak: Math.round(peak / 1024) })
+    })
+  })
+}
+
+/** The PSS of a process and all below it, in kB. */
+function memory(pid) {
+  let sum = 0
+  try {
+    sum += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      for (const child of readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' '))
+        if (child) sum += memory(child)
+    }
+  } catch {
+    // It has ended meanwhile.
+  }
+  return sum
+}
+
+function size(folder, only = /./) {
+  if (!existsSync(folder)) return 0
+  return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+    const file = path.join(folder, entry.name)
+    return sum + (entry.isDirectory() ? size(file, only) : only.test(entry.name) ? statSync(file).size : 0)
+  }, 0)
+}
+
+/** Posts of about 8 kB with two blocks of code, a list and a table; the same ones for every number. */
+function makePosts(number) {
+  mkdirSync(path.join(content, 'posts'), { recursive: true })
+  const tags = 'css http sqlite testing writing git caching queues forms fonts'.split(' ')
+  for (let index = 0; index < number; index++) {
+    let seed = (index * 2654435761) >>> 0
+    const pick = (list) => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+      return list[(seed >>> 8) % list.length]
+    }
+    const words =
+      'the a cache page reader keeps drops measures header draft before after while slow small quiet first last every index queue'.split(
+        ' ',
+      )
+    const paragraph = () => `${Array.from({ length: 70 }, () => pick(words)).join(' ')}.`
+    const code = `\`\`\`ts\nexport async function ${pick(tags)}${index}(limit = ${index}): Promise<string[]> {\n  const found = await load('${pick(tags)}', { limit })\n  return found.filter((one) => one.length > ${index % 9}).map(String)\n}\n\`\`\``
+    const body = Array.from({ length: 6 }, (_, part) =>
+      [`## Part ${part + 1}`, paragraph(), paragraph(), part < 2 ? code : `- ${paragraph()}`].join('\n\n'),
+    )
+    const date = new Date(Date.UTC(2026, 9, 1) - index * 7 * 3_600_000).toISOString()
+    const matter = `title: Post ${index + 1}\ndate: ${date}\nsummary: ${paragraph().slice(0, 120)}\ntags: [${pick(tags)}, ${pick(tags)}]`
+    writeFileSync(
+      path.join(content, 'posts', `post-${index + 1}.md`),
+      `---\n${matter}\n---\n\n${body.join('\n\n')}\n\n| Step | Time |\n| --- | ---: |\n| one | ${index} ms |\n`,
+    )
+  }
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function round(number) {
+  return Math.round(number * 10) / 10
+}

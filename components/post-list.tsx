@@ -34,14 +34,14 @@ export function Contents({ posts, dated = false }: { posts: PostSummary[]; dated
       {posts.map((post) => (
         <li key={post.slug} className="flex items-baseline py-1.5">
           {dated && (
-            <span className="furniture w-20 shrink-0">
+            <span className="furniture w-17 shrink-0 sm:w-20">
               <Day date={post.date} short />
             </span>
           )}
           <a href={postAddress(post.slug)} className="quiet text-lg leading-snug" lang={post.lang}>
             {post.title}
           </a>
-          <span className="leader" aria-hidden="true" />
+          <span className="leader max-sm:invisible" aria-hidden="true" />
           <span className="furniture figures shrink-0">{post.minutes} min</span>
         </li>
       ))}

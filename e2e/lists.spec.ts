@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { site } from '../site.config'
 
@@ -116,4 +117,16 @@ test('the archive has every year, and each year its posts', async ({ page }) => 
   await page.getByRole('navigation', { name: 'Years' }).getByRole('link', { name: '2025' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('2025')
   await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'Note' })).toHaveCount(40)
+})
+
+test('two thousand aliases are one lookup', async ({ request }) => {
+  for (const number of [1, 999, 2000]) {
+    const answer = await request.get(`/old/${number}`, { maxRedirects: 0 })
+    expect([answer.status(), answer.headers().location]).toEqual([308, '/blog/backend/note-40'])
+  }
+  expect((await request.get('/old/2001')).status()).toBe(404)
+  const { redirects } = JSON.parse(readFileSync('.next-e2e/routes-manifest.json', 'utf8')) as {
+    redirects: { internal?: boolean }[]
+  }
+  expect(redirects.filter((one) => !one.internal)).toEqual([])
 })

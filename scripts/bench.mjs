@@ -1,4 +1,5 @@
 // node scripts/bench.mjs build|dev NUMBER [FOLDER]: measures this checkout with NUMBER posts, made here or taken from FOLDER.
+// node scripts/bench.mjs command "COMMAND" [FOLDER]: measures any command the same way, to set beside it.
 // Figures are of whole processes: CPU is user + system time of all of them, memory is the peak of their PSS together (Linux).
 import { spawn } from 'node:child_process'
 import {
@@ -17,7 +18,13 @@ import path from 'node:path'
 import { root, stop } from './steps.mjs'
 
 const [what, count = '1000', folder] = process.argv.slice(2)
-if (!['build', 'dev'].includes(what ?? '')) stop('Write node scripts/bench.mjs build 1000, or dev 1000.')
+if (!['build', 'dev', 'command'].includes(what ?? ''))
+  stop('Write node scripts/bench.mjs build 1000, or dev 1000, or command "what to run" FOLDER.')
+
+if (what === 'command') {
+  console.log(await measure('sh', ['-c', count], folder))
+  process.exit(0)
+}
 
 const work = mkdtempSync(path.join(tmpdir(), 'galley-bench-'))
 const content = path.join(work, 'content')
@@ -111,45 +118,57 @@ async function measureDev() {
   process.exit(0)
 }
 
-/** Runs a command; its CPU and wall seconds, and the peak of the memory of all its processes in MB. */
-function measure(command, args) {
+/** Runs a command; its wall seconds, the CPU seconds of all its processes, and the peak of their memory together in MB. */
+function measure(command, args, cwd = root) {
   return new Promise((resolve) => {
-    const script = 'TIMEFORMAT="%U %S %R"; time "$@" 1>&2'
-    const child = spawn('bash', ['-c', script, 'bash', command, ...args], {
-      cwd: root,
-      env,
+    const started = performance.now()
+    const child = spawn(command, args, {
+      cwd,
+      env: what === 'command' ? process.env : env,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     let said = ''
     child.stderr.on('data', (data) => {
       said += data
     })
+    const ticks = new Map()
     let peak = 0
     const timer = setInterval(() => {
-      peak = Math.max(peak, memory(child.pid))
-    }, 250)
+      peak = Math.max(peak, look(child.pid, ticks))
+    }, 100)
     child.on('close', (code) => {
       clearInterval(timer)
       if (code) stop(said)
-      const [user = 0, system = 0, wall = 0] = (said.trim().split('\n').at(-1) ?? '').split(' ').map(Number)
-      resolve({ cpu: round(user + system), wall: round(wall), peak: Math.round(peak / 1024) })
+      const cpu = [...ticks.values()].reduce((sum, one) => sum + one, 0) / 100
+      resolve({ cpu: round(cpu), wall: round((performance.now() - started) / 1000), peak: Math.round(peak / 1024) })
     })
   })
 }
 
-/** The PSS of a process and all below it, in kB. */
-function memory(pid) {
-  let sum = 0
+/**
+ * Looks at a process and all below it.
+ *
+ * @param ticks gets the CPU time of each so far, in hundredths of a second; what has ended keeps its last.
+ * @returns their PSS in kB.
+ */
+function look(pid, ticks) {
+  let memory = 0
   try {
-    sum += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
+    const [user = 0, system = 0] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+      .slice(11, 13)
+      .map(Number)
+    ticks.set(pid, user + system)
+    memory += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
     for (const task of readdirSync(`/proc/${pid}/task`)) {
       for (const child of readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' '))
-        if (child) sum += memory(child)
+        if (child) memory += look(child, ticks)
     }
   } catch {
     // It has ended meanwhile.
   }
-  return sum
+  return memory
 }
 
 function size(folder, only = /./) {

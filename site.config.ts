@@ -17,5 +17,5 @@ export const site = {
     { label: 'About', href: '/about' },
   ],
   social: [{ label: 'GitHub', href: 'https://github.com/galley-blog/galley' }],
-  postsPerPage: 12,
+  postsPerPage: 20,
 }

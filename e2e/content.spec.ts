@@ -15,7 +15,7 @@ function compile(files: Record<string, string>, keep?: string) {
     mkdirSync(path.dirname(path.join(content, name)), { recursive: true })
     writeFileSync(path.join(content, name), text)
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/content.ts', 'build'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], {
     env: { ...process.env, CONTENT_DIR: content, STORE_DIR: path.join(folder, 'store') },
     encoding: 'utf8',
   })

@@ -22,7 +22,8 @@ if (!['build', 'dev', 'command'].includes(what ?? ''))
   stop('Write node scripts/bench.mjs build 1000, or dev 1000, or command "what to run" FOLDER.')
 
 if (what === 'command') {
-  console.log(await measure('sh', ['-c', count], folder))
+  const { cpu, wall, peak } = await measure('sh', ['-c', count], folder)
+  console.log(`${count}: ${cpu} CPU s, ${wall} s, ${peak} MB`)
   process.exit(0)
 }
 
@@ -48,21 +49,16 @@ rmSync(dist, { recursive: true, force: true })
 await (what === 'build' ? measureBuild() : measureDev())
 
 async function measureBuild() {
-  const table = []
-  for (const name of ['cold', 'warm, one edit', 'warm, no edit']) {
-    if (name === 'warm, one edit') writeFileSync(posts[0], `${readFileSync(posts[0], 'utf8')}\nOne more line.\n`)
+  for (const name of process.env.ONLY?.split(',') ?? ['cold', 'warm']) {
+    if (name === 'warm') writeFileSync(posts[0], `${readFileSync(posts[0], 'utf8')}\nOne more line.\n`)
     const contents = await measure('npm', ['run', '--silent', 'content'])
-    const next = await measure(path.join(root, 'node_modules/.bin/next'), ['build'])
-    table.push({
-      build: name,
-      'content CPU s': contents.cpu,
-      'next CPU s': next.cpu,
-      'CPU s': round(contents.cpu + next.cpu),
-      'wall s': round(contents.wall + next.wall),
-      'peak MB': Math.max(contents.peak, next.peak),
-    })
+    const next = await measure('npm', ['run', '--silent', 'pages'])
+    const [cpu, wall] = [round(contents.cpu + next.cpu), round(contents.wall + next.wall)]
+    const parts = `content ${contents.cpu}, pages ${next.cpu}`
+    console.log(
+      `${name} build of ${posts.length} posts: ${cpu} CPU s (${parts}), ${wall} s, ${Math.max(contents.peak, next.peak)} MB`,
+    )
   }
-  console.table(table)
   const code = ['chunks', 'app']
     .map((part) => path.join(dist, 'server', part))
     .reduce((sum, dir) => sum + size(dir, /\.js$/), 0)
@@ -74,7 +70,7 @@ async function measureBuild() {
 async function measureDev() {
   const port = '4319'
   const children = [
-    spawn(process.execPath, ['--max-semi-space-size=64', '--import', 'tsx', 'scripts/content.ts', 'watch'], {
+    spawn(process.execPath, ['--max-semi-space-size=64', 'scripts/run.mjs', 'scripts/content.ts', 'watch'], {
       cwd: root,
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -13,7 +13,7 @@ writeEnvironment()
 
 const content = spawn(
   process.execPath,
-  ['--max-semi-space-size=64', '--import', 'tsx', 'scripts/content.ts', 'watch'],
+  ['--max-semi-space-size=64', 'scripts/run.mjs', 'scripts/content.ts', 'watch'],
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

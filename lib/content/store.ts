@@ -1,6 +1,7 @@
 import 'server-only'
 import { readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { cache } from 'react'
 // Written with every manifest: in development Next.js sees it change and refreshes the pages that are open.
 import compiled from '../../.contentlayer/compiled.json'
 import type { Body } from './bodies'
@@ -27,7 +28,7 @@ export function readManifest(): Manifest {
   return loaded.manifest
 }
 
-/** The compiled body that an entry of the manifest names. */
-export async function readBody(key: string): Promise<Body> {
+/** The compiled body that an entry of the manifest names; read once for each page. */
+export const readBody = cache(async (key: string): Promise<Body> => {
   return JSON.parse(await readFile(/*turbopackIgnore: true*/ bodyFile(key), 'utf8'))
-}
+})

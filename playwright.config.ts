@@ -14,6 +14,11 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: true,
   workers: 2,
+  // The development server wants the machine, and .contentlayer, for itself: it comes last.
+  projects: [
+    { name: 'site', testIgnore: 'dev.spec.ts' },
+    { name: 'dev', testMatch: 'dev.spec.ts', dependencies: ['site'] },
+  ],
   forbidOnly: !!process.env.CI,
   reporter: [['list'], ['./e2e/closing-line.ts']],
   use: {

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -70,56 +70,3 @@ test('npm run new writes a draft with today’s date and a file name in any scri
   expect(node(['scripts/new.mjs'], env).said).toContain('What is it called?')
   rmSync(folder, { recursive: true })
 })
-
-test('in development a saved post and a new picture show in the open page without a reload', async ({ page }) => {
-  test.setTimeout(120_000)
-  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
-  const post = path.join(folder, 'content/posts/live/index.md')
-  for (const sub of ['authors', 'posts/live']) mkdirSync(path.join(folder, 'content', sub), { recursive: true })
-  writeFileSync(path.join(folder, 'content/authors/default.md'), '---\nname: Ada\n---\n')
-  writeFileSync(post, '---\ntitle: Live\ndate: 2026-01-01\n---\n\nBefore.\n')
-  const port = Number(process.env.TEST_PORT ?? 4300) + 7
-  const env = {
-    CONTENT_DIR: path.join(folder, 'content'),
-    STORE_DIR: path.join(folder, 'store'),
-    DIST_DIR: '.next-e2e',
-    PORT: String(port),
-  }
-  const dev = spawn(process.execPath, ['scripts/dev.mjs'], { env: { ...process.env, ...env }, stdio: 'ignore' })
-  try {
-    const address = `http://localhost:${port}/blog/live`
-    await expect
-      .poll(
-        () =>
-          fetch(address).then(
-            (answer) => answer.status,
-            () => 0,
-          ),
-        { timeout: 60_000 },
-      )
-      .toBe(200)
-    await page.goto(address)
-    await page.evaluate(() => Object.assign(window, { stayed: true }))
-    await expect(page.getByText('Before.')).toBeVisible()
-    await page.waitForFunction(() => performance.getEntriesByType('resource').length > 0)
-    writeFileSync(post, '---\ntitle: Live\ndate: 2026-01-01\n---\n\nAfter.\n\n![A dot](./dot.svg)\n')
-    await expect(page.getByText('After.')).toBeVisible({ timeout: 15_000 })
-    writeFileSync(
-      path.join(folder, 'content/posts/live/dot.svg'),
-      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>',
-    )
-    await expect(page.getByRole('img', { name: 'A dot' })).toHaveAttribute('src', /^\/media\/\w+\/dot\.svg$/, {
-      timeout: 15_000,
-    })
-    expect(await page.evaluate('window.stayed')).toBe(true)
-  } finally {
-    await ended(dev)
-    rmSync(folder, { recursive: true })
-  }
-})
-
-function ended(child: ChildProcess): Promise<unknown> {
-  const end = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGINT')
-  return end
-}

@@ -9,7 +9,7 @@ export type Document = Documents[string]['document']
 
 // Contentlayer is written with Effect-TS 0, whose types do not resolve under "bundler" resolution (2026-11).
 // biome-ignore lint/suspicious/noExplicitAny: see above; this file is the only one that touches it.
-const { L, pipe, provideConsole, S, T } = effect as any
+const { L, pipe, provideTestConsole, S, T } = effect as any
 // biome-ignore lint/suspicious/noExplicitAny: as above.
 const { FsTag, ReadFileError, StatError } = fs as any
 
@@ -32,18 +32,23 @@ export async function runContentlayer(
   onDocuments: (documents: Documents) => Promise<void>,
   watch: boolean,
 ) {
+  const said: string[] = []
   const all = plugin.fetchData({ schemaDef: schema, verbose: false, skipCachePersistence: true })
   type Result = { _tag: 'Left'; left: unknown } | { _tag: 'Right'; right: DataCache.Cache }
   const onResult = async (result: Result) => {
     if (result._tag === 'Right') await onDocuments(result.right.cacheItemsMap)
-    else if (!watch) throw new Error('Contentlayer has stopped; what it found is above.', { cause: result.left })
+    else if (!watch) throw new Error(`Contentlayer has stopped. ${said.join('\n')}`, { cause: result.left })
   }
   const handle = (result: Result) => T.promise(() => onResult(result))
-  await run(pipe(watch ? all : S.take(1)(all), S.forEach(handle)), read)
+  await run(pipe(watch ? all : S.take(1)(all), S.forEach(handle)), read, said)
 }
 
-/** Runs an effect with the services that Contentlayer asks for; of a file system it needs only `stat` and `readFile`. */
-function run<Result>(task: unknown, read: (file: string) => Promise<string>): Promise<Result> {
+/**
+ * Runs an effect with the services that Contentlayer asks for; of a file system it needs only `stat` and `readFile`.
+ *
+ * @param said gets what it would print: it complains of each picture that changes, since it takes it for a document.
+ */
+function run<Result>(task: unknown, read: (file: string) => Promise<string>, said: string[] = []): Promise<Result> {
   const files = L.fromValue(FsTag)({
     stat: (file: string) =>
       T.tryCatchPromise(
@@ -60,7 +65,7 @@ function run<Result>(task: unknown, read: (file: string) => Promise<string>): Pr
     task,
     provideDummyTracing,
     provideCwdCustom(process.cwd() as never),
-    provideConsole,
+    provideTestConsole(said),
     T.provideSomeLayer(files),
     T.runPromise,
   )

@@ -32,6 +32,6 @@ export function describePage(page: {
         ? { type: 'article', publishedTime: page.published, modifiedTime: page.modified ?? page.published }
         : { type: 'website' }),
     },
-    twitter: { card: page.image ? 'summary_large_image' : 'summary' },
+    ...(page.image ? { twitter: { card: 'summary_large_image' } } : {}),
   }
 }

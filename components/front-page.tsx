@@ -29,7 +29,7 @@ export function FrontPage({ posts, categories, series, tags }: Props) {
               {lead.title}
             </a>
           </h1>
-          <p className="mt-5 max-w-[36rem] text-xl leading-snug text-soft" lang={lead.lang}>
+          <p className="mt-5 max-w-[36rem] text-lg leading-snug md:text-xl text-soft" lang={lead.lang}>
             {lead.excerpt}
           </p>
           <p className="furniture mt-6">

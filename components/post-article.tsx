@@ -22,7 +22,7 @@ export function PostArticle({ post, authors, tags, series }: Props) {
       <header>
         <Breadcrumb steps={[{ label: 'Blog', href: '/blog' }, ...crumbs, { label: post.title }]} />
         <h1 className="mt-6 text-4xl font-semibold tracking-tight">{post.title}</h1>
-        {post.summary && <p className="mt-5 text-xl leading-snug text-soft">{post.summary}</p>}
+        {post.summary && <p className="mt-5 text-lg leading-snug text-soft md:text-xl">{post.summary}</p>}
         <div className="furniture mt-7 flex flex-wrap items-center gap-x-5 gap-y-2 border-t border-rule pt-4">
           {authors.map(({ slug, name, avatar }) => (
             <a key={slug} href={authorAddress(slug)} rel="author" className="quiet target gap-2.5 text-ink">

@@ -5,7 +5,7 @@ export function SiteFooter() {
     <footer className="site sheet furniture mt-20 pb-10">
       <div className="flex flex-wrap gap-x-8 gap-y-2 border-t border-rule pt-6">
         <p className="mr-auto">
-          <a href="/" className="quiet target font-italic text-base text-ink italic">
+          <a href="/" className="quiet target font-serif text-base text-ink">
             {site.title}
           </a>
           , set in Literata and Instrument Sans.

@@ -4,7 +4,7 @@ import { ThemeSwitch } from './theme-switch'
 export function SiteHeader() {
   return (
     <header className="site sheet flex flex-wrap items-center gap-x-8 gap-y-2 pt-6 pb-5 md:pt-9">
-      <a href="/" className="quiet font-italic text-2xl font-semibold tracking-tight italic">
+      <a href="/" className="quiet text-2xl font-semibold tracking-tight">
         {site.title}
       </a>
       <div className="ml-auto md:order-last md:ml-0">

@@ -1,6 +1,7 @@
 import { categoryAddress, categoryTitle, postAddress, seriesAddress, tagAddress } from '@/lib/content/address'
 import type { Category, PostSummary, Series, Tag } from '@/lib/content/posts'
 import { site } from '@/site.config'
+import { CountedLink } from './counted-link'
 import { Day } from './day'
 import { Contents } from './post-list'
 
@@ -58,13 +59,12 @@ export function FrontPage({ posts, categories, series, tags }: Props) {
             </h2>
             <ul>
               {categories.map(({ name, posts: inside }) => (
-                <li key={name} className="flex items-baseline py-1">
-                  <a href={categoryAddress(name)} className="quiet text-lg">
-                    {categoryTitle(name)}
-                  </a>
-                  <span className="leader" aria-hidden="true" />
-                  <span className="furniture figures">{inside.length}</span>
-                </li>
+                <CountedLink
+                  key={name}
+                  href={categoryAddress(name)}
+                  label={categoryTitle(name)}
+                  count={inside.length}
+                />
               ))}
             </ul>
             <ul aria-label="Tags" className="furniture mt-4 flex flex-wrap gap-x-4">
@@ -87,13 +87,7 @@ export function FrontPage({ posts, categories, series, tags }: Props) {
               </h2>
               <ul>
                 {series.map(({ name, posts: parts }) => (
-                  <li key={name} className="flex items-baseline py-1">
-                    <a href={seriesAddress(name)} className="quiet text-lg">
-                      {name}
-                    </a>
-                    <span className="leader" aria-hidden="true" />
-                    <span className="furniture figures">{parts.length}</span>
-                  </li>
+                  <CountedLink key={name} href={seriesAddress(name)} label={name} count={parts.length} />
                 ))}
               </ul>
             </section>

@@ -93,6 +93,9 @@ const Page = defineDocumentType(() => ({
  */
 export default makeSource({
   contentDirPath: contentDir,
+  // What else lies in the folder (a README, the data of a chart beside its post) is none of ours.
+  contentDirInclude: ['posts', 'authors', 'pages'],
+  contentDirExclude: ['**/*.json', '**/*.yaml', '**/*.yml'],
   documentTypes: [Post, Author, Page],
   onMissingOrIncompatibleData: 'fail',
   onUnknownDocuments: 'fail',

@@ -179,6 +179,30 @@ test('the mistakes of a draft are warnings, and it is compiled as far as it goes
   expect(manifest.posts.find((one: { slug: string }) => one.slug === 'a').problems).toHaveLength(4)
 })
 
+test('a draft never makes a published post wrong', () => {
+  const { status, said } = compile({
+    'posts/web.md': post(`${good}\naliases: [/blog/web/idea]`),
+    'posts/web/idea.md': post(`${good}\ndraft: true`),
+    'posts/web/other.md': post(`${good}\ndraft: true\nslug: web`),
+  })
+  expect(said.filter((line) => line.startsWith('content/posts/web.md'))).toEqual([])
+  expect(said).toContain(
+    'content/posts/web/other.md:5: the address /blog/web is taken by posts/web.md. Write another slug. (warning)',
+  )
+  expect(status).toBe(0)
+})
+
+test('what is no post, author or page is left alone', () => {
+  const { status, said, manifest } = compile({
+    'README.md': '# Our words\n',
+    'posts/chart/index.md': post(good),
+    'posts/chart/data.json': '[1, 2',
+    'posts/chart/more.yaml': 'a: [',
+  })
+  expect(said.filter((line) => !line.startsWith('Content:'))).toEqual([])
+  expect([status, manifest.posts.length]).toEqual([0, 1])
+})
+
 test('a published post that fails keeps what was compiled before', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   expect(compile({ 'posts/a.md': post(good) }, folder).status).toBe(0)

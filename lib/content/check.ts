@@ -8,7 +8,6 @@ type PostFields = {
   aliases: string[]
   canonicalUrl?: string
   lang?: string
-  title: string
 }
 
 /** A post with what the checks need of it. */
@@ -35,7 +34,7 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
   const order = [...posts].sort(
     (a, b) => Number(a.fields.draft) - Number(b.fields.draft) || (a.source.file < b.source.file ? -1 : 1),
   )
-  const categories = new Map(order.flatMap((post) => (post.category ? [[post.category, post] as const] : [])))
+  const categories = new Set(order.filter((post) => !post.fields.draft).map((post) => post.category))
   const taken = new Map<string, CheckedPost>()
   for (const post of order) {
     const { fields } = post
@@ -75,13 +74,13 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
     for (const alias of post.fields.aliases) {
       const address = addressKey(alias)
       const owner = aliases.get(address)
-      const slug = address.startsWith('/blog/') ? address.slice('/blog/'.length) : undefined
+      const hidden = taken.get(address.replace(/^\/blog\//, ''))
       if (!alias.startsWith('/'))
         wrong(post, 'aliases', `the alias "${alias}" is no path. Write "/${alias.replace(/^https?:\/\/[^/]+\//, '')}".`)
       else if (owner)
         wrong(post, 'aliases', `the alias ${alias} is used by ${owner.source.file} too. Keep it in one of them.`)
-      else if (slug !== undefined && taken.has(slug))
-        wrong(post, 'aliases', `the alias ${alias} is the address of ${taken.get(slug)?.source.file}. Remove it.`)
+      else if (address.startsWith('/blog/') && hidden && (post.fields.draft || !hidden.fields.draft))
+        wrong(post, 'aliases', `the alias ${alias} is the address of ${hidden.source.file}. Remove it.`)
       else aliases.set(address, post)
     }
   }

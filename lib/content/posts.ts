@@ -51,8 +51,9 @@ function published(): View {
     authors: new Map(),
     series: new Map(),
   }
-  for (const { problems: _, draft: __, expires: ___, ...post } of manifest.posts) {
-    const status = statusOf({ ...post, draft: __, expires: ___ }, now)
+  for (const entry of manifest.posts) {
+    const status = statusOf(entry, now)
+    const { problems: _problems, draft: _draft, expires: _expires, ...post } = entry
     if (status !== 'published' && status !== 'unlisted') continue
     if (!view.bySlug.has(post.slug)) view.bySlug.set(post.slug, post)
     if (status === 'unlisted') continue
@@ -67,8 +68,8 @@ function published(): View {
       gather(view.series, tagKey(name), () => ({ name, key: tagKey(name), posts: [] })).posts.push(post)
     }
     for (const name of new Set(post.authors)) {
-      const entry = manifest.authors.find((author) => author.slug === name)
-      if (entry) gather(view.authors, name, () => ({ ...entry, posts: [] })).posts.push(post)
+      const author = manifest.authors.find((one) => one.slug === name)
+      if (author) gather(view.authors, name, () => ({ ...author, posts: [] })).posts.push(post)
     }
   }
   for (const series of view.series.values()) series.posts.sort((a, b) => (a.series?.part ?? 0) - (b.series?.part ?? 0))

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 /** @type {import('next').NextConfig} */
 export default {
   // A second site in the same folder (the tests build one) keeps its build apart.
-  distDir: process.env.DIST_DIR ?? '.next',
+  distDir: process.env.DIST_DIR || '.next',
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
@@ -12,6 +12,22 @@ export default {
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
   experimental: { prefetchInlining: false },
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
+  headers: async () => {
+    const hidden = [
+      { key: 'Cache-Control', value: 'private, no-store' },
+      { key: 'X-Robots-Tag', value: 'noindex, nofollow, noarchive' },
+    ]
+    const answers = (source, policy) => ({
+      source,
+      headers: [...hidden, { key: 'Referrer-Policy', value: policy }],
+    })
+    return [
+      answers('/drafts/:path*', 'no-referrer'),
+      answers('/api/draft-media/:path*', 'no-referrer'),
+      answers('/sign-in', 'same-origin'),
+      answers('/api/auth/:path*', 'same-origin'),
+    ]
+  },
   // Asked only when no page and no file has the address: aliases, and then the page that says there is none.
   rewrites: async () => ({
     beforeFiles: [],

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { environment } from './e2e/server'
 
 const port = Number(process.env.TEST_PORT ?? 4300)
 const serve = (env: Record<string, string>, at: number) => ({
@@ -30,7 +31,7 @@ export default defineConfig({
     },
   },
   webServer: [
-    serve({ STORE_DIR: '.contentlayer/e2e', DIST_DIR: '.next-e2e', CONTENT_DIR: 'e2e/content' }, port),
-    serve({}, port + 1),
+    serve(environment, port),
+    serve({ ...environment, STORE_DIR: '', DIST_DIR: '', CONTENT_DIR: '' }, port + 1),
   ],
 })

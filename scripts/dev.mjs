@@ -9,7 +9,7 @@ const port = readPort()
 if (!(await isFree(port)))
   stop(`Port ${port} is busy. Stop what uses it, or choose another: PORT=${port + 1} npm run dev.`)
 await install()
-writeEnvironment()
+await writeEnvironment()
 
 const content = spawn(
   process.execPath,

@@ -73,17 +73,19 @@ export async function install() {
   writeFileSync(stamp, now)
 }
 
-/** Writes .env.local with a fresh secret, on the first run. */
-export function writeEnvironment() {
+/** Writes .env.local with a fresh secret on the first run, and a password while there is no way to sign in. */
+export async function writeEnvironment() {
   const file = path.join(root, '.env.local')
-  if (existsSync(file)) return
-  const example = readFileSync(path.join(root, '.env.example'), 'utf8')
-  writeFileSync(
-    file,
-    example.replace(/^NEXTAUTH_SECRET=.*$/m, `NEXTAUTH_SECRET=${randomBytes(32).toString('base64url')}`),
-    { mode: 0o600, flag: 'wx' },
-  )
-  console.log('Wrote .env.local with a fresh secret.')
+  if (!existsSync(file)) {
+    const example = readFileSync(path.join(root, '.env.example'), 'utf8')
+    const secret = `NEXTAUTH_SECRET=${randomBytes(32).toString('base64url')}`
+    writeFileSync(file, example.replace(/^NEXTAUTH_SECRET=.*$/m, secret), { mode: 0o600, flag: 'wx' })
+    console.log('Wrote .env.local with a fresh secret.')
+  }
+  const ways = ['EDITOR_PASSWORDS', 'GITHUB_ID', 'OIDC_ISSUER']
+  const text = readFileSync(file, 'utf8')
+  if (ways.some((name) => process.env[name] || new RegExp(`^${name}=.+$`, 'm').test(text))) return
+  await step(process.execPath, ['scripts/run.mjs', 'scripts/password.ts', '--first'])
 }
 
 /** Compiles the content and builds the site, unless neither has changed since the last build. */

@@ -5,7 +5,7 @@ import { bin, build, checkNode, install, root, run, step, stop, writeEnvironment
 const started = Date.now()
 checkNode()
 await install()
-writeEnvironment()
+await writeEnvironment()
 const chromium = await findChromium()
 
 await build()

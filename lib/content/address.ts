@@ -5,6 +5,8 @@ const encode = (path: string) => path.split('/').map(encodeURIComponent).join('/
 /** `backend/c++` is `/blog/backend/c%2B%2B`. */
 export const postAddress = (slug: string) => `/blog/${encode(slug)}`
 export const categoryAddress = postAddress
+/** Where an editor previews a post that is not published. */
+export const draftAddress = (slug: string) => `/drafts/${encode(slug)}`
 export const tagAddress = (tag: string) => `/tags/${encodeURIComponent(tagKey(tag))}`
 export const authorAddress = (name: string) => `/authors/${encodeURIComponent(name)}`
 export const seriesAddress = (name: string) => `/series/${encodeURIComponent(tagKey(name))}`

@@ -10,8 +10,10 @@ import { compileBody, compiledBody, replaceFile } from './bodies'
 import { type CheckedPost, checkTogether } from './check'
 import { type Document, type Documents, readSchema, runContentlayer } from './engine'
 import { type Problem, readSource, type Schema, type Source } from './front-matter'
+import { type Change, lastChanges } from './history'
 import type { Manifest } from './manifest'
 import { bodyFile, contentDir, manifestFile } from './paths'
+import { type Dated, statusOf } from './status'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */
 export type Compiled = { problems: Problem[]; documents: number }
@@ -36,11 +38,17 @@ export async function compile(
   await replaceFile('.contentlayer/generated/index.d.ts', renderTypes({ schemaDef: schema, generationOptions }))
 
   let latest: Documents = {}
-  const finish = async () => onCompiled(await store(latest, sources, options))
+  /** From git once; while watching, a file that is saved is newer than what git knows. */
+  let changes: Map<string, Change> | undefined
+  const finish = async () => {
+    changes ??= await lastChanges(contentDir, unpublished(latest))
+    onCompiled(await store(latest, sources, changes, options))
+  }
   const read = async (file: string) => {
     const relative = path.relative(contentDir, file).split(path.sep).join('/')
     const source = readChecked(relative, await readFile(file, 'utf8'), schema)
     sources.set(relative, source)
+    changes?.set(relative, { at: new Date().toISOString() })
     return asText(source)
   }
   if (options.watch) watchPictures(sources, finish)
@@ -87,6 +95,7 @@ function asText({ fields, body, bodyLine }: Source): string {
 async function store(
   documents: Documents,
   sources: Map<string, Source>,
+  changes: Map<string, Change>,
   { strict, watch }: { strict?: boolean; watch?: boolean },
 ): Promise<Compiled> {
   const items = Object.entries(documents)
@@ -139,7 +148,7 @@ async function store(
   const newestFirst = (a: { date: string; slug: string }, b: { date: string; slug: string }) =>
     a.date === b.date ? (a.slug < b.slug ? -1 : 1) : a.date > b.date ? -1 : 1
   const manifest = {
-    posts: (of('Post') as unknown as Manifest['posts']).sort(newestFirst),
+    posts: (of('Post') as unknown as Manifest['posts']).map((post) => withChange(post, changes)).sort(newestFirst),
     authors: of('Author'),
     pages: of('Page'),
   }
@@ -149,6 +158,20 @@ async function store(
   await replaceFile('.contentlayer/compiled.json', JSON.stringify({ revision, reader: await bundleReader() }))
   if (!watch) await forgetOldBodies(new Set(items.map(([file]) => `${compiledBody(file).key}.json`)))
   return compiled
+}
+
+/** The files of posts that are not published, or will not always be. */
+function unpublished(documents: Documents): string[] {
+  return Object.entries(documents)
+    .filter(([, { document }]) => document.type === 'Post' && isPending(document as never))
+    .map(([file]) => file)
+}
+
+const isPending = (post: Dated) => post.expires !== undefined || statusOf(post, new Date()) !== 'published'
+
+function withChange(post: Manifest['posts'][number], changes: Map<string, Change>) {
+  const changed = isPending(post) ? changes.get(post.file) : undefined
+  return changed ? { ...post, changed } : post
 }
 
 /** Removes bodies that nothing names and nobody has written for a day; a running server may still want a younger one. */

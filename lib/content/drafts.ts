@@ -1,9 +1,124 @@
 import 'server-only'
+import path from 'node:path'
+import { getEditor, requireEditor } from '../editor'
+import { draftAddress, tagAddress, tagKey } from './address'
+import type { AuthorEntry, PostEntry } from './manifest'
+import { contentDir } from './paths'
+import { getPost, getSeries, type Series, type Text } from './posts'
+import { type Status, statusOf } from './status'
+import { readBody, readManifest } from './store'
+
+/** A post that is not published, as the desk knows it. */
+export type DraftSummary = PostEntry & { status: Exclude<Status, 'published'>; authorNames: string[] }
+
+/** A draft with its text, and what a published page would show around it. */
+export type Draft = DraftSummary & Text & { byline: Byline[]; tagLinks: TagLink[]; place: Series | undefined }
+type Byline = Pick<AuthorEntry, 'slug' | 'name' | 'avatar'>
+type TagLink = { label: string; href: string }
+
+/** What the desk is narrowed to: words of the title, summary, file or tags; an author's file name; a tag's key. */
+export type Filter = { text: string; author: string; tag: string }
 
 /**
- * The locked door to everything that is not published. Nobody can be an editor yet, so it opens for nobody: to every
- * visitor a draft and an address that never was are the same.
+ * Everything that is not published, for an editor: the newest edit first. Whoever else asks has left.
+ *
+ * @returns the drafts that the filter leaves, how many there are without it, and the authors and tags they have.
  */
-export async function getDraft(_slug: string): Promise<undefined> {
-  return undefined
+export async function getDesk(filter: Filter) {
+  const editor = await requireEditor('/drafts')
+  const all = unpublished()
+  const names = new Map(all.flatMap((draft) => draft.authors.map((name, at) => [name, draft.authorNames[at] ?? name])))
+  const tags = new Map(all.flatMap((draft) => draft.tags.map((tag) => [tagKey(tag), tag])))
+  const byLabel = (a: { label: string }, b: { label: string }) => a.label.localeCompare(b.label)
+  const options = (map: Map<string, string>) => [...map].map(([value, label]) => ({ value, label })).sort(byLabel)
+  return {
+    editor,
+    drafts: all.filter(isWanted(filter)),
+    total: all.length,
+    authors: options(names),
+    tags: options(tags),
+  }
+}
+
+/**
+ * One draft with its text and its neighbours on the desk, for an editor; whoever else asks has left.
+ *
+ * @returns `published` for a post whose page is public; nothing for an address that never was.
+ */
+export async function getDraft(slug: string) {
+  const editor = await requireEditor(draftAddress(slug))
+  const all = unpublished()
+  const at = all.findIndex((draft) => draft.slug === slug)
+  const summary = all[at]
+  if (!summary) return (await getPost(slug)) ? { published: true as const } : undefined
+  const { html, headings, pictures } = await readBody(summary.body)
+  const draft: Draft = {
+    ...summary,
+    html: withLockedPictures(html, pictures),
+    headings,
+    byline: bylineOf(summary),
+    tagLinks: summary.tags.map((label) => ({ label, href: tagAddress(label) })),
+    place: placeOf(summary),
+  }
+  return { editor, draft, previous: all[at - 1], next: all[at + 1] }
+}
+
+/** The file of a picture beside a draft, for an editor; nothing for anybody else. */
+export async function getDraftPicture(hash: string, name: string): Promise<string | undefined> {
+  if (!(await getEditor())) return undefined
+  const src = `/media/${hash}/${encodeURIComponent(name)}`
+  const entries = [...unpublished(), ...readManifest().authors]
+  const picture = entries.flatMap(({ pictures }) => pictures).find((one) => one.src === src)
+  return picture && path.join(contentDir, picture.file)
+}
+
+function unpublished(): DraftSummary[] {
+  const { posts, authors } = readManifest()
+  const now = new Date()
+  const names = new Map(authors.map((author) => [author.slug, author.name]))
+  const drafts: DraftSummary[] = []
+  for (const post of posts) {
+    const status = statusOf(post, now)
+    if (status === 'published') continue
+    drafts.push({ ...post, status, authorNames: post.authors.map((name) => names.get(name) ?? name) })
+  }
+  return drafts.sort((a, b) => (b.changed?.at ?? '').localeCompare(a.changed?.at ?? '') || (a.slug < b.slug ? -1 : 1))
+}
+
+const isWanted =
+  ({ text, author, tag }: Filter) =>
+  (draft: DraftSummary) => {
+    const words = `${draft.title} ${draft.excerpt} ${draft.file} ${draft.tags.join(' ')}`.toLowerCase()
+    return (
+      text
+        .toLowerCase()
+        .split(/\s+/)
+        .every((word) => words.includes(word)) &&
+      (!author || draft.authors.includes(author)) &&
+      (!tag || draft.tags.some((one) => tagKey(one) === tag))
+    )
+  }
+
+/** The authors who would have a page once this is published: all that have a file. */
+function bylineOf(draft: DraftSummary): Byline[] {
+  const { authors } = readManifest()
+  return draft.authors.flatMap((name) => authors.find((author) => author.slug === name) ?? [])
+}
+
+/** The series as it would be with this part in it. */
+function placeOf(draft: DraftSummary): Series | undefined {
+  if (!draft.series) return undefined
+  const { name } = draft.series
+  const others = getSeries(tagKey(name))?.posts.filter((post) => post.slug !== draft.slug) ?? []
+  const posts = [...others, draft].sort((a, b) => (a.series?.part ?? 0) - (b.series?.part ?? 0))
+  return { name, key: tagKey(name), posts }
+}
+
+/** Pictures beside a draft have no public address. */
+function withLockedPictures(html: string, pictures: { src: string }[]): string {
+  let text = html
+  for (const { src } of pictures)
+    if (src.startsWith('/media/'))
+      text = text.replaceAll(`"${src}"`, `"/api/draft-media/${src.slice('/media/'.length)}"`)
+  return text
 }

@@ -1,6 +1,7 @@
 import type { Author, Page, Post } from 'contentlayer/generated'
 import type { Picture } from '../markdown/pictures'
 import type { Problem } from './front-matter'
+import type { Change } from './history'
 
 /** A document without its body. Files are relative to the content folder. */
 type Entry<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'> & {
@@ -14,7 +15,8 @@ type Entry<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'> & {
   problems: Problem[]
 }
 
-export type PostEntry = Entry<Post>
+/** `changed` is there for posts that are not (or not for ever) published. */
+export type PostEntry = Entry<Post> & { changed?: Change }
 export type AuthorEntry = Entry<Author>
 export type PageEntry = Entry<Page>
 

@@ -7,7 +7,7 @@ import { nextChange, statusOf } from './status'
 import { readBody, readManifest } from './store'
 
 /** A published post as lists know it. */
-export type PostSummary = Omit<PostEntry, 'problems' | 'draft' | 'expires'>
+export type PostSummary = Omit<PostEntry, 'problems' | 'draft' | 'expires' | 'changed'>
 /** A published post with its text. */
 export type Post = PostSummary & Text
 /** HTML that is safe to show, and its headings in order. */
@@ -53,7 +53,7 @@ function published(): View {
   }
   for (const entry of manifest.posts) {
     const status = statusOf(entry, now)
-    const { problems: _problems, draft: _draft, expires: _expires, ...post } = entry
+    const { problems: _problems, draft: _draft, expires: _expires, changed: _changed, ...post } = entry
     if (status !== 'published' && status !== 'unlisted') continue
     if (!view.bySlug.has(post.slug)) view.bySlug.set(post.slug, post)
     if (status === 'unlisted') continue

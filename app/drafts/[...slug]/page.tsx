@@ -1,0 +1,45 @@
+import '../../editors.css'
+import type { Metadata } from 'next'
+import { notFound, redirect } from 'next/navigation'
+import { EditorBar } from '@/components/editor-bar'
+import { PostArticle } from '@/components/post-article'
+import { PrintView } from '@/components/print-view'
+import { Proof, views } from '@/components/proof'
+import { decode, postAddress } from '@/lib/content/address'
+import { getDraft } from '@/lib/content/drafts'
+
+type Props = PageProps<'/drafts/[...slug]'>
+
+async function find(params: Props['params']) {
+  const slug = (await params).slug.map(decode).join('/')
+  const found = (await getDraft(slug)) ?? notFound()
+  if (found.published) redirect(postAddress(slug))
+  return found
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { draft } = await find(params)
+  return { title: `${draft.title} (${draft.status})`, robots: { index: false }, referrer: 'same-origin' }
+}
+
+export default async function DraftPage({ params, searchParams }: Props) {
+  const { editor, draft, previous, next } = await find(params)
+  const asked = (await searchParams).view
+  const article = <PostArticle post={draft} authors={draft.byline} tags={draft.tagLinks} series={draft.place} />
+  if (asked === 'sheet') return article
+  if (asked === 'paper')
+    return (
+      <div className="px-[10mm] py-[14mm]">
+        <PrintView />
+        {article}
+      </div>
+    )
+  return (
+    <>
+      <EditorBar editor={editor} />
+      <Proof draft={draft} view={views.find((view) => view === asked) ?? 'page'} previous={previous} next={next}>
+        {article}
+      </Proof>
+    </>
+  )
+}

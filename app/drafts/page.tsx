@@ -1,0 +1,22 @@
+import '../editors.css'
+import type { Metadata } from 'next'
+import { Desk } from '@/components/desk'
+import { EditorBar } from '@/components/editor-bar'
+import { getDesk } from '@/lib/content/drafts'
+
+// Our own forms say where they were sent from; other sites learn nothing (the header says no-referrer for the rest).
+export const metadata: Metadata = { title: 'Drafts', robots: { index: false }, referrer: 'same-origin' }
+
+export default async function DraftsPage({ searchParams }: PageProps<'/drafts'>) {
+  const { text, author, tag } = await searchParams
+  const one = (value: string | string[] | undefined) => (typeof value === 'string' ? value.trim() : '')
+  const filter = { text: one(text), author: one(author), tag: one(tag) }
+  const { editor, ...desk } = await getDesk(filter)
+  return (
+    <>
+      <EditorBar editor={editor} onDesk />
+      <h1 className="mb-10 text-4xl font-semibold tracking-tight">Drafts</h1>
+      <Desk {...desk} filter={filter} />
+    </>
+  )
+}

@@ -1,0 +1,152 @@
+import { draftAddress } from '@/lib/content/address'
+import type { DraftSummary, Filter } from '@/lib/content/drafts'
+import { exactMoment } from '@/lib/dates'
+import { DraftProblems } from './draft-problems'
+import { GoesLive } from './goes-live'
+
+type Option = { value: string; label: string }
+type Props = { drafts: DraftSummary[]; total: number; authors: Option[]; tags: Option[]; filter: Filter }
+
+const groups = [
+  { status: 'draft', title: 'Drafts' },
+  { status: 'scheduled', title: 'Scheduled' },
+  { status: 'expired', title: 'Expired' },
+  { status: 'unlisted', title: 'Unlisted' },
+] as const
+
+/** Everything that is not published, by status, the newest edit first. */
+export function Desk({ drafts, total, authors, tags, filter }: Props) {
+  const isFiltered = Boolean(filter.text || filter.author || filter.tag)
+  if (total === 0) return <NothingYet />
+  return (
+    <>
+      <FilterForm authors={authors} tags={tags} filter={filter} />
+      <p className="furniture mb-10" role="status">
+        {isFiltered ? `${drafts.length} of ${total}` : total} not published
+        {isFiltered && drafts.length === 0 && ': none fits'}. {isFiltered && <a href="/drafts">Show all</a>}
+      </p>
+      <div className="grid gap-14">
+        {groups.map(({ status, title }) => {
+          const inGroup = drafts.filter((draft) => draft.status === status)
+          if (inGroup.length === 0) return null
+          return (
+            <section key={status} aria-labelledby={status}>
+              <h2 id={status} className="flex items-baseline gap-3 border-b border-ink pb-2 text-xl font-semibold">
+                {title} <span className="furniture figures">{inGroup.length}</span>
+              </h2>
+              <ol>
+                {inGroup.map((draft) => (
+                  <Row key={draft.file} draft={draft} />
+                ))}
+              </ol>
+            </section>
+          )
+        })}
+      </div>
+    </>
+  )
+}
+
+function Row({ draft }: { draft: DraftSummary }) {
+  const { title, slug, lang, authorNames, words, minutes, tags, changed, problems } = draft
+  return (
+    <li className="grid gap-x-10 gap-y-3 border-b border-rule py-5 md:grid-cols-[minmax(0,1fr)_19rem]">
+      <div className="min-w-0">
+        <h3 className="text-lg font-semibold leading-snug" lang={lang}>
+          <a href={draftAddress(slug)} className="quiet">
+            {title}
+          </a>
+        </h3>
+        <p className="furniture figures mt-1 flex flex-wrap gap-x-4">
+          <span>{authorNames.join(', ')}</span>
+          <span>
+            {words} {words === 1 ? 'word' : 'words'}, {minutes} min
+          </span>
+          {tags.length > 0 && <span>{tags.map((tag) => `#${tag}`).join(' ')}</span>}
+        </p>
+        {problems.length > 0 && (
+          <div className="mt-3">
+            <DraftProblems problems={problems} />
+          </div>
+        )}
+      </div>
+      <dl className="facts grid content-start gap-2">
+        <div>
+          <dt>Goes live</dt>
+          <dd>
+            <GoesLive draft={draft} />
+          </dd>
+        </div>
+        {changed && (
+          <div>
+            <dt>Last changed</dt>
+            <dd>
+              {exactMoment(changed.at)}
+              {changed.by ? `, by ${changed.by}` : ', not committed'}
+            </dd>
+          </div>
+        )}
+      </dl>
+    </li>
+  )
+}
+
+function FilterForm({ authors, tags, filter }: Pick<Props, 'authors' | 'tags' | 'filter'>) {
+  return (
+    <form
+      action="/drafts"
+      className="mb-4 grid items-end gap-3 font-sans sm:grid-cols-2 md:grid-cols-[1fr_12rem_12rem_auto]"
+    >
+      <label>
+        <span className="furniture">Words</span>
+        <input type="search" name="text" defaultValue={filter.text} className="field" />
+      </label>
+      <Choice name="author" label="Author" all="Everybody" options={authors} chosen={filter.author} />
+      <Choice name="tag" label="Tag" all="Any" options={tags} chosen={filter.tag} />
+      <button type="submit" className="button plain">
+        Filter
+      </button>
+    </form>
+  )
+}
+
+function Choice({
+  name,
+  label,
+  all,
+  options,
+  chosen,
+}: {
+  name: string
+  label: string
+  all: string
+  options: Option[]
+  chosen: string
+}) {
+  return (
+    <label>
+      <span className="furniture">{label}</span>
+      <select name={name} defaultValue={chosen} className="field">
+        <option value="">{all}</option>
+        {options.map(({ value, label: text }) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function NothingYet() {
+  return (
+    <div className="max-w-[38rem]">
+      <p className="text-lg">Everything that is written is published. To begin something new:</p>
+      <pre className="mt-5 overflow-x-auto bg-panel px-4 py-3 font-mono text-sm">npm run new -- "The title"</pre>
+      <p className="mt-5 text-soft">
+        That writes a file with <code>draft: true</code> in <code>content/posts</code>. Compiled (by{' '}
+        <code>npm run dev</code>, or with the next build), it is here, set as it will appear.
+      </p>
+    </div>
+  )
+}

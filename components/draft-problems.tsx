@@ -1,0 +1,15 @@
+import type { DraftSummary } from '@/lib/content/drafts'
+
+/** What the checks found in a draft, as `npm run check` says it. */
+export function DraftProblems({ problems }: Pick<DraftSummary, 'problems'>) {
+  if (problems.length === 0) return null
+  return (
+    <ul className="mend grid gap-1" aria-label="To mend">
+      {problems.map(({ file, line, message }) => (
+        <li key={`${line} ${message}`}>
+          content/{file}:{line}: {message}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,149 @@
+import type { ReactNode } from 'react'
+import { draftAddress, postAddress } from '@/lib/content/address'
+import type { Draft, DraftSummary } from '@/lib/content/drafts'
+import { exactMoment } from '@/lib/dates'
+import { site } from '@/site.config'
+import { DraftProblems } from './draft-problems'
+import { GoesLive } from './goes-live'
+import { PrintButton } from './print-view'
+
+export const views = ['page', 'phone', 'dark', 'print'] as const
+export type View = (typeof views)[number]
+
+type Props = {
+  draft: Draft
+  view: View
+  previous: DraftSummary | undefined
+  next: DraftSummary | undefined
+  /** The article itself, as it will be published. */
+  children: ReactNode
+}
+
+/** A draft as a proof: what it is, what an editor wants to know, and the text between crop marks. */
+export function Proof({ draft, view, previous, next, children }: Props) {
+  return (
+    <>
+      <ProofHead draft={draft} view={view} />
+      <div className="proof mt-10" data-view={view}>
+        {view === 'phone' && (
+          <iframe
+            src={`${draftAddress(draft.slug)}?view=sheet`}
+            title="The draft on a phone, 390 pixels wide"
+            className="frame h-[844px] w-[390px]"
+          />
+        )}
+        {view === 'print' && (
+          <>
+            <p className="no-print mb-4 text-center">
+              <PrintButton frame="paper" />
+            </p>
+            <iframe
+              id="paper"
+              src={`${draftAddress(draft.slug)}?view=paper`}
+              title="The draft on paper"
+              className="frame h-[297mm] w-[210mm]"
+            />
+          </>
+        )}
+        {(view === 'page' || view === 'dark') && children}
+      </div>
+      <nav aria-label="Previous and next draft" className="no-print mt-8 grid gap-6 sm:grid-cols-2">
+        {previous && <Neighbour label="Previous draft" draft={previous} />}
+        {next && <Neighbour label="Next draft" draft={next} isLast />}
+      </nav>
+    </>
+  )
+}
+
+const stamps = {
+  draft: 'Proof, not published',
+  scheduled: 'Proof, not published yet',
+  expired: 'Proof, no longer published',
+  unlisted: 'Proof of an unlisted post',
+}
+
+function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
+  const { problems, changed, status, words, minutes, slug, file } = draft
+  const { url, branch } = site.repository
+  const path = `content/${file}`.split('/').map(encodeURIComponent).join('/')
+  return (
+    <section aria-label="Proof" className="no-print grid gap-5">
+      <p className="flex flex-wrap items-baseline gap-x-6 gap-y-1">
+        <strong className="stamp font-normal">{stamps[status]}</strong>
+        <span className="slug-line min-w-0 break-all">content/{file}</span>
+      </p>
+      <dl className="facts grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-4">
+        <Fact name="Status">{status}</Fact>
+        <Fact name="Goes live">
+          <GoesLive draft={draft} />
+        </Fact>
+        <Fact name="Length">
+          {words} {words === 1 ? 'word' : 'words'}, {minutes} min
+        </Fact>
+        {changed && (
+          <Fact name="Last changed">
+            {exactMoment(changed.at)}
+            {changed.by ? `, by ${changed.by}` : ', not committed'}
+          </Fact>
+        )}
+      </dl>
+      {problems.length > 0 ? (
+        <div>
+          <h2 className="mb-2 font-sans text-sm font-semibold">
+            {problems.length} {problems.length === 1 ? 'thing' : 'things'} to mend before it is published
+          </h2>
+          <DraftProblems problems={problems} />
+        </div>
+      ) : (
+        <p className="furniture">The checks find nothing to mend.</p>
+      )}
+      <div className="furniture flex flex-wrap items-center gap-x-8 gap-y-3">
+        <nav aria-label="View" className="views">
+          <ul className="flex">
+            {views.map((one) => (
+              <li key={one}>
+                <a
+                  href={one === 'page' ? draftAddress(slug) : `${draftAddress(slug)}?view=${one}`}
+                  aria-current={one === view ? 'true' : undefined}
+                >
+                  {one[0]?.toUpperCase()}
+                  {one.slice(1)}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {url && (
+          <a href={`${url}/edit/${branch}/${path}`} rel="noopener noreferrer" className="target">
+            Edit source
+          </a>
+        )}
+        {status === 'unlisted' && (
+          <a href={postAddress(slug)} className="target">
+            Its public page
+          </a>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Neighbour({ label, draft, isLast = false }: { label: string; draft: DraftSummary; isLast?: boolean }) {
+  return (
+    <p className={isLast ? 'sm:col-start-2 sm:text-right' : ''}>
+      <span className="furniture block">{label}</span>
+      <a href={draftAddress(draft.slug)} className="quiet text-lg leading-snug" lang={draft.lang}>
+        {draft.title}
+      </a>
+    </p>
+  )
+}

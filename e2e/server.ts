@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { test } from '@playwright/test'
+
+/** Editors of the test site. `tomas` has a password too; who is on the list is up to each server. */
+export const editors = {
+  ines: { name: 'ines@example.com', password: 'correct horse battery' },
+  tomas: { name: 'tomas@example.com', password: 'correct horse battery' },
+}
+
+const hash = 'scrypt.15.8.3.HCfAcoP2IDqzoqs8b06XBA.VBjbnHtVckPgwQNFibfULgwv1IqOiBHqKSV0QbM4Z4g'
+
+/** What every server of the test site is started with. An empty value keeps what .env.local says out. */
+export const environment: Record<string, string> = {
+  STORE_DIR: '.contentlayer/e2e',
+  DIST_DIR: '.next-e2e',
+  CONTENT_DIR: 'e2e/content',
+  NEXTAUTH_SECRET: 'x7Jk2pQv9mZr4tBn8wLc1dFh6gYs3aEu',
+  NEXTAUTH_URL: '',
+  EDITORS: 'ines@example.com, tomas@example.com',
+  EDITOR_PASSWORDS: `ines@example.com:${hash},tomas@example.com:${hash}`,
+  GITHUB_ID: '',
+  GITHUB_SECRET: '',
+  GITHUB_URL: '',
+  OIDC_ISSUER: '',
+  OIDC_CLIENT_ID: '',
+  OIDC_CLIENT_SECRET: '',
+  OIDC_NAME: '',
+  REDIS_URL: '',
+  TRUSTED_PROXIES: '',
+}
+
+export type Server = { url: string; port: number; output: () => string; stop: () => Promise<void> }
+
+/** Starts one more server of the built test site, with some settings of its own, on a free port. */
+export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
+  const port = await freePort()
+  const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', String(port)], {
+    env: { ...process.env, ...environment, ...settings, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      said += data
+    })
+  }
+  const url = `http://localhost:${port}`
+  await answers(url, child, () => said)
+  return { url, port, output: () => said, stop: () => stop(child) }
+}
+
+/** Starts a server that is to refuse: what it says, and its exit code. */
+export async function refusedStart(settings: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const port = await freePort()
+  const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', String(port)], {
+    env: { ...process.env, ...environment, ...settings, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      said += data
+    })
+  }
+  const timer = setTimeout(() => child.kill(), 20_000)
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  clearTimeout(timer)
+  return { code, said }
+}
+
+async function answers(url: string, child: ChildProcess, said: () => string) {
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`The server has stopped:\n${said()}`)
+    const answer = await fetch(`${url}/sign-in`).catch(() => undefined)
+    if (answer) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  child.kill('SIGKILL')
+  throw new Error(`The server does not answer:\n${said()}`)
+}
+
+export function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    child.once('close', () => resolve())
+    child.kill()
+  })
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** Sends a form as the sign-in page does. Redirects are not followed. */
+export function postForm(
+  url: string,
+  path: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+) {
+  return fetch(`${url}${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: url, ...headers },
+    body: new URLSearchParams(form),
+  })
+}
+
+/** Signs in with a password and gives the `Cookie` header of the session. */
+export async function signIn(url: string, { name, password } = editors.ines): Promise<string> {
+  const answer = await postForm(url, '/api/auth/callback/password', { name, password })
+  const cookie = answer.headers.getSetCookie().find((one) => /galley\.session=[^;]/.test(one))
+  if (!cookie) throw new Error(`${name} could not sign in: ${answer.status} ${answer.headers.get('location')}`)
+  return cookie.split(';')[0] ?? ''
+}
+
+/** Skips a test that needs a program which is not here; continuous integration installs all and skips none. */
+export function needs(program: string, isHere: boolean, debianPackage: string) {
+  test.skip(!isHere && !process.env.CI, `needs ${program}: apt-get install ${debianPackage}`)
+}

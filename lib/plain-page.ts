@@ -1,0 +1,36 @@
+import { site } from '@/site.config'
+
+const words: Record<number, { title: string; text: string }> = {
+  403: {
+    title: 'This form was not sent from this site.',
+    text: 'Open the sign-in page and try again. If this is your site, set NEXTAUTH_URL to the address you see in the browser.',
+  },
+  404: { title: 'Nothing is here.', text: 'The address may be mistyped.' },
+  413: { title: 'That is too much text for this form.', text: 'Go back and try again with less.' },
+  415: { title: 'This address takes forms only.', text: 'Open the sign-in page and use the form on it.' },
+  429: { title: 'Too many tries.', text: '' },
+  503: {
+    title: 'Nobody can sign in at the moment.',
+    text: 'The server cannot count attempts, so it lets none through. Its log says why. Try again in a minute.',
+  },
+}
+
+/**
+ * A refusal as a page of its own, for addresses that are no page: it needs nothing else of the site.
+ *
+ * @param seconds with 429, how long to wait.
+ */
+export function plainPage(status: number, seconds = 0): Response {
+  const minutes = Math.ceil(seconds / 60)
+  const wait = `Wait ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, then sign in again.`
+  const { title, text } = words[status] ?? { title: 'That did not work.', text: '' }
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex"><title>${title} · ${site.title}</title>
+<style>:root{color-scheme:light dark;background:light-dark(#fbf8f1,#161410);color:light-dark(#1f1b16,#ece5d9);font:1.1rem/1.6 Georgia,serif}
+main{max-width:34rem;margin:18vh auto 0;padding:0 1.25rem}h1{font-size:2rem;line-height:1.15;font-weight:600}small{font:.8rem ui-monospace,monospace;color:light-dark(#645b4f,#a99e8d)}a{color:inherit}</style>
+<main><small>${status}</small><h1>${title}</h1><p>${status === 429 ? wait : text}</p><p><a href="/sign-in">Sign in</a></p></main></html>`
+  return new Response(html, {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', ...(seconds ? { 'retry-after': String(seconds) } : {}) },
+  })
+}

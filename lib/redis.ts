@@ -1,0 +1,47 @@
+import 'server-only'
+import { createClient } from '@redis/client'
+import { once } from './once'
+import { settings } from './settings'
+
+type Client = ReturnType<typeof createClient>
+
+/**
+ * The Redis that several servers share, when REDIS_URL names one. A command given while it cannot be reached fails at
+ * once; the client goes on trying to connect.
+ */
+export function redis(): Client | undefined {
+  const url = settings().redisUrl
+  if (!url) return undefined
+  return once('redis', () => {
+    const client = createClient({
+      url,
+      disableOfflineQueue: true,
+      commandOptions: { timeout: 2000 },
+      socket: { connectTimeout: 2000, reconnectStrategy: (tries) => Math.min(2000, 50 * 2 ** tries) },
+    })
+    let said = false
+    client.on('error', (error: Error) => {
+      if (!said) console.error(`Redis cannot be reached, so nobody can sign in or read drafts: ${error.message}`)
+      said = true
+    })
+    client.on('ready', () => {
+      said = false
+    })
+    client.connect().catch(() => undefined)
+    return client as Client
+  })
+}
+
+/** Redis, once it is connected; waits for that no longer than two seconds. */
+export async function connectedRedis(): Promise<Client | undefined> {
+  const client = redis()
+  if (!client || client.isReady) return client
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('Redis cannot be reached.')), 2000)
+    client.once('ready', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+  return client
+}

@@ -20,7 +20,7 @@ export function AuthorProfile({ author, page }: { author: Author & Text; page: L
           {(occupation || company) && (
             <p className="furniture mt-2 text-base">{[occupation, company].filter(Boolean).join(', ')}</p>
           )}
-          <div className="prose mt-6" dangerouslySetInnerHTML={{ __html: author.html }} />
+          <div className="prose mt-6" dangerouslySetInnerHTML={{ __html: author.html }} suppressHydrationWarning />
           {links.length > 0 && (
             <ul className="mt-6 flex flex-wrap gap-x-6 font-sans">
               {links.map(([label, address]) => (

@@ -1,8 +1,8 @@
 import { draftAddress } from '@/lib/content/address'
 import type { DraftSummary, Filter } from '@/lib/content/drafts'
-import { exactMoment } from '@/lib/dates'
+import { site } from '@/site.config'
 import { DraftProblems } from './draft-problems'
-import { GoesLive } from './goes-live'
+import { GoesLive, LastChange } from './goes-live'
 
 type Option = { value: string; label: string }
 type Props = { drafts: DraftSummary[]; total: number; authors: Option[]; tags: Option[]; filter: Filter }
@@ -22,8 +22,8 @@ export function Desk({ drafts, total, authors, tags, filter }: Props) {
     <>
       <FilterForm authors={authors} tags={tags} filter={filter} />
       <p className="furniture mb-10" role="status">
-        {isFiltered ? `${drafts.length} of ${total}` : total} not published
-        {isFiltered && drafts.length === 0 && ': none fits'}. {isFiltered && <a href="/drafts">Show all</a>}
+        {isFiltered ? `${drafts.length} of ${total} fit.` : `${total} not published.`} Times are in {site.timeZone}.{' '}
+        {isFiltered && <a href="/drafts">Show all</a>}
       </p>
       <div className="grid gap-14">
         {groups.map(({ status, title }) => {
@@ -48,7 +48,7 @@ export function Desk({ drafts, total, authors, tags, filter }: Props) {
 }
 
 function Row({ draft }: { draft: DraftSummary }) {
-  const { title, slug, lang, authorNames, words, minutes, tags, changed, problems } = draft
+  const { title, slug, lang, excerpt, authorNames, words, minutes, tags, changed, problems } = draft
   return (
     <li className="grid gap-x-10 gap-y-3 border-b border-rule py-5 md:grid-cols-[minmax(0,1fr)_19rem]">
       <div className="min-w-0">
@@ -57,7 +57,12 @@ function Row({ draft }: { draft: DraftSummary }) {
             {title}
           </a>
         </h3>
-        <p className="furniture figures mt-1 flex flex-wrap gap-x-4">
+        {excerpt && (
+          <p className="mt-1 line-clamp-2 text-soft" lang={lang}>
+            {excerpt}
+          </p>
+        )}
+        <p className="furniture figures mt-2 flex flex-wrap gap-x-4">
           <span>{authorNames.join(', ')}</span>
           <span>
             {words} {words === 1 ? 'word' : 'words'}, {minutes} min
@@ -70,7 +75,7 @@ function Row({ draft }: { draft: DraftSummary }) {
           </div>
         )}
       </div>
-      <dl className="facts grid content-start gap-2">
+      <dl className="facts grid content-start gap-2 max-md:grid-cols-2">
         <div>
           <dt>Goes live</dt>
           <dd>
@@ -81,8 +86,7 @@ function Row({ draft }: { draft: DraftSummary }) {
           <div>
             <dt>Last changed</dt>
             <dd>
-              {exactMoment(changed.at)}
-              {changed.by ? `, by ${changed.by}` : ', not committed'}
+              <LastChange change={changed} />
             </dd>
           </div>
         )}
@@ -95,15 +99,15 @@ function FilterForm({ authors, tags, filter }: Pick<Props, 'authors' | 'tags' | 
   return (
     <form
       action="/drafts"
-      className="mb-4 grid items-end gap-3 font-sans sm:grid-cols-2 md:grid-cols-[1fr_12rem_12rem_auto]"
+      className="mb-4 grid grid-cols-2 items-end gap-3 font-sans md:grid-cols-[1fr_12rem_12rem_auto]"
     >
-      <label>
+      <label className="max-md:col-span-2">
         <span className="furniture">Words</span>
         <input type="search" name="text" defaultValue={filter.text} className="field" />
       </label>
       <Choice name="author" label="Author" all="Everybody" options={authors} chosen={filter.author} />
       <Choice name="tag" label="Tag" all="Any" options={tags} chosen={filter.tag} />
-      <button type="submit" className="button plain">
+      <button type="submit" className="button plain max-md:col-span-2">
         Filter
       </button>
     </form>

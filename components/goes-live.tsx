@@ -1,37 +1,37 @@
 import type { DraftSummary } from '@/lib/content/drafts'
 import { exactMoment } from '@/lib/dates'
-import { site } from '@/site.config'
 
 /** When a draft will be, or was, public; in the site's time zone. */
 export function GoesLive({ draft }: { draft: DraftSummary }) {
-  const { status, date, expires } = draft
-  const isDue = Date.parse(date) <= Date.now()
-  const zone = `(${site.timeZone})`
-  if (status === 'unlisted')
-    return (
-      <>
-        Live since {exactMoment(date)} {zone}, in no list
-      </>
-    )
-  if (status === 'expired')
-    return (
-      <>
-        Left the site on {exactMoment(expires ?? date)} {zone}
-      </>
-    )
-  if (status === 'scheduled')
-    return (
-      <>
-        {exactMoment(date)} {zone}, with the first build after it
-      </>
-    )
-  return isDue ? (
+  const { status, date, expires, isDated } = draft
+  if (!isDated) return <>It has no date yet</>
+  if (status === 'unlisted') return <>Live since {exactMoment(date)}, in no list</>
+  if (status === 'expired') return <>Left the site on {exactMoment(expires ?? date)}</>
+  if (status === 'scheduled') return <>{exactMoment(date)}, with the first build after it</>
+  const gone = (
     <>
-      With the first build without <code>draft: true</code>; dated {exactMoment(date)} {zone}
+      once <code>draft: true</code> is gone
     </>
-  ) : (
+  )
+  if (Date.parse(date) > Date.now())
+    return (
+      <>
+        {exactMoment(date)}, {gone}
+      </>
+    )
+  return (
     <>
-      {exactMoment(date)} {zone}, if <code>draft: true</code> is gone by then
+      With the first build {gone}; dated {exactMoment(date)}
+    </>
+  )
+}
+
+/** When and by whom a draft was last changed. */
+export function LastChange({ change }: { change: NonNullable<DraftSummary['changed']> }) {
+  return (
+    <>
+      {exactMoment(change.at)}
+      {change.by ? `, by ${change.by}` : ', not committed yet'}
     </>
   )
 }

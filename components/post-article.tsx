@@ -41,8 +41,8 @@ export function PostArticle({ post, authors, tags, series }: Props) {
       </header>
       {post.toc && post.headings.length >= 3 && <Toc headings={post.headings} />}
       {series && <SeriesPlace series={series} slug={post.slug} />}
-      {/* The compiler has sanitised it: lib/markdown/render.ts. */}
-      <div className="prose" dangerouslySetInnerHTML={{ __html: post.html }} />
+      {/* The compiler has sanitised it (lib/markdown/render.ts); components/reader.ts may have added its buttons. */}
+      <div className="prose" dangerouslySetInnerHTML={{ __html: post.html }} suppressHydrationWarning />
       {tags.length > 0 && (
         <ul aria-label="Tags" className="furniture flex flex-wrap gap-x-4 border-t border-rule pt-4">
           {tags.map(({ label, href }) => (

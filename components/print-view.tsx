@@ -24,7 +24,7 @@ export function PrintButton({ frame }: { frame: string }) {
   const print = () => (document.getElementById(frame) as HTMLIFrameElement | null)?.contentWindow?.print()
   return (
     <button type="button" onClick={print} className="button plain">
-      Print
+      Print this sheet
     </button>
   )
 }

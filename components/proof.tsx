@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react'
 import { draftAddress, postAddress } from '@/lib/content/address'
 import type { Draft, DraftSummary } from '@/lib/content/drafts'
-import { exactMoment } from '@/lib/dates'
 import { site } from '@/site.config'
 import { DraftProblems } from './draft-problems'
-import { GoesLive } from './goes-live'
+import { GoesLive, LastChange } from './goes-live'
 import { PrintButton } from './print-view'
 
 export const views = ['page', 'phone', 'dark', 'print'] as const
@@ -25,6 +24,8 @@ export function Proof({ draft, view, previous, next, children }: Props) {
     <>
       <ProofHead draft={draft} view={view} />
       <div className="proof mt-10" data-view={view}>
+        <div className="crop marks no-print" aria-hidden="true" />
+        {(view === 'phone' || view === 'print') && <h1 className="visually-hidden">{draft.title}</h1>}
         {view === 'phone' && (
           <iframe
             src={`${draftAddress(draft.slug)}?view=sheet`}
@@ -72,18 +73,17 @@ function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
         <strong className="stamp font-normal">{stamps[status]}</strong>
         <span className="slug-line min-w-0 break-all">content/{file}</span>
       </p>
-      <dl className="facts grid gap-x-8 gap-y-4 sm:grid-cols-2 md:grid-cols-4">
-        <Fact name="Status">{status}</Fact>
-        <Fact name="Goes live">
-          <GoesLive draft={draft} />
-        </Fact>
+      <dl className="facts grid grid-cols-2 gap-x-8 gap-y-4 md:grid-cols-[8rem_10rem_1fr_1fr]">
+        <Fact name="Status">{status.charAt(0).toUpperCase() + status.slice(1)}</Fact>
         <Fact name="Length">
           {words} {words === 1 ? 'word' : 'words'}, {minutes} min
         </Fact>
+        <Fact name={`Goes live (${site.timeZone})`}>
+          <GoesLive draft={draft} />
+        </Fact>
         {changed && (
           <Fact name="Last changed">
-            {exactMoment(changed.at)}
-            {changed.by ? `, by ${changed.by}` : ', not committed'}
+            <LastChange change={changed} />
           </Fact>
         )}
       </dl>

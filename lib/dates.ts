@@ -7,13 +7,15 @@ const moment = new Intl.DateTimeFormat(site.language, {
   timeStyle: 'short',
   timeZone: site.timeZone,
 })
+const midnight = new Intl.DateTimeFormat('en', { timeStyle: 'short', hourCycle: 'h23', timeZone: site.timeZone })
 const year = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: site.timeZone })
 
 /** `21 November 2026`, in the language and time zone of the site. */
 export const longDay = (date: string) => long.format(new Date(date))
 /** `21 Nov`. */
 export const shortDay = (date: string) => short.format(new Date(date))
-/** `21 November 2026 at 14:03`, in the time zone of the site. */
-export const exactMoment = (date: string) => moment.format(new Date(date))
+/** `21 November 2026 at 14:03`, in the time zone of the site; without the time at midnight. */
+export const exactMoment = (date: string) =>
+  midnight.format(new Date(date)) === '00:00' ? longDay(date) : moment.format(new Date(date))
 /** `2026`. */
 export const yearOf = (date: string) => year.format(new Date(date))

@@ -25,7 +25,7 @@ export default async function ContentPage({ params }: Props) {
   return (
     <article className="max-w-[41rem]">
       <ListHeader title={title} />
-      <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />
+      <div className="prose" dangerouslySetInnerHTML={{ __html: html }} suppressHydrationWarning />
     </article>
   )
 }

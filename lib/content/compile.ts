@@ -140,7 +140,7 @@ async function store(
       body: key,
       pictures: beside.map(({ file, src }) => ({ file: path.relative(contentDir, file), src })),
       ...(cover ? { cover: { src: cover.src, width: cover.width, height: cover.height } } : {}),
-      problems: problems.get(_id) ?? [],
+      problems: (problems.get(_id) ?? []).sort((a, b) => a.line - b.line),
     }
   }
   const of = (type: string) =>

@@ -9,7 +9,12 @@ import { type Status, statusOf } from './status'
 import { readBody, readManifest } from './store'
 
 /** A post that is not published, as the desk knows it. */
-export type DraftSummary = PostEntry & { status: Exclude<Status, 'published'>; authorNames: string[] }
+export type DraftSummary = PostEntry & {
+  status: Exclude<Status, 'published'>
+  authorNames: string[]
+  /** Whether it has a date; one without is shown with today's. */
+  isDated: boolean
+}
 
 /** A draft with its text, and what a published page would show around it. */
 export type Draft = DraftSummary & Text & { byline: Byline[]; tagLinks: TagLink[]; place: Series | undefined }
@@ -80,7 +85,15 @@ function unpublished(): DraftSummary[] {
   for (const post of posts) {
     const status = statusOf(post, now)
     if (status === 'published') continue
-    drafts.push({ ...post, status, authorNames: post.authors.map((name) => names.get(name) ?? name) })
+    // What the compiler writes where there is no date that it can read.
+    const isDated = Date.parse(post.date) !== 0
+    drafts.push({
+      ...post,
+      status,
+      isDated,
+      ...(isDated ? {} : { date: now.toISOString() }),
+      authorNames: post.authors.map((name) => names.get(name) ?? name),
+    })
   }
   return drafts.sort((a, b) => (b.changed?.at ?? '').localeCompare(a.changed?.at ?? '') || (a.slug < b.slug ? -1 : 1))
 }

@@ -391,6 +391,7 @@ async function renderMdx(body: string, found: Found): Promise<string> {
       severity: 'error',
       message: `MDX cannot read this: ${(reason ?? message).split('\n')[0]}`,
     })
-    return ''
+    // A draft is previewed as far as it can be: its source.
+    return toHtml(element('pre', {}, [{ type: 'text', value: body.trim() }]))
   }
 }

@@ -1,0 +1,335 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { test as base, expect, type Page } from '@playwright/test'
+import { lastChanges } from '../lib/content/history'
+import { editors, type Server, signIn, startServer } from './server'
+
+/** A little blog of its own, in git: what is not published, and a server that has compiled it. */
+const posts: Record<string, string> = {
+  'posts/out.md': '---\ntitle: Out already\ndate: 2026-01-01\ntags: [css]\n---\n\nPublished.\n',
+  'posts/backend/plain.md':
+    '---\ntitle: A plain draft\nsummary: What it is about\ndate: 2026-02-01\ntags: [css, "Fresh Tag"]\nauthors: [default, bob]\nseries: { name: Parts, part: 1 }\ndraft: true\n---\n\nOne two three four.\n\n## First\n\n## Second\n\n## Third\n\n![A dot](./dot.png)\n\n```ts\nconst one = 1\n```\n',
+  'posts/later.md': '---\ntitle: Comes later\ndate: 2099-03-01 18:30\n---\n\nLater.\n',
+  'posts/gone.md': '---\ntitle: Has gone\ndate: 2020-01-01\nexpires: 2021-06-30 12:00\n---\n\nGone.\n',
+  'posts/quiet.md': '---\ntitle: In no list\ndate: 2026-01-01\nunlisted: true\n---\n\nQuiet.\n',
+  'posts/wrong.md':
+    '---\ntitle: Full of slips\ndate: 2026-02-30\nauthors: [nobody]\ncolour: red\ndraft: true\n---\n\nStill readable.\n\n![No such](./nope.png)\n',
+  'posts/broken.mdx': '---\ntitle: Broken in MDX\ndate: 2026-02-02\ndraft: true\n---\n\nHello <Oops {\n',
+  'posts/yaml.md': '---\ntitle: Never closed\ndraft: true\ndate: 2026-02-02\ntags: [css\n---\n\nThe text is here.\n',
+  'posts/日本語.md': '---\ntitle: 日本語の下書き\ndate: 2026-02-02\nlang: ja\ndraft: true\n---\n\n本文。\n',
+  'authors/default.md': '---\nname: Ada Writer\n---\n',
+  'authors/bob.md': '---\nname: Bob Other\n---\n',
+}
+
+function write(folder: string, files: Record<string, string>) {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    writeFileSync(path.join(folder, name), text)
+  }
+}
+
+function git(cwd: string, at: string, by: string, ...args: string[]) {
+  const env = { ...process.env, GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at }
+  const who = ['-c', `user.name=${by}`, '-c', 'user.email=someone@example.com', '-c', 'commit.gpgsign=false']
+  execFileSync('git', [...who, ...args], { cwd, env, stdio: 'pipe' })
+}
+
+function compile(content: string, store: string): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], {
+    env: { ...process.env, CONTENT_DIR: content, STORE_DIR: store },
+    encoding: 'utf8',
+  })
+  expect(status, stderr).toBe(0)
+  return stdout
+}
+
+type Desk = { server: Server; content: string; cookie: string }
+
+const test = base.extend<{ desk: Page }, { blog: Desk }>({
+  blog: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern.
+    async ({}, use) => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+      const content = path.join(folder, 'content')
+      write(content, posts)
+      copyFileSync('e2e/content/posts/frontend/pictures/dot.png', path.join(content, 'posts/backend/dot.png'))
+      git(folder, '', 'Ada', 'init', '-q')
+      git(folder, '2026-04-01T10:00:00Z', 'Ada Committer', 'add', '.')
+      git(folder, '2026-04-01T10:00:00Z', 'Ada Committer', 'commit', '-qm', 'All')
+      write(content, { 'posts/gone.md': posts['posts/gone.md']?.replace('Gone.', 'Gone, and missed.') ?? '' })
+      git(folder, '2026-05-02T11:45:00Z', 'Bob Committer', 'commit', '-qam', 'Miss it')
+      write(content, { 'posts/later.md': posts['posts/later.md']?.replace('Later.', 'Much later.') ?? '' })
+      const store = path.join(folder, 'store')
+      compile(content, store)
+      const server = await startServer({ CONTENT_DIR: content, STORE_DIR: store })
+      await use({ server, content, cookie: await signIn(server.url) })
+      await server.stop()
+      rmSync(folder, { recursive: true })
+    },
+    { scope: 'worker' },
+  ],
+  desk: async ({ page, blog }, use) => {
+    const [name = '', value = ''] = blog.cookie.split('=')
+    await page.context().addCookies([{ name, value, url: blog.server.url }])
+    await page.goto(`${blog.server.url}/drafts`)
+    await use(page)
+  },
+})
+
+const row = (page: Page, title: string) =>
+  page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) })
+
+test('the desk has everything that is not published, by status, and nothing that is', async ({ desk }) => {
+  const groups = await desk
+    .getByRole('region')
+    .evaluateAll((sections) =>
+      sections.map((section) => [
+        section.querySelector('h2')?.firstChild?.textContent?.trim(),
+        [...section.querySelectorAll('h3')].map((title) => title.textContent).sort(),
+      ]),
+    )
+  expect(groups).toEqual([
+    ['Drafts', ['A plain draft', 'Broken in MDX', 'Full of slips', 'Never closed', '日本語の下書き'].sort()],
+    ['Scheduled', ['Comes later']],
+    ['Expired', ['Has gone']],
+    ['Unlisted', ['In no list']],
+  ])
+  await expect(desk.getByText('8 not published. Times are in')).toBeVisible()
+  await expect(desk.getByText('Out already')).toHaveCount(0)
+})
+
+test('a row says who wrote it, how long it is, when it goes live, and when and by whom it was changed', async ({
+  desk,
+}) => {
+  const plain = row(desk, 'A plain draft')
+  await expect(plain).toContainText('Ada Writer, Bob Other')
+  await expect(plain).toContainText('What it is about')
+  await expect(plain).toContainText(/\d+ words, 1 min/)
+  await expect(plain).toContainText('With the first build once draft: true is gone; dated 1 February 2026')
+  await expect(plain).toContainText('1 April 2026 at 11:00, by Ada Committer')
+  await expect(row(desk, 'Has gone')).toContainText('Left the site on 30 June 2021 at 12:00')
+  await expect(row(desk, 'Has gone')).toContainText('2 May 2026 at 12:45, by Bob Committer')
+  await expect(row(desk, 'Comes later')).toContainText('1 March 2099 at 18:30, with the first build after it')
+  await expect(row(desk, 'Comes later')).toContainText('not committed yet')
+  await expect(row(desk, 'In no list')).toContainText('Live since 1 January 2026, in no list')
+})
+
+test('the newest edit comes first, and previous and next go the same way', async ({ desk, blog }) => {
+  const { writeDraft, remove } = await moreDrafts(blog)
+  await writeDraft('posts/newest.md', '---\ntitle: Edited last\ndate: 2019-01-01\ndraft: true\n---\n\nNew.\n')
+  await desk.reload()
+  const drafts = desk.getByRole('region', { name: 'Drafts' }).getByRole('heading', { level: 3 })
+  await expect(drafts.first()).toHaveText('Edited last')
+  await desk.getByRole('link', { name: 'Edited last' }).click()
+  const neighbours = desk.getByRole('navigation', { name: 'Previous and next draft' })
+  await expect(neighbours.getByText('Previous draft')).toHaveCount(0)
+  await expect(neighbours).toContainText('Next draft')
+  await neighbours.getByRole('link').click()
+  await expect(
+    desk.getByRole('navigation', { name: 'Previous and next draft' }).getByRole('link', { name: 'Edited last' }),
+  ).toBeVisible()
+  await remove()
+})
+
+/** Writes one more draft and compiles it under the running server. */
+async function moreDrafts(blog: Desk) {
+  const store = path.join(blog.content, '../store')
+  const written: string[] = []
+  return {
+    writeDraft: async (name: string, text: string) => {
+      write(blog.content, { [name]: text })
+      written.push(path.join(blog.content, name))
+      compile(blog.content, store)
+    },
+    remove: async () => {
+      for (const file of written) rmSync(file)
+      compile(blog.content, store)
+    },
+  }
+}
+
+test('the desk is narrowed by words, author and tag, without JavaScript too', async ({ blog, browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  const [name = '', value = ''] = blog.cookie.split('=')
+  await context.addCookies([{ name, value, url: blog.server.url }])
+  const page = await context.newPage()
+  await page.goto(`${blog.server.url}/drafts`)
+  const titles = () => page.getByRole('heading', { level: 3 }).allTextContents()
+  const filter = async (fill: () => Promise<unknown>) => {
+    await page.goto(`${blog.server.url}/drafts`)
+    await fill()
+    await page.getByRole('button', { name: 'Filter' }).click()
+    return titles()
+  }
+  expect(await filter(() => page.getByLabel('Words').fill('slips FULL'))).toEqual(['Full of slips'])
+  await expect(page.getByText('1 of 8 fit.')).toBeVisible()
+  expect(await filter(() => page.getByLabel('Author').selectOption('Bob Other'))).toEqual(['A plain draft'])
+  expect(await filter(() => page.getByLabel('Tag').selectOption('Fresh Tag'))).toEqual(['A plain draft'])
+  expect(await filter(() => page.getByLabel('Words').fill('no such words'))).toEqual([])
+  await page.getByRole('link', { name: 'Show all' }).click()
+  expect(await titles()).toHaveLength(8)
+  await context.close()
+})
+
+test('an empty desk says how to begin', async ({ page }) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const content = path.join(folder, 'content')
+  write(content, { 'posts/out.md': posts['posts/out.md'] ?? '', 'authors/default.md': '---\nname: Ada\n---\n' })
+  compile(content, path.join(folder, 'store'))
+  const server = await startServer({ CONTENT_DIR: content, STORE_DIR: path.join(folder, 'store') })
+  const [name = '', value = ''] = (await signIn(server.url)).split('=')
+  await page.context().addCookies([{ name, value, url: server.url }])
+  await page.goto(`${server.url}/drafts`)
+  await expect(page.getByText('npm run new -- "The title"')).toBeVisible()
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+test('a preview has the facts, the article with its picture, and the way to the source', async ({ desk, blog }) => {
+  await desk.getByRole('link', { name: 'A plain draft' }).click()
+  await expect(desk).toHaveURL(`${blog.server.url}/drafts/backend/plain`)
+  const proof = desk.getByRole('region', { name: 'Proof' })
+  await expect(proof).toContainText('Proof, not published')
+  await expect(proof).toContainText('content/posts/backend/plain.md')
+  await expect(proof).toContainText('The checks find nothing to mend.')
+  await expect(proof.getByRole('link', { name: 'Edit source' })).toHaveAttribute(
+    'href',
+    'https://github.com/galley-blog/galley/edit/main/content/posts/backend/plain.md',
+  )
+  const article = desk.getByRole('article')
+  await expect(article.getByRole('heading', { level: 1 })).toHaveText('A plain draft')
+  await expect(article.getByRole('navigation', { name: 'Series: Parts' })).toContainText('Part 1 of 1')
+  await expect(article.getByRole('link', { name: 'Bob Other' })).toBeVisible()
+  await expect(article.getByRole('list', { name: 'Tags' })).toContainText('Fresh Tag')
+  const picture = article.getByRole('img', { name: 'A dot' })
+  await expect(picture).toHaveJSProperty('complete', true)
+  expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
+  expect(await picture.getAttribute('src')).toMatch(/^\/api\/draft-media\//)
+})
+
+test('a draft with slips is previewed as far as it can be, each slip by file and line', async ({ desk, blog }) => {
+  const slips = desk.getByRole('list', { name: 'To mend' })
+  await expect(row(desk, 'Full of slips').getByRole('listitem')).toHaveCount(4)
+  await desk.goto(`${blog.server.url}/drafts/wrong`)
+  await expect(slips.getByRole('listitem')).toHaveText([
+    'content/posts/wrong.md:3: "date" is not a date: "2026-02-30". Write it as 2026-03-02.',
+    'content/posts/wrong.md:4: there is no author "nobody". Write content/authors/nobody.md, or one of: bob, default.',
+    'content/posts/wrong.md:5: "colour" is no field of a post and is left out.',
+    /^content\/posts\/wrong\.md:11: there is no picture \.\/nope\.png\./,
+  ])
+  await expect(desk.getByRole('article')).toContainText('Still readable.')
+  await expect(desk.getByText('It has no date yet')).toBeVisible()
+  await desk.goto(`${blog.server.url}/drafts/broken`)
+  await expect(slips).toContainText('content/posts/broken.mdx:7: MDX cannot read this')
+  await expect(desk.getByRole('article')).toContainText('Hello <Oops {')
+  await desk.goto(`${blog.server.url}/drafts/yaml`)
+  await expect(slips).toContainText(/content\/posts\/yaml\.md:\d+: the front matter is not YAML/)
+  await expect(desk.getByRole('article')).toContainText('The text is here.')
+})
+
+test('every status is previewed, in any script', async ({ desk, blog }) => {
+  for (const [slug, stamp, text] of [
+    ['later', 'Proof, not published yet', 'Much later.'],
+    ['gone', 'Proof, no longer published', 'Gone, and missed.'],
+    ['quiet', 'Proof of an unlisted post', 'Quiet.'],
+    ['日本語', 'Proof, not published', '本文。'],
+  ] as const) {
+    await desk.goto(`${blog.server.url}/drafts/${encodeURIComponent(slug)}`)
+    await expect(desk.getByRole('region', { name: 'Proof' })).toContainText(stamp)
+    await expect(desk.getByRole('article')).toContainText(text)
+  }
+})
+
+test('a published post opened at its draft address goes to its public one', async ({ blog }) => {
+  const answer = await fetch(`${blog.server.url}/drafts/out`, { headers: { cookie: blog.cookie }, redirect: 'manual' })
+  expect([answer.status, answer.headers.get('location')]).toEqual([307, '/blog/out'])
+})
+
+test('a phone, the dark and paper are one click away', async ({ desk, blog }) => {
+  await desk.setViewportSize({ width: 1440, height: 900 })
+  await desk.goto(`${blog.server.url}/drafts/backend/plain`)
+  const background = () => desk.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  const light = await background()
+  await desk.getByRole('link', { name: 'Phone' }).click()
+  const phone = desk.frameLocator('iframe[title^="The draft on a phone"]')
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('A plain draft')
+  await expect(phone.getByRole('region', { name: 'Proof' })).toHaveCount(0)
+  expect(await phone.locator('html').evaluate(() => [innerWidth, document.documentElement.scrollWidth])).toEqual([
+    388, 388,
+  ])
+  await desk.getByRole('link', { name: 'Dark' }).click()
+  await expect(desk).toHaveURL(/view=dark$/)
+  expect(await background()).not.toBe(light)
+  await desk.getByRole('link', { name: 'Print' }).click()
+  const paper = desk.frameLocator('iframe[title="The draft on paper"]')
+  await expect(paper.getByRole('heading', { level: 1 })).toHaveText('A plain draft')
+  await expect(paper.getByRole('banner')).toBeHidden()
+  await expect(paper.locator('.toc')).toBeHidden()
+  await expect(desk.getByRole('banner')).toBeVisible()
+  await desk.getByRole('link', { name: 'Page' }).click()
+  await expect(desk).toHaveURL(`${blog.server.url}/drafts/backend/plain`)
+  expect(await background()).toBe(light)
+})
+
+test('on paper a preview is the article and nothing else', async ({ desk, blog }) => {
+  await desk.goto(`${blog.server.url}/drafts/backend/plain`)
+  await desk.emulateMedia({ media: 'print' })
+  await expect(desk.getByRole('region', { name: 'Proof' })).toBeHidden()
+  await expect(desk.getByText('Signed in as')).toBeHidden()
+  await expect(desk.getByRole('article')).toBeVisible()
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on the desk or a preview, ${colorScheme}, and neither is wider than a phone`, async ({
+    desk,
+    blog,
+  }) => {
+    await desk.emulateMedia({ colorScheme })
+    for (const address of ['/drafts', '/drafts/wrong', '/drafts/backend/plain', '/drafts/backend/plain?view=phone']) {
+      await desk.goto(`${blog.server.url}${address}`)
+      const { violations } = await new AxeBuilder({ page: desk })
+        // The page in the frame is looked at by itself.
+        .exclude('iframe')
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+      await desk.setViewportSize({ width: 320, height: 700 })
+      expect(await desk.evaluate(() => document.documentElement.scrollWidth), address).toBeLessThanOrEqual(320)
+      await desk.setViewportSize({ width: 1280, height: 720 })
+    }
+  })
+}
+
+test('public pages are the same for an editor and know nothing of drafts', async ({ blog, baseURL }) => {
+  const cookie = await signIn(baseURL ?? '', editors.ines)
+  expect(blog.cookie).not.toBe('')
+  for (const address of ['/', '/blog', '/blog/backend/kitchen-sink', '/tags/css']) {
+    const [editor, visitor] = await Promise.all([
+      fetch(`${baseURL}${address}`, { headers: { cookie } }).then((answer) => answer.text()),
+      fetch(`${baseURL}${address}`).then((answer) => answer.text()),
+    ])
+    expect(editor).toBe(visitor)
+    expect(visitor).not.toContain('/drafts')
+  }
+})
+
+test('the last change comes from git, and from the file system where git does not know', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  write(folder, { 'in/a.md': 'a', 'in/ü b.md': 'b' })
+  const now = () => new Date().toISOString().slice(0, 13)
+  const bare = await lastChanges(path.join(folder, 'in'), ['a.md'])
+  expect(bare.get('a.md')).toEqual({ at: expect.stringContaining(now()) })
+  git(folder, '', 'Ada', 'init', '-q')
+  git(folder, '2026-01-01T00:00:00+02:00', 'Ada', 'add', '.')
+  git(folder, '2026-01-01T00:00:00+02:00', 'Ada', 'commit', '-qm', 'One')
+  write(folder, { 'in/c.md': 'c', 'in/a.md': 'changed' })
+  const changes = await lastChanges(path.join(folder, 'in'), ['a.md', 'ü b.md', 'c.md'])
+  expect(changes.get('ü b.md')).toEqual({ at: '2025-12-31T22:00:00.000Z', by: 'Ada' })
+  expect(changes.get('a.md')?.by).toBeUndefined()
+  expect(changes.get('c.md')?.by).toBeUndefined()
+  expect(readFileSync(path.join(folder, 'in/a.md'), 'utf8')).toBe('changed')
+  rmSync(folder, { recursive: true })
+})

@@ -31,7 +31,8 @@ export function LastChange({ change }: { change: NonNullable<DraftSummary['chang
   return (
     <>
       {exactMoment(change.at)}
-      {change.by ? `, by ${change.by}` : ', not committed yet'}
+      {change.by && `, by ${change.by}`}
+      {change.uncommitted && ', not committed yet'}
     </>
   )
 }

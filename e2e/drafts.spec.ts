@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
@@ -328,8 +328,14 @@ test('the last change comes from git, and from the file system where git does no
   write(folder, { 'in/c.md': 'c', 'in/a.md': 'changed' })
   const changes = await lastChanges(path.join(folder, 'in'), ['a.md', 'ü b.md', 'c.md'])
   expect(changes.get('ü b.md')).toEqual({ at: '2025-12-31T22:00:00.000Z', by: 'Ada' })
-  expect(changes.get('a.md')?.by).toBeUndefined()
-  expect(changes.get('c.md')?.by).toBeUndefined()
-  expect(readFileSync(path.join(folder, 'in/a.md'), 'utf8')).toBe('changed')
+  expect(changes.get('a.md')).toEqual({ at: expect.stringContaining(now()), uncommitted: true })
+  expect(changes.get('c.md')).toEqual({ at: expect.stringContaining(now()), uncommitted: true })
+  git(folder, '2026-02-01T00:00:00Z', 'Bob', 'commit', '-qam', 'Two')
+  git(folder, '', 'Bob', 'clone', '-q', '--depth', '1', `file://${folder}`, 'shallow')
+  expect(await lastChanges(path.join(folder, 'shallow/in'), ['a.md', 'ü b.md'])).toEqual(new Map())
+  git(folder, '', 'Bob', 'clone', '-q', '--depth', '2', `file://${folder}`, 'deeper')
+  expect(await lastChanges(path.join(folder, 'deeper/in'), ['a.md'])).toEqual(
+    new Map([['a.md', { at: '2026-02-01T00:00:00.000Z', by: 'Bob' }]]),
+  )
   rmSync(folder, { recursive: true })
 })

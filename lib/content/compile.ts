@@ -48,7 +48,7 @@ export async function compile(
     const relative = path.relative(contentDir, file).split(path.sep).join('/')
     const source = readChecked(relative, await readFile(file, 'utf8'), schema)
     sources.set(relative, source)
-    changes?.set(relative, { at: new Date().toISOString() })
+    changes?.set(relative, { at: new Date().toISOString(), uncommitted: true })
     return asText(source)
   }
   if (options.watch) watchPictures(sources, finish)

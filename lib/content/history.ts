@@ -2,46 +2,39 @@ import { execFile } from 'node:child_process'
 import { statSync } from 'node:fs'
 import path from 'node:path'
 
-/** When a file was last changed (ISO 8601, UTC), and by whom as git knows; nobody for what is not committed yet. */
-export type Change = { at: string; by?: string }
+/** When a file was last changed (ISO 8601, UTC), by whom as git knows, or that git does not have the change yet. */
+export type Change = { at: string; by?: string; uncommitted?: true }
 
 /**
- * The last change of each file, from git; from the file system for what git does not know or has changed since.
+ * The last change of each file: from git; from the file system for what git does not have, or where there is no git.
+ * Nothing for a file whose change lies before the history that a shallow clone has.
  *
  * @param files relative to `folder`.
  */
 export async function lastChanges(folder: string, files: string[]): Promise<Map<string, Change>> {
   const changes = new Map<string, Change>()
   if (files.length === 0) return changes
-  const wanted = new Set(files)
-  const dirty = new Set(
-    (await git(folder, 'status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--', '.'))
-      .split('\0')
-      .map((line) => line.slice(3)),
-  )
+  const onDisk = (file: string) => ({ at: statSync(path.join(folder, file)).mtime.toISOString() })
+  const shallow = (await git(folder, 'rev-parse', '--is-shallow-repository')).trim()
+  if (!shallow) return new Map(files.map((file) => [file, onDisk(file)]))
+
   const prefix = (await git(folder, 'rev-parse', '--show-prefix')).trim()
-  // One commit a record: time, author, then its files, each ended by a NUL.
-  const log = await git(
-    folder,
-    'log',
-    '-z',
-    '--format=%x01%aI%x02%aN%x02',
-    '--name-only',
-    '--no-renames',
-    '--relative',
-    '--',
-    '.',
-  )
+  const status = await git(folder, 'status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--', '.')
+  const dirty = new Set(status.split('\0').map((line) => line.slice(3)))
+  for (const file of files) if (dirty.has(prefix + file)) changes.set(file, { ...onDisk(file), uncommitted: true })
+
+  // One commit a record: its parents, time and author, then its files, each ended by a NUL.
+  const format = '--format=%x01%P%x02%aI%x02%aN%x02'
+  const log = await git(folder, 'log', '-z', format, '--name-only', '--no-renames', '--relative', '--', '.')
+  const wanted = new Set(files)
   for (const record of log.split('\u0001').slice(1)) {
-    const [at = '', by = '', names = ''] = record.split('\u0002')
+    const [parents, at = '', by = '', names = ''] = record.split('\u0002')
+    // The oldest commit of a shallow clone claims every file.
+    if (shallow === 'true' && !parents) continue
     for (const name of names.split('\0')) {
       const file = name.replace(/^\n/, '')
-      if (wanted.has(file) && !changes.has(file) && !dirty.has(prefix + file))
-        changes.set(file, { at: new Date(at).toISOString(), by })
+      if (wanted.has(file) && !changes.has(file)) changes.set(file, { at: new Date(at).toISOString(), by })
     }
-  }
-  for (const file of files) {
-    if (!changes.has(file)) changes.set(file, { at: statSync(path.join(folder, file)).mtime.toISOString() })
   }
   return changes
 }

@@ -4,39 +4,58 @@ import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimi
 import { once } from './once'
 import { connectedRedis } from './redis'
 
-/** Five wrong passwords in ten minutes, from one address or for one name; then no more until the ten minutes are over. */
-const rule = { points: 5, duration: 600, keyPrefix: 'galley:attempts' }
+/** Five wrong passwords in any ten minutes, from one address or for one name; no sixth. */
+const MOST = 5
+const slot = { points: 1, duration: 600, keyPrefix: 'galley:attempt' }
 
 /**
- * Counts an attempt to sign in before it is judged, so that many at once cannot slip through.
+ * Counts an attempt to sign in before it is judged, so that many at once cannot slip through. One that is refused is
+ * not counted: whoever has had five from an address cannot use up other names from there.
  *
  * @returns how many seconds to wait when there were too many; else `succeeded`, to be called when the attempt was right,
  * which takes it back.
  * @throws when Redis is asked for and cannot be reached.
  */
 export async function countAttempt(address: string, name: string) {
-  const limiter = await limits()
-  const keys = [`address:${address}`, `name:${createHash('sha256').update(name).digest('base64url')}`]
-  let seconds = 0
-  for (const key of keys) {
-    try {
-      await limiter.consume(key)
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused
-      seconds = Math.max(seconds, Math.ceil(refused.msBeforeNext / 1000))
+  const limiter = await slots()
+  const taken: string[] = []
+  const takeBack = async () => {
+    for (const key of taken) await limiter.delete(key)
+  }
+  for (const key of [`address:${address}`, `name:${createHash('sha256').update(name).digest('base64url')}`]) {
+    const result = await takeSlot(limiter, key)
+    if (typeof result === 'number') {
+      await takeBack()
+      return { seconds: result }
     }
+    taken.push(result.slot)
   }
-  if (seconds > 0) return { seconds }
-  return {
-    succeeded: async () => {
-      for (const key of keys) await limiter.reward(key)
-    },
-  }
+  return { succeeded: takeBack }
 }
 
-async function limits(): Promise<RateLimiterAbstract> {
+/**
+ * Each address and name has five slots, and an attempt fills one for ten minutes: a window that slides, where one count
+ * for ten minutes would let nine through around its end.
+ *
+ * @returns the slot, or the seconds until one is free.
+ */
+async function takeSlot(limiter: RateLimiterAbstract, key: string): Promise<{ slot: string } | number> {
+  let wait = Number.POSITIVE_INFINITY
+  for (let number = 1; number <= MOST; number++) {
+    try {
+      await limiter.consume(`${key}:${number}`)
+      return { slot: `${key}:${number}` }
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused
+      wait = Math.min(wait, refused.msBeforeNext)
+    }
+  }
+  return Math.max(1, Math.ceil(wait / 1000))
+}
+
+async function slots(): Promise<RateLimiterAbstract> {
   const storeClient = await connectedRedis()
-  return once('limits', () =>
-    storeClient ? new RateLimiterRedis({ ...rule, storeClient, useRedisPackage: true }) : new RateLimiterMemory(rule),
+  return once('slots', () =>
+    storeClient ? new RateLimiterRedis({ ...slot, storeClient, useRedisPackage: true }) : new RateLimiterMemory(slot),
   )
 }

@@ -8,20 +8,15 @@ export function GoesLive({ draft }: { draft: DraftSummary }) {
   if (status === 'unlisted') return <>Live since {exactMoment(date)}, in no list</>
   if (status === 'expired') return <>Left the site on {exactMoment(expires ?? date)}</>
   if (status === 'scheduled') return <>{exactMoment(date)}, with the first build after it</>
-  const gone = (
-    <>
-      once <code>draft: true</code> is gone
-    </>
-  )
   if (Date.parse(date) > Date.now())
     return (
       <>
-        {exactMoment(date)}, {gone}
+        {exactMoment(date)}, if <code>draft: true</code> is gone by then
       </>
     )
   return (
     <>
-      With the first build {gone}; dated {exactMoment(date)}
+      With the first build without <code>draft: true</code>; dated {exactMoment(date)}
     </>
   )
 }

@@ -108,7 +108,7 @@ test('a row says who wrote it, how long it is, when it goes live, and when and b
   await expect(plain).toContainText('Ada Writer, Bob Other')
   await expect(plain).toContainText('What it is about')
   await expect(plain).toContainText(/\d+ words, 1 min/)
-  await expect(plain).toContainText('With the first build once draft: true is gone; dated 1 February 2026')
+  await expect(plain).toContainText('With the first build without draft: true; dated 1 February 2026')
   await expect(plain).toContainText('1 April 2026 at 11:00, by Ada Committer')
   await expect(row(desk, 'Has gone')).toContainText('Left the site on 30 June 2021 at 12:00')
   await expect(row(desk, 'Has gone')).toContainText('2 May 2026 at 12:45, by Bob Committer')

@@ -3,8 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
+import { environment, signIn } from './server'
 
-test('in development a saved post and a new picture show in the open page without a reload', async ({ page }) => {
+test('in development a saved post, a new picture and a saved draft show in the open page without a reload', async ({
+  page,
+}) => {
   test.setTimeout(120_000)
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const post = path.join(folder, 'content/posts/live/index.md')
@@ -13,6 +16,7 @@ test('in development a saved post and a new picture show in the open page withou
   writeFileSync(post, '---\ntitle: Live\ndate: 2026-01-01\n---\n\nBefore.\n')
   const port = Number(process.env.TEST_PORT ?? 4300) + 7
   const env = {
+    ...environment,
     CONTENT_DIR: path.join(folder, 'content'),
     STORE_DIR: path.join(folder, 'store'),
     DIST_DIR: '.next-e2e',
@@ -43,6 +47,19 @@ test('in development a saved post and a new picture show in the open page withou
     await expect(page.getByRole('img', { name: 'A dot' })).toHaveAttribute('src', /^\/media\/\w+\/dot\.svg$/, {
       timeout: 15_000,
     })
+    expect(await page.evaluate('window.stayed')).toBe(true)
+
+    const draft = path.join(folder, 'content/posts/proof.md')
+    writeFileSync(draft, '---\ntitle: Proof\ndate: 2026-01-01\ndraft: true\n---\n\nFirst pull.\n')
+    const site = `http://localhost:${port}`
+    const [name = '', value = ''] = (await signIn(site)).split('=')
+    await page.context().addCookies([{ name, value, url: site }])
+    await page.goto(`${site}/drafts/proof`)
+    await expect(page.getByText('First pull.')).toBeVisible()
+    await page.evaluate(() => Object.assign(window, { stayed: true }))
+    writeFileSync(draft, '---\ntitle: Proof\ndate: 2026-01-01\nauthors: [nobody]\ndraft: true\n---\n\nSecond pull.\n')
+    await expect(page.getByText('Second pull.')).toBeVisible({ timeout: 15_000 })
+    await expect(page.getByText('there is no author "nobody"')).toBeVisible()
     expect(await page.evaluate('window.stayed')).toBe(true)
   } finally {
     await ended(dev)

@@ -1,4 +1,9 @@
+import { realpathSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+
+// A copy of the project shares our packages by a link, and Turbopack reads nothing outside its root.
+const packages = realpathSync(fileURLToPath(new URL('node_modules', import.meta.url)))
 
 /** @type {import('next').NextConfig} */
 export default {
@@ -11,7 +16,7 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
   experimental: { prefetchInlining: false },
-  turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
+  turbopack: { root: path.dirname(packages) },
   headers: async () => {
     const hidden = [
       { key: 'Cache-Control', value: 'private, no-store' },
@@ -22,8 +27,10 @@ export default {
       headers: [...hidden, { key: 'Referrer-Policy', value: policy }],
     })
     return [
-      answers('/drafts/:path*', 'no-referrer'),
-      answers('/api/draft-media/:path*', 'no-referrer'),
+      answers('/drafts', 'no-referrer'),
+      answers('/drafts/:path(.*)', 'no-referrer'),
+      answers('/api/draft-media', 'no-referrer'),
+      answers('/api/draft-media/:path(.*)', 'no-referrer'),
       answers('/sign-in', 'same-origin'),
       answers('/api/auth/:path*', 'same-origin'),
     ]

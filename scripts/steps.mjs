@@ -120,6 +120,7 @@ function fingerprint() {
     'node_modules',
     '.git',
     '.contentlayer',
+    '.verify',
     'e2e',
     'docs',
     'test-results',

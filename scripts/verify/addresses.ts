@@ -1,0 +1,177 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { site } from '../../site.config'
+import type { Answer } from './ask'
+import type { Canary } from './canaries'
+import { filesIn } from './copy'
+
+/** Addresses that readers and machines try, whether or not this site has them. */
+const wellKnown = [
+  ...[
+    '/',
+    '/feed.xml',
+    '/atom.xml',
+    '/feed.json',
+    '/rss.xml',
+    '/rss',
+    '/index.xml',
+    '/feed',
+    '/sitemap.xml',
+    '/sitemap-0.xml',
+  ],
+  ...[
+    '/sitemap_index.xml',
+    '/robots.txt',
+    '/llms.txt',
+    '/llms-full.txt',
+    '/search',
+    '/search.json',
+    '/search?q=canary',
+    '/pagefind/pagefind-entry.json',
+  ],
+  ...[
+    '/healthz',
+    '/readyz',
+    '/manifest.webmanifest',
+    '/opensearch.xml',
+    '/favicon.ico',
+    '/icon.svg',
+    '/opengraph-image',
+    '/nowhere',
+    '/_not-found',
+    '/404',
+    '/500',
+  ],
+  ...[
+    '/blog',
+    '/blog.md',
+    '/tags',
+    '/authors',
+    '/series',
+    '/archive',
+    '/drafts',
+    '/sign-in',
+    '/api',
+    '/api/posts',
+    '/api/search',
+    '/api/drafts',
+    '/api/auth/session',
+  ],
+  ...[
+    '/api/auth/providers',
+    '/og',
+    '/og/blog',
+    '/moved',
+    '/moved/blog',
+    '/content',
+    '/.contentlayer/store/manifest.json',
+    '/_next/data/build/index.json',
+    '/%',
+    '/blog/%E0%A4%A',
+  ],
+]
+
+/** Everything a stranger knows to ask for without looking: well-known addresses and what the build has made. */
+export function startingPoints(copy: string): string[] {
+  const next = path.join(copy, '.next')
+  const files = (folder: string) =>
+    filesIn(folder).map((file) => path.relative(folder, file).split(path.sep).map(encodeURIComponent).join('/'))
+  const { routes } = JSON.parse(readFileSync(path.join(next, 'prerender-manifest.json'), 'utf8')) as {
+    routes: Record<string, unknown>
+  }
+  const manifests = readdirSync(next).filter((name) => /\.(js|json)$/.test(name) || name === 'BUILD_ID')
+  return [
+    ...wellKnown,
+    ...Object.keys(routes).map((route) =>
+      route
+        .split('/')
+        .map((part) => encodeURIComponent(safelyDecoded(part)))
+        .join('/'),
+    ),
+    ...files(path.join(next, 'static')).map((file) => `/_next/static/${file}`),
+    ...files(path.join(copy, 'public')).map((file) => `/${file}`),
+    ...manifests.flatMap((name) => [`/_next/${name}`, `/${name}`]),
+  ]
+}
+
+/** The names of the segments of a build, of which a prefetch may ask for one. */
+export function segmentsOf(copy: string): string[] {
+  const app = path.join(copy, '.next/server/app')
+  const names = readdirSync(app, { recursive: true, encoding: 'utf8' })
+    .map((file) => /\.segments[\\/](.*)\.segment\.rsc$/.exec(file)?.[1])
+    .filter((name) => name !== undefined)
+    .map((name) => `/${name.split(path.sep).join('/')}`)
+  const ofDrafts = ['/drafts', '/drafts/__PAGE__', '/drafts/$c$slug', '/drafts/$c$slug/__PAGE__']
+  return [...new Set(['/_tree', '/_full', '/_head', '/_index', '/__PAGE__', ...names, ...ofDrafts])]
+}
+
+/** Whether a segment can belong to an address. */
+export const fits = (segment: string, address: string) => {
+  const first = segment.split('/')[1] ?? ''
+  return first.startsWith('_') || first.startsWith('$') || first === address.split(/[/?.]/)[1]
+}
+
+/** Addresses at which the words of a canary would be, if there were any leak. */
+export function guesses({ slug, tag, author, alias, series, category, picture, status }: Canary): string[] {
+  if (status === 'page')
+    return [`/${slug}`, `/${slug}.md`, `/pages/${slug}`, `/moved/${slug}`, `/drafts/${slug}`, `/og/${slug}`]
+  const tags = [`/tags/${tag}`, `/tags/${tag}/feed.xml`, `/tags/${tag}/atom.xml`, `/tags/${tag}/page/2`]
+  const media = picture
+    ? [`/media/${picture.hash}/${picture.name}`, `/api/draft-media/${picture.hash}/${picture.name}`]
+    : []
+  return [
+    ...[
+      `/blog/${slug}`,
+      `/drafts/${slug}`,
+      `/drafts/${slug}?view=sheet`,
+      `/og/${slug}`,
+      `/og/blog/${slug}`,
+      `/api/posts/${slug}`,
+      `/${slug}`,
+    ],
+    ...[`/blog/${category}`, `/series/${series}`, `/authors/${author}`, alias, `/moved${alias}`, `/moved/blog/${slug}`],
+    ...[`/sign-in?to=/drafts/${slug}`, `/search?q=${tag}`, `/drafts?text=${tag}`, `/drafts?tag=${tag}`],
+    ...tags,
+    ...media,
+    ...media.map((address) => `/_next/image?url=${encodeURIComponent(address)}&w=640&q=75`),
+    ...(picture ? [`/blog/${slug}/${picture.name}`, `/content/posts/${slug}/${picture.name}`] : []),
+  ]
+}
+
+const attribute =
+  /\s(?:href|src|srcset|imagesrcset|action|formaction|poster|cite|data-[\w-]+|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi
+
+/** The addresses of this site that an answer names. */
+export function addressesIn(from: string, { headers, body }: Answer, port: number): string[] {
+  const type = headers['content-type'] ?? ''
+  const found: string[] = [
+    headers.location ?? '',
+    ...(headers.link ?? '').split(',').map((link) => /<([^>]*)>/.exec(link)?.[1] ?? ''),
+  ]
+  const text = /html|xml|json|text\/(plain|css|x-component|markdown)/.test(type) ? body.toString('utf8') : ''
+  if (/html/.test(type))
+    for (const [, double, single, bare] of text.matchAll(attribute))
+      for (const part of unescaped(double ?? single ?? bare ?? '').split(/,\s+|\s+/))
+        if (/^(\/|\.|https?:)/.test(part)) found.push(part)
+  if (/css/.test(type)) for (const [, url] of text.matchAll(/url\(\s*["']?([^"')]+)/g)) found.push(url ?? '')
+  else {
+    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>\\)\]]+/g)) found.push(unescaped(url))
+    for (const [, url] of text.matchAll(/["'(](\/[^"'\\()\s<>]*)/g)) found.push(unescaped(url ?? ''))
+  }
+  const ours = new Set([new URL(site.address).host, `127.0.0.1:${port}`, `localhost:${port}`])
+  return found.flatMap((one) => {
+    if (!one || !URL.canParse(one, `http://127.0.0.1:${port}${from}`)) return []
+    const url = new URL(one, `http://127.0.0.1:${port}${from}`)
+    return /^https?:$/.test(url.protocol) && ours.has(url.host) ? [`${url.pathname}${url.search}`] : []
+  })
+}
+
+const unescaped = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#x27;', "'").replaceAll('&quot;', '"')
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,139 @@
+import { Agent, request } from 'node:http'
+
+export type Asked = { method: string; address: string; headers: Record<string, string>; body?: string }
+export type Answer = { status: number; headers: Record<string, string>; body: Buffer }
+
+const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+/** How many requests this process has sent. */
+export let asked = 0
+
+/** Sends a request to a server of this machine: the address as it stands, `..` and `//` and all; redirects are not followed. */
+export function ask(port: number, { method, address, headers, body }: Asked): Promise<Answer> {
+  asked++
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { agent, host: '127.0.0.1', port, method, path: address, headers, timeout: 60_000 },
+      (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk) => chunks.push(chunk))
+        answer.on('error', reject)
+        answer.on('end', () => {
+          const list = Object.entries(answer.headers).map(([name, value]) => [name, String(value)])
+          resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(list), body: Buffer.concat(chunks) })
+        })
+      },
+    )
+    sent.on('timeout', () => sent.destroy(new Error(`${method} ${address} was not answered within a minute.`)))
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+/** What crossed the wire, for a search: the head and the body. */
+export const wire = ({ headers, body }: Answer) => Buffer.concat([Buffer.from(JSON.stringify(headers)), body])
+
+/** Runs `work` on every item, at most `width` at a time. */
+export async function inParallel<Item>(items: Iterable<Item>, work: (item: Item) => Promise<void>, width = 8) {
+  const waiting = items[Symbol.iterator]()
+  const worker = async () => {
+    for (let next = waiting.next(); !next.done; next = waiting.next()) await work(next.value)
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+}
+
+/** A way to ask for an address that a server may treat otherwise. */
+export type Variant = { name: string; of: (address: string) => Asked }
+
+const get = (address: string, headers: Record<string, string> = {}): Asked => ({ method: 'GET', address, headers })
+const withHeaders = (name: string, headers: Record<string, string>): Variant => ({
+  name,
+  of: (address) => get(address, headers),
+})
+const split = (address: string) => {
+  const at = address.search(/[?#]|$/)
+  return [address.slice(0, at).replace(/(.)\/$/, '$1'), address.slice(at)] as const
+}
+const withSuffix = (suffix: string, headers: Record<string, string> = {}): Variant => ({
+  name: suffix,
+  of: (address) => {
+    const [path, query] = split(address)
+    return get(`${path === '/' ? '/index' : path}${suffix}${query}`, headers)
+  },
+})
+const withQuery = (query: string, headers: Record<string, string> = {}): Variant => ({
+  name: `?${query}`,
+  of: (address) => get(`${address}${address.includes('?') ? '&' : '?'}${query}`, headers),
+})
+
+export const plain: Variant = { name: 'as it is', of: (address) => get(address) }
+
+/**
+ * The ways to ask that have let strangers in, in Next.js or before it.
+ *
+ * @param segments names of segments, as builds have them: `/blog/$c$slug/__PAGE__`.
+ * @param draft the slug of a draft, for headers and queries that name one.
+ * @param all with every number of repetitions of a header; else the longest only.
+ */
+export function makeVariants(segments: string[], draft: string, all: boolean): Variant[] {
+  const prefetch = { RSC: '1', 'Next-Router-Prefetch': '1' }
+  const repeated = (name: string) =>
+    (all ? [1, 2, 3, 4, 5] : [5]).map((times) =>
+      withHeaders(`x-middleware-subrequest: ${name} × ${times}`, {
+        'x-middleware-subrequest': Array(times).fill(name).join(':'),
+      }),
+    )
+  return [
+    plain,
+    withHeaders('RSC', { RSC: '1' }),
+    withHeaders('Next-Router-Prefetch', prefetch),
+    withHeaders('Next-Router-Prefetch: 2', { ...prefetch, 'Next-Router-Prefetch': '2' }),
+    ...segments.map((segment) =>
+      withHeaders(`Next-Router-Segment-Prefetch: ${segment}`, { ...prefetch, 'Next-Router-Segment-Prefetch': segment }),
+    ),
+    withSuffix('.rsc', { RSC: '1' }),
+    withSuffix('.rsc'),
+    withSuffix('.segments/_tree.segment.rsc', { RSC: '1' }),
+    withSuffix('.segments/_full.segment.rsc'),
+    withSuffix('.html'),
+    withSuffix('.md'),
+    withSuffix('.json'),
+    withQuery('_rsc=x', { RSC: '1' }),
+    withQuery(`nxtPslug=${draft}&nxtPpath=drafts/${draft}`),
+    ...['proxy', 'middleware', 'src/middleware'].flatMap(repeated),
+    {
+      name: 'Next-Action',
+      of: (address) => ({
+        method: 'POST',
+        address,
+        headers: { 'Next-Action': '0'.repeat(42), 'Content-Type': 'text/plain;charset=UTF-8' },
+        body: '[]',
+      }),
+    },
+    withHeaders('x-forwarded-host', { 'x-forwarded-host': 'elsewhere.example', 'x-forwarded-proto': 'https' }),
+    withHeaders('x-matched-path', {
+      'x-matched-path': `/drafts/${draft}`,
+      'x-now-route-matches': `1=${draft}&nxtPslug=${draft}`,
+    }),
+    withHeaders('x-invoke-path', {
+      'x-invoke-path': `/drafts/${draft}`,
+      'x-invoke-query': '{}',
+      'x-invoke-status': '200',
+      'x-invoke-output': `/drafts/${draft}`,
+    }),
+    withHeaders('x-middleware-rewrite', {
+      'x-middleware-rewrite': `/drafts/${draft}`,
+      'x-rewrite-url': `/drafts/${draft}`,
+      'x-original-url': `/drafts/${draft}`,
+    }),
+    withHeaders('x-nextjs-data', { 'x-nextjs-data': '1', 'x-nextjs-rewritten-path': `/drafts/${draft}` }),
+    withHeaders('x-prerender-revalidate', {
+      'x-prerender-revalidate': '0'.repeat(32),
+      Cookie: '__prerender_bypass=0; __next_preview_data=0',
+    }),
+    withHeaders('a made-up session', {
+      Cookie: 'galley.session=x; __Host-galley.session=x; next-auth.session-token=x',
+      Authorization: 'Bearer x',
+      'x-galley-peer': '127.0.0.1',
+    }),
+  ]
+}

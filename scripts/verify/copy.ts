@@ -1,0 +1,277 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { contentDir, storeDir } from '../../lib/content/paths'
+
+/** Where copies are made: inside the project, since Turbopack reads nothing outside the folder that has the packages. */
+const copies = path.resolve('.verify')
+const onWindows = process.platform === 'win32'
+const children = new Set<ChildProcess>()
+
+/**
+ * Copies the project (what git knows or would take, and all of the content and `public`) into a folder of its own, with a
+ * link to the installed packages. Secrets, builds and what git ignores stay behind.
+ *
+ * @param patch a folder whose files are laid over the copy.
+ * @returns the folder of the copy.
+ */
+export function makeCopy(patch: string | undefined): string {
+  removeLeftovers()
+  const copy = path.join(copies, String(process.pid))
+  mkdirSync(copy, { recursive: true })
+  for (const file of projectFiles()) cpSync(file, path.join(copy, file), { preserveTimestamps: true })
+  const folders: [string, string][] = [
+    [contentDir, 'content'],
+    ['public', 'public'],
+  ]
+  for (const [from, to] of folders) {
+    rmSync(path.join(copy, to), { recursive: true, force: true })
+    if (existsSync(from)) cpSync(from, path.join(copy, to), { recursive: true, preserveTimestamps: true })
+  }
+  symlinkSync(realpathSync('node_modules'), path.join(copy, 'node_modules'), 'junction')
+  copyCompiled(copy)
+  if (patch) cpSync(patch, copy, { recursive: true })
+  return copy
+}
+
+/** Of the project, without content: relative paths. */
+function projectFiles(): string[] {
+  const isOurs = (file: string) =>
+    existsSync(file) &&
+    !/^(node_modules|\.git|\.next[^/]*|\.contentlayer|\.verify)(\/|$)|(^|\/)\.env[^/]*\.local$/.test(file)
+  try {
+    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const files = listed.split('\0').filter((file) => file && isOurs(file))
+    if (files.includes('package.json')) return files
+  } catch {
+    // No git, or no repository: everything here is the project.
+  }
+  const walk = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const file = path.posix.join(folder, entry.name)
+      if (!isOurs(file)) return []
+      return entry.isDirectory() ? walk(file) : [file]
+    })
+  return walk('.')
+}
+
+/** Every file in a folder, or the file itself; none where there is none. */
+export function filesIn(place: string): string[] {
+  if (!existsSync(place)) return []
+  if (statSync(place).isFile()) return [place]
+  return readdirSync(place, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(place, entry.name)
+    return entry.isDirectory() ? filesIn(file) : entry.isFile() ? [file] : []
+  })
+}
+
+/** Bodies that are compiled already need not be compiled again; those with pictures name their files. */
+function copyCompiled(copy: string) {
+  const from = path.join(storeDir, 'bodies')
+  const to = path.join(copy, '.contentlayer/store/bodies')
+  const inside = (folder: string) => JSON.stringify(`${folder}${path.sep}`).slice(0, -1)
+  mkdirSync(to, { recursive: true })
+  for (const name of existsSync(from) ? readdirSync(from) : []) {
+    if (!name.endsWith('.json')) continue
+    const body = readFileSync(path.join(from, name), 'utf8')
+    writeFileSync(
+      path.join(to, name),
+      body.replaceAll(`"file":${inside(contentDir)}`, `"file":${inside(path.join(copy, 'content'))}`),
+    )
+  }
+}
+
+/** Removes the copies of processes that are no more. */
+function removeLeftovers() {
+  for (const name of existsSync(copies) ? readdirSync(copies) : []) {
+    if (/^\d+$/.test(name) && !isRunning(Number(name))) removeCopy(path.join(copies, name))
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Removes a copy, and the folder of copies with the last of them. */
+export function removeCopy(copy: string) {
+  rmSync(copy, { recursive: true, force: true })
+  if (existsSync(copies) && readdirSync(copies).length === 0) rmSync(copies, { recursive: true })
+}
+
+/** Ends what `start` has started and what that has started. */
+export function stopAll() {
+  for (const child of children) kill(child)
+}
+
+function kill(child: ChildProcess) {
+  if (!child.pid || child.exitCode !== null || child.signalCode !== null) return
+  try {
+    if (onWindows) child.kill()
+    else process.kill(-child.pid)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Starts a program in a folder, in a process group of its own, with its output kept. */
+function start(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv) {
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: !onWindows,
+    shell: onWindows,
+  })
+  children.add(child)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      said = `${said}${data}`.slice(-20_000)
+    })
+  }
+  const closed = new Promise<number | null>((resolve) => {
+    child.on('error', (error) => {
+      said += error.message
+      resolve(-1)
+    })
+    child.on('close', resolve)
+  })
+  closed.then(() => children.delete(child))
+  return { child, closed, output: () => said }
+}
+
+/** The copy is a site of its own: none of the folders that the environment names, and of the secrets none. */
+const ownFolders = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '' }
+
+/** @throws with what the build said, when it fails. */
+export async function buildCopy(copy: string) {
+  const env = { ...process.env, ...ownFolders, NODE_ENV: 'production' as const }
+  const { closed, output } = start('npm', ['run', '--silent', 'build'], copy, env)
+  if ((await closed) !== 0) throw new Error(`The copy with canary drafts could not be built:\n${output()}`)
+}
+
+/** A server of the copy. `origin` is where it listens; `self` is what it takes for its own address. */
+export type Server = { port: number; self: string; output: () => string; stop: () => Promise<void> }
+
+/**
+ * Starts a server of the built copy on a free port.
+ *
+ * @param settings its EDITORS and EDITOR_PASSWORDS, and the secret; other ways to sign in are off, whatever the environment says.
+ */
+export async function serveCopy(copy: string, settings: Record<string, string>): Promise<Server> {
+  const port = await freePort()
+  const others = [
+    'NEXTAUTH_URL',
+    'GITHUB_ID',
+    'GITHUB_SECRET',
+    'GITHUB_URL',
+    'OIDC_ISSUER',
+    'OIDC_CLIENT_ID',
+    'OIDC_CLIENT_SECRET',
+    'OIDC_NAME',
+    'REDIS_URL',
+    'TRUSTED_PROXIES',
+    'VERCEL',
+  ]
+  const env = {
+    ...process.env,
+    ...Object.fromEntries(others.map((name) => [name, ''])),
+    ...ownFolders,
+    ...settings,
+    NODE_ENV: 'production' as const,
+    PORT: String(port),
+  }
+  const next = path.join('node_modules', 'next', 'dist', 'bin', 'next')
+  const args = [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)]
+  const server = start(process.execPath, args, copy, env)
+  await answering(`http://127.0.0.1:${port}/sign-in`, server)
+  const stop = async () => {
+    kill(server.child)
+    await server.closed
+  }
+  return { port, self: `http://localhost:${port}`, output: server.output, stop }
+}
+
+/** Starts nginx with a configuration of ours on a free port; nothing where it is not installed. */
+export async function serveCached(folder: string, upstream: number) {
+  const places = [
+    ...(process.env.PATH ?? '').split(path.delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    '/opt/homebrew/bin',
+  ]
+  const nginx = places.map((place) => path.join(place, 'nginx')).find((file) => existsSync(file))
+  if (!nginx) return undefined
+  const port = await freePort()
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(
+    path.join(folder, 'nginx.conf'),
+    `daemon off;
+master_process off;
+pid nginx.pid;
+error_log error.log;
+events {}
+http {
+  access_log off;
+  ${temporary.map((name) => `${name}_temp_path ${name};`).join('\n  ')}
+  proxy_cache_path cache keys_zone=pages:1m;
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://127.0.0.1:${upstream};
+      proxy_set_header Host $host:$server_port;
+      proxy_cache pages;
+      proxy_cache_valid any 10m;
+      add_header X-Cache $upstream_cache_status always;
+    }
+  }
+}
+`,
+  )
+  const server = start(nginx, ['-p', folder, '-e', 'error.log', '-c', 'nginx.conf'], folder, process.env)
+  await answering(`http://127.0.0.1:${port}/sign-in`, server)
+  const stop = async () => {
+    kill(server.child)
+    await server.closed
+  }
+  return { port, stop }
+}
+
+async function answering(address: string, { child, output }: ReturnType<typeof start>) {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await fetch(address).catch(() => undefined)) return
+    if (child.exitCode !== null || child.signalCode !== null) break
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`${address} does not answer:\n${output()}`)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}

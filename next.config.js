@@ -17,6 +17,7 @@ export default {
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
   experimental: { prefetchInlining: false },
   turbopack: { root: path.dirname(packages) },
+  // What Next.js answers before it looks here, lib/hidden.ts sees to.
   headers: async () => {
     const hidden = [
       { key: 'Cache-Control', value: 'private, no-store' },
@@ -27,10 +28,8 @@ export default {
       headers: [...hidden, { key: 'Referrer-Policy', value: policy }],
     })
     return [
-      answers('/drafts', 'no-referrer'),
-      answers('/drafts/:path(.*)', 'no-referrer'),
-      answers('/api/draft-media', 'no-referrer'),
-      answers('/api/draft-media/:path(.*)', 'no-referrer'),
+      answers('/drafts/:path*', 'no-referrer'),
+      answers('/api/draft-media/:path*', 'no-referrer'),
       answers('/sign-in', 'same-origin'),
       answers('/api/auth/:path*', 'same-origin'),
     ]

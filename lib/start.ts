@@ -1,3 +1,4 @@
+import { hideDrafts } from './hidden'
 import { notePeers } from './peer'
 import { readSettings } from './settings'
 
@@ -12,4 +13,5 @@ export function start() {
     process.exit(1)
   }
   notePeers()
+  hideDrafts()
 }

@@ -21,6 +21,8 @@ import { searchFor, type Word } from './verify/words'
 type Hit = { place: string; what: string }
 /** What one point of the promise came to. `counts` say how much was looked at. */
 type Point = { point: number; name: string; counts: Record<string, number>; hits: Hit[]; note?: string }
+/** What `--json` writes: how many hits in all, how long it took, and where the copy was. */
+export type Report = { hits: number; seconds: number; copy: string; points: Point[] }
 /** All that the points need: the copy, what is hidden in it, and who asks. */
 type Site = {
   copy: string
@@ -217,7 +219,7 @@ function safelyDecoded(text: string): string {
 }
 
 /** How many pages of each section (the first folder of an address) are asked for in every way. */
-const PAGES_OF_A_SECTION = options.all ? Number.POSITIVE_INFINITY : 10
+const PAGES_OF_A_SECTION = options.all ? Number.POSITIVE_INFINITY : 6
 
 /** 2. Signed out, every address there is and every address a canary would have, in every way to ask. */
 async function crawl(site: Site, { port }: Server): Promise<Point> {
@@ -280,19 +282,28 @@ async function crawl(site: Site, { port }: Server): Promise<Point> {
 }
 
 /**
- * The addresses of a canary, each in several ways: one canary (a draft with a picture) in every way; the others in most at
- * the addresses of post and picture, and in the plainest few where posts are only named.
+ * The addresses of a canary, each in several ways: where a post or its picture would be, in most ways (a draft with a picture
+ * in all of them); elsewhere, and for those that differ only in the shape of their file, in the commonest.
  */
-function waysToAskFor(site: Site, canary: Canary, addresses = guesses(canary)): [string, Variant][] {
-  const draft = site.canaries.find(({ status, picture }) => status === 'draft' && picture)
-  const isMain = (address: string) =>
-    /^\/(blog|drafts|media|api\/draft-media)\/[^?]*$/.test(address) && address.split('/').length > 3
-  return addresses.flatMap((address) => {
-    const all = options.all || (canary === draft && isMain(address))
-    const variants = makeVariants(site.segments, draft?.slug ?? '', all || false)
-    return pairs(address, all || isMain(address) || canary === draft ? variants : variants.filter(isCommon))
+function waysToAskFor(site: Site, canary: Canary): [string, Variant][] {
+  const chief = chiefOf(site)
+  const every = makeVariants(site.segments, chief.slug, true)
+  const most = makeVariants(site.segments, chief.slug, false)
+  return guesses(canary).flatMap((address) => {
+    if (options.all || (canary === chief && isMain(address))) return pairs(address, every)
+    return pairs(address, canary === chief || (canary.picture && isMain(address)) ? most : most.filter(isCommon))
   })
 }
+
+/** The canary that is looked at most closely: a draft with a picture. */
+function chiefOf({ canaries }: Site): Canary {
+  const chief = canaries.find(({ status, picture }) => status === 'draft' && picture)
+  if (!chief) throw new Error('There is no canary draft with a picture.')
+  return chief
+}
+
+/** Where a post or a picture would be, not only be named. */
+const isMain = (address: string) => /^\/(blog\/[^/]+|drafts\/[^/]+|media|api\/draft-media)\/[^?]*$/.test(address)
 
 const isCommon = ({ name }: Variant) => /^(as it is|RSC|Next-Router-Prefetch|\.rsc|.*: proxy × 5)$/.test(name)
 
@@ -328,9 +339,17 @@ async function compare(site: Site, { port }: Server, headers: Record<string, str
       (address) =>
         other(address) !== address &&
         !(canary.picture && shared.includes(address)) &&
-        !(headers.Cookie && !/^\/(drafts|blog|api)\//.test(address)),
+        !(headers.Cookie && !isMain(address)),
     )
-    await inParallel(waysToAskFor(site, canary, addresses), async ([address, variant]) => {
+    const most = makeVariants(site.segments, 'draft', false)
+    const close = options.all || canary === chiefOf(site)
+    const work = addresses.flatMap((address) =>
+      pairs(
+        address,
+        isMain(address) ? (close ? most : most.filter(isCommon)) : close ? most.filter(isCommon) : [plain],
+      ),
+    )
+    await inParallel(work, async ([address, variant]) => {
       const request = variant.of(address)
       const asWho = (one: Asked) => (headers.Cookie ? asEditor(one, headers.Cookie) : one)
       const real = await ask(port, asWho(request))
@@ -354,10 +373,29 @@ function differs(real: Answer, never: Answer, back: (text: string) => string): s
     const [one, other] = [real.headers[name], never.headers[name]]
     if (one !== (other && back(other))) return `its header ${name} is "${one}", not "${other}"`
   }
-  const [one, other] = [real.body.toString('latin1'), back(never.body.toString('latin1'))]
+  const [one, other] = [settled(real), back(settled(never))]
   if (one === other) return undefined
   const at = [...one].findIndex((letter, index) => letter !== other[index])
   return `its body is "${one.slice(at - 40, at + 40)}", not "${other.slice(at - 40, at + 40)}"`
+}
+
+/**
+ * A body without what differs from one request to the next for the same address: the request's number, which React is
+ * given as a key, and the order in which the lines of a payload were ready.
+ */
+function settled({ headers, body }: Answer): string {
+  const text = body.toString('latin1').replace(/(\\?")[\w-]{21}([vm])(\\?")/g, '$1(number)$2$3')
+  const lines = (payload: string) => payload.split('\n').sort().join('\n')
+  if (headers['content-type']?.startsWith('text/x-component')) return lines(text)
+  let payload = ''
+  const page = text.replace(
+    /<script>self\.__next_f\.push\(\[1,("(?:[^"\\]|\\.)*")\]\)<\/script>/g,
+    (_script, part: string) => {
+      payload += JSON.parse(part)
+      return ''
+    },
+  )
+  return `${page}\n${lines(payload)}`
 }
 
 const isHidden = ({ headers }: Answer) =>
@@ -381,6 +419,8 @@ async function checkHeaders(site: Site, { port }: Server, cookie: string): Promi
     ...[
       '/drafts',
       '/drafts/',
+      '/drafts/a//b/',
+      '/drafts/%',
       '/drafts?text=a&author=b&tag=c',
       '/api/draft-media',
       `/drafts/${newWord()}`,
@@ -391,8 +431,7 @@ async function checkHeaders(site: Site, { port }: Server, cookie: string): Promi
       ...(picture ? [`/api/draft-media/${picture.hash}/${picture.name}`] : []),
     ]),
   ]
-  const slug = drafts.find(({ status }) => status === 'draft')?.slug ?? ''
-  const picture = drafts.find(({ status, picture }) => status === 'draft' && picture)?.picture
+  const { slug, picture } = chiefOf(site)
   const media = `${picture?.hash}/${picture?.name}`
   const beside = [
     ...[
@@ -432,7 +471,12 @@ async function checkHeaders(site: Site, { port }: Server, cookie: string): Promi
   }))
   const ways = [plain, ...methods]
   const work = [...below, ...beside].flatMap((address) => [
-    ...pairs(address, address.includes(slug) || address.includes(media) ? variants : variants.filter(isCommon)),
+    ...pairs(
+      address,
+      below.includes(address) && (address.includes(slug) || address.includes(media))
+        ? variants
+        : variants.filter(isCommon),
+    ),
     ...ways.map((way) => [address, way] as [string, Variant]),
   ])
   await inParallel(work, async ([address, variant]) => {
@@ -630,7 +674,8 @@ try {
     `\nNot searched: the compiled content (.contentlayer), which only the server reads. It took ${seconds} s.`,
   )
   console.log(hits === 1 ? '1 hit.' : `${hits} hits.`)
-  if (options.json) writeFileSync(options.json, JSON.stringify({ hits, seconds, copy, points }, null, 2))
+  if (options.json)
+    writeFileSync(options.json, JSON.stringify({ hits, seconds, copy: copy ?? '', points } satisfies Report, null, 2))
   process.exitCode = hits > 0 ? 1 : 0
 } catch (error) {
   console.error(`\nDrafts could not be verified. ${(error as Error).message}`)

@@ -1,0 +1,7 @@
+import { LatestPosts } from '@/components/latest-posts'
+import { readManifest } from '@/lib/content/store'
+
+/** The leak: a client component is given all posts, and shows a few. */
+export default function Home() {
+  return <LatestPosts posts={readManifest().posts} />
+}

@@ -63,7 +63,8 @@ function print({ point, name, counts, hits, note }: Point) {
   if (hits.length > 50) console.log(`  … and ${hits.length - 50} more`)
 }
 
-async function verify(): Promise<Point[]> {
+/** Fills in the points one by one. */
+async function verify(points: Point[]) {
   console.log('Copying the project, with canary drafts among the content …')
   copy = makeCopy(options.patch)
   const canaries = await writeCanaries(path.join(copy, 'content'))
@@ -88,10 +89,8 @@ async function verify(): Promise<Point[]> {
     },
   }
   console.log('Searching and asking …\n')
-  const points: Point[] = []
   if (wants(1)) points.push(searchFiles(site))
-  if (!only || only.some((point) => point > 1)) points.push(...(await askServer(site)))
-  return points.sort((a, b) => a.point - b.point)
+  if (!only || only.some((point) => point > 1)) await askServer(site, points)
 }
 
 /** Everything in the copy that is public, as one text. */
@@ -140,8 +139,7 @@ function searchFiles({ copy, canaries, words, find }: Site): Point {
 const named = ({ field, of }: Word) => `${field} of ${of}`
 
 /** Points 2 to 7: a server of the copy, asked by a stranger, by an editor, and by an editor who is none any more. */
-async function askServer(site: Site): Promise<Point[]> {
-  const points: Point[] = []
+async function askServer(site: Site, points: Point[]) {
   const server = await serveCopy(site.copy, site.settings)
   const cookie = await signIn(server)
   await checkEditor(site, server, cookie)
@@ -151,7 +149,7 @@ async function askServer(site: Site): Promise<Point[]> {
   if (wants(6)) points.push(await askForPictures(site, server, cookie))
   if (wants(7)) points.push(await askTogether(site, server, cookie))
   await server.stop()
-  if (!wants(3) && !wants(5) && !wants(6)) return points
+  if (!wants(3) && !wants(5) && !wants(6)) return
 
   const settings = { ...site.settings, EDITORS: 'somebody-else@verify.invalid' }
   const later = await serveCopy(site.copy, settings)
@@ -165,7 +163,6 @@ async function askServer(site: Site): Promise<Point[]> {
   if (wants(3)) merge('real and invented addresses', await compare(site, later, { Cookie: cookie }, 'no editor'))
   if (wants(6)) merge('pictures', await refusePictures(site, later, cookie, 'no editor'))
   await later.stop()
-  return points
 }
 
 async function signIn({ port, self }: Server): Promise<string> {
@@ -367,6 +364,10 @@ async function compare(site: Site, { port }: Server, headers: Record<string, str
 }
 
 function differs(real: Answer, never: Answer, back: (text: string) => string): string | undefined {
+  if (real.before && never.before) {
+    const difference = differs(real.before, never.before, back)
+    if (difference) return difference
+  }
   if (real.status !== never.status) return `answers ${real.status}, not ${never.status}`
   for (const name of new Set([...Object.keys(real.headers), ...Object.keys(never.headers)])) {
     if (name === 'date') continue
@@ -398,7 +399,8 @@ function settled({ headers, body }: Answer): string {
   return `${page}\n${lines(payload)}`
 }
 
-const isHidden = ({ headers }: Answer) =>
+const isHidden = ({ headers, before }: Answer): boolean =>
+  (!before || isHidden(before)) &&
   /\bprivate\b/.test(headers['cache-control'] ?? '') &&
   /\bno-store\b/.test(headers['cache-control'] ?? '') &&
   ['noindex', 'nofollow', 'noarchive'].every((word) => headers['x-robots-tag']?.includes(word)) &&
@@ -665,21 +667,21 @@ for (const [signal, code] of [
     process.exit(code)
   })
 }
+const points: Point[] = []
+let problem: Error | undefined
 try {
-  const points = await verify()
-  const hits = points.reduce((sum, point) => sum + point.hits.length, 0)
-  for (const point of points) print(point)
-  const seconds = Math.round((Date.now() - started) / 1000)
-  console.log(
-    `\nNot searched: the compiled content (.contentlayer), which only the server reads. It took ${seconds} s.`,
-  )
-  console.log(hits === 1 ? '1 hit.' : `${hits} hits.`)
-  if (options.json)
-    writeFileSync(options.json, JSON.stringify({ hits, seconds, copy: copy ?? '', points } satisfies Report, null, 2))
-  process.exitCode = hits > 0 ? 1 : 0
+  await verify(points)
 } catch (error) {
-  console.error(`\nDrafts could not be verified. ${(error as Error).message}`)
-  process.exitCode = 2
+  problem = error as Error
 }
+const hits = points.reduce((sum, point) => sum + point.hits.length, 0)
+const seconds = Math.round((Date.now() - started) / 1000)
+for (const point of points.sort((a, b) => a.point - b.point)) print(point)
+if (problem) console.error(`\nDrafts could not be verified${hits > 0 ? ' any further' : ''}. ${problem.message}`)
+else console.log('\nNot searched: the compiled content (.contentlayer), which only the server reads.')
+console.log(`It took ${seconds} s.\n${hits === 1 ? '1 hit.' : `${hits} hits.`}`)
+if (options.json)
+  writeFileSync(options.json, JSON.stringify({ hits, seconds, copy: copy ?? '', points } satisfies Report, null, 2))
+process.exitCode = hits > 0 ? 1 : problem ? 2 : 0
 cleanUp()
 process.exit()

@@ -1,14 +1,25 @@
 import { Agent, request } from 'node:http'
 
 export type Asked = { method: string; address: string; headers: Record<string, string>; body?: string }
-export type Answer = { status: number; headers: Record<string, string>; body: Buffer }
+/** `before` is the redirect that led to this answer. */
+export type Answer = { status: number; headers: Record<string, string>; body: Buffer; before?: Answer }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 16 })
 /** How many requests this process has sent. */
 export let asked = 0
 
-/** Sends a request to a server of this machine: the address as it stands, `..` and `//` and all; redirects are not followed. */
-export function ask(port: number, { method, address, headers, body }: Asked): Promise<Answer> {
+/**
+ * Sends a request to a server of this machine: the address as it stands, `..` and `//` and all. Redirects are not followed, but for
+ * the one by which Next.js has a request for a payload say its headers in the query too (`_rsc`).
+ */
+export async function ask(port: number, request: Asked): Promise<Answer> {
+  const answer = await send(port, request)
+  const { location = '' } = answer.headers
+  if (answer.status !== 307 || !/[?&]_rsc\b/.test(location) || !location.startsWith('/')) return answer
+  return { ...(await send(port, { ...request, address: location })), before: answer }
+}
+
+function send(port: number, { method, address, headers, body }: Asked): Promise<Answer> {
   asked++
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -30,7 +41,8 @@ export function ask(port: number, { method, address, headers, body }: Asked): Pr
 }
 
 /** What crossed the wire, for a search: the head and the body. */
-export const wire = ({ headers, body }: Answer) => Buffer.concat([Buffer.from(JSON.stringify(headers)), body])
+export const wire = ({ headers, body, before }: Answer): Buffer =>
+  Buffer.concat([Buffer.from(JSON.stringify(headers)), body, ...(before ? [wire(before)] : [])])
 
 /** Runs `work` on every item, at most `width` at a time. */
 export async function inParallel<Item>(items: Iterable<Item>, work: (item: Item) => Promise<void>, width = 8) {

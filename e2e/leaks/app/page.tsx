@@ -1,5 +1,5 @@
-import { LatestPosts } from '@/components/latest-posts'
 import { readManifest } from '@/lib/content/store'
+import { LatestPosts } from '../components/latest-posts'
 
 /** The leak: a client component is given all posts, and shows a few. */
 export default function Home() {

@@ -75,7 +75,7 @@ function Row({ draft }: { draft: DraftSummary }) {
           </div>
         )}
       </div>
-      <dl className="facts grid content-start gap-2 max-md:grid-cols-2">
+      <dl className="facts rows grid content-start gap-2 max-md:grid-cols-2">
         <div>
           <dt>Goes live</dt>
           <dd>

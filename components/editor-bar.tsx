@@ -3,7 +3,7 @@ import type { Editor } from '@/lib/editor'
 /** Who is signed in, the way back to the desk, and the way out. */
 export function EditorBar({ editor, onDesk = false }: { editor: Editor; onDesk?: boolean }) {
   return (
-    <div className="no-print furniture mb-8 flex flex-wrap items-center gap-x-6 gap-y-1 border-b border-rule pb-3">
+    <div className="rows no-print furniture mb-8 flex flex-wrap items-center gap-x-6 gap-y-1 border-b border-rule pb-3">
       {!onDesk && (
         <a href="/drafts" className="target text-ink">
           All drafts

@@ -68,7 +68,7 @@ function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
   const { url, branch } = site.repository
   const path = `content/${file}`.split('/').map(encodeURIComponent).join('/')
   return (
-    <section aria-label="Proof" className="no-print grid gap-5">
+    <section aria-label="Proof" className="rows no-print grid gap-5">
       <p className="flex flex-wrap items-baseline gap-x-6 gap-y-1">
         <strong className="stamp font-normal">{stamps[status]}</strong>
         <span className="slug-line min-w-0 break-all">content/{file}</span>

@@ -1,0 +1,77 @@
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { type Browser, expect, test } from '@playwright/test'
+import { buildCopy, makeCopy, removeCopy, type Server, serveCopy, stopAll } from '../scripts/verify/copy'
+import { editors, environment, signIn } from './server'
+
+const views = [390, 1440].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
+)
+
+/** The article of a page as a picture, in each width and theme. */
+async function pictures(browser: Browser, { self }: Server, address: string): Promise<Buffer[]> {
+  const [name = '', value = ''] = (await signIn(self, editors.ines)).split('=')
+  const taken: Buffer[] = []
+  for (const { width, colorScheme } of views) {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme })
+    await context.addCookies([{ name, value, url: self }])
+    const page = await context.newPage()
+    await page.goto(`${self}${address}`)
+    await page.evaluate(async () => {
+      for (const image of document.images) image.loading = 'eager'
+      await Promise.all([...document.images].map((image) => image.decode()))
+      await document.fonts.ready
+    })
+    taken.push(await page.getByRole('article').screenshot({ animations: 'disabled' }))
+    await context.close()
+  }
+  return taken
+}
+
+test('a draft and the same text published are the same, pixel by pixel', async ({ browser }, info) => {
+  test.setTimeout(300_000)
+  const copy = makeCopy(undefined)
+  const settings = {
+    NEXTAUTH_SECRET: environment.NEXTAUTH_SECRET ?? '',
+    EDITORS: environment.EDITORS ?? '',
+    EDITOR_PASSWORDS: environment.EDITOR_PASSWORDS ?? '',
+  }
+  const folder = path.join(copy, 'content/posts/backend/twin')
+  const post = path.join(folder, 'index.md')
+  const body = readFileSync('e2e/content/posts/backend/kitchen-sink.md', 'utf8').replace(/^---[\s\S]*?\n---\n/, '')
+  const matter =
+    'title: The same either way\nsummary: A text with everything in it.\ndate: 2026-03-04\nlastmod: 2026-03-09\ntags: [css, "C++"]\nauthors: [default, bob]\nseries: { name: Twins, part: 2 }\n'
+  rmSync(path.join(copy, 'content'), { recursive: true })
+  mkdirSync(folder, { recursive: true })
+  mkdirSync(path.join(copy, 'content/authors'))
+  writeFileSync(path.join(copy, 'content/authors/default.md'), '---\nname: Ada\navatar: /authors/ines.svg\n---\n')
+  writeFileSync(path.join(copy, 'content/authors/bob.md'), '---\nname: Bob\n---\n')
+  writeFileSync(
+    path.join(copy, 'content/posts/first.md'),
+    '---\ntitle: First\ndate: 2026-01-01\nseries: { name: Twins, part: 1 }\n---\n\nOne.\n',
+  )
+  copyFileSync('e2e/content/posts/frontend/pictures/dot.png', path.join(folder, 'dot.png'))
+  const taken: Buffer[][] = []
+  try {
+    for (const [draft, address] of [
+      ['draft: true\n', '/drafts/backend/twin'],
+      ['', '/blog/backend/twin'],
+    ] as const) {
+      writeFileSync(post, `---\n${matter}${draft}---\n${body}\n![A dot, large](./dot.png "Its caption")\n`)
+      await buildCopy(copy)
+      const server = await serveCopy(copy, settings)
+      taken.push(await pictures(browser, server, address))
+      await server.stop()
+    }
+  } finally {
+    stopAll()
+    removeCopy(copy)
+  }
+  for (const [at, { width, colorScheme }] of views.entries()) {
+    const [proof, published] = taken.map((one) => one[at])
+    writeFileSync(info.outputPath(`${width}-${colorScheme}-proof.png`), proof ?? '')
+    writeFileSync(info.outputPath(`${width}-${colorScheme}-published.png`), published ?? '')
+    expect(proof?.length, 'the size of the picture').toBeGreaterThan(50_000)
+    expect.soft(proof?.equals(published ?? Buffer.alloc(0)), `${width} pixels wide, ${colorScheme}`).toBe(true)
+  }
+})

@@ -7,7 +7,7 @@ test.describe.configure({ mode: 'default' })
 let leaky: Verification
 test.beforeAll(async () => {
   test.setTimeout(600_000)
-  const args = ['--only', '1,2', '--patch', 'e2e/leaks']
+  const args = ['--only', '1,2', '--quick', '--patch', 'e2e/leaks']
   leaky = await verification(test.info().project.outputDir, args, {
     CONTENT_DIR: 'e2e/content',
     STORE_DIR: '.contentlayer/e2e',

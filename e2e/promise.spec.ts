@@ -43,7 +43,7 @@ test('4. a cache in front of the server keeps no draft', () => {
 })
 
 test('5. an editor taken off the list is refused at the next request', () => {
-  expectNone('a former editor', { addresses: 9, requests: 150 })
+  expectNone('a former editor', { addresses: 9, requests: 100 })
 })
 
 test('6. pictures beside a draft are for editors only', () => {

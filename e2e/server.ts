@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { createServer } from 'node:net'
 import { test } from '@playwright/test'
 
@@ -30,7 +32,14 @@ export const environment: Record<string, string> = {
   TRUSTED_PROXIES: '',
 }
 
-export type Server = { url: string; port: number; output: () => string; stop: () => Promise<void> }
+export type Server = {
+  url: string
+  port: number
+  output: () => string
+  /** Moves on the clock of a server that was started with `clock`. */
+  moveClock: () => Promise<void>
+  stop: () => Promise<void>
+}
 
 /** Starts one more server of the built test site, with some settings of its own, on a free port. */
 export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
@@ -47,7 +56,13 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   }
   const url = `http://localhost:${port}`
   await answers(url, child, () => said)
-  return { url, port, output: () => said, stop: () => stop(child) }
+  const moves = () => said.split(clockMoved).length
+  const moveClock = async () => {
+    const before = moves()
+    child.kill('SIGUSR2')
+    while (moves() === before) await once(child.stdout, 'data')
+  }
+  return { url, port, output: () => said, moveClock, stop: () => stop(child) }
 }
 
 /** Starts a server that is to refuse: what it says, and its exit code. */
@@ -94,6 +109,53 @@ export function freePort(): Promise<number> {
       const { port } = server.address() as { port: number }
       server.close(() => resolve(port))
     })
+  })
+}
+
+const clockMoved = 'The clock was moved.'
+
+/** A setting for a server whose clock is some seconds ahead of ours, and goes `step` further each time it is moved. */
+export function clock(ahead: number, step = 0): Record<string, string> {
+  const code = `let ahead = ${ahead * 1000}
+  process.on('SIGUSR2', () => { ahead += ${step * 1000}; console.log('${clockMoved}') })
+  globalThis.Date = class extends Date {
+    constructor(...given) { given.length > 0 ? super(...given) : super(Date.now()) }
+    static now() { return super.now() + ahead }
+  }`
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` }
+}
+
+export type Answer = { status: number; headers: IncomingHttpHeaders; body: string; all: string; ms: number }
+
+/** Sends any request, also one that `fetch` is too polite for. `all` is every byte of the answer's head and body. */
+export function ask(
+  url: string,
+  path: string,
+  options: { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer } = {},
+): Promise<Answer> {
+  const started = Date.now()
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url)
+    const { method = 'GET', headers = {}, body } = options
+    const sent = request({ hostname, port, path, method, headers, agent: false }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (data) => {
+        text += data
+      })
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          body: text,
+          all: `${answer.rawHeaders.join('\n')}\n${text}`,
+          ms: Date.now() - started,
+        }),
+      )
+      answer.on('error', reject)
+    })
+    sent.on('error', reject)
+    sent.end(body)
   })
 }
 

@@ -9,7 +9,7 @@ import GitHubProvider, { type GithubProfile } from 'next-auth/providers/github'
 import { cache } from 'react'
 import { once } from './once'
 import { isPassword } from './password'
-import { connectedRedis } from './redis'
+import { answerOf, connectedRedis } from './redis'
 import { identityKey, settings } from './settings'
 
 /** A signed-in person who may read drafts. */
@@ -113,8 +113,10 @@ const ended = () => once('ended', () => new Map<string, number>())
 
 async function endSession(id: string) {
   const redis = await connectedRedis()
-  if (redis)
-    return void (await redis.set(`galley:ended:${id}`, '1', { expiration: { type: 'EX', value: IDLE_SECONDS + 60 } }))
+  if (redis) {
+    await answerOf(redis.set(`galley:ended:${id}`, '1', { expiration: { type: 'EX', value: IDLE_SECONDS + 60 } }))
+    return
+  }
   const now = Date.now()
   for (const [old, until] of ended()) if (until < now) ended().delete(old)
   ended().set(id, now + (IDLE_SECONDS + 60) * 1000)
@@ -122,7 +124,7 @@ async function endSession(id: string) {
 
 async function isEnded(id: string): Promise<boolean> {
   const redis = await connectedRedis()
-  if (redis) return (await redis.get(`galley:ended:${id}`)) !== null
+  if (redis) return (await answerOf(redis.get(`galley:ended:${id}`))) !== null
   return ended().has(id)
 }
 

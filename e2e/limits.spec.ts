@@ -1,0 +1,235 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import { clock, editors, freePort, needs, postForm, type Server, signIn, startServer, stop } from './server'
+
+test.describe.configure({ mode: 'default' })
+
+const wrong = 'wrong horse battery'
+const from = (address: string) => ({ 'x-forwarded-for': address })
+/** Tries a password and gives the status: 303 when it was judged (right or wrong), 429 when it was not. */
+const attempt = async (url: string, name: string, password = wrong, headers: Record<string, string> = {}) =>
+  (await postForm(url, '/api/auth/callback/password', { name, password }, headers)).status
+
+test.describe('behind one proxy', () => {
+  let server: Server
+  test.beforeAll(async () => {
+    server = await startServer({ TRUSTED_PROXIES: '1' })
+  })
+  test.afterAll(() => server.stop())
+
+  test('the sixth failure from one address is refused whatever the names, and a right password then too', async () => {
+    const here = from('203.0.113.1')
+    for (let number = 1; number <= 5; number++)
+      expect(await attempt(server.url, `nobody-${number}@example.com`, wrong, here), `attempt ${number}`).toBe(303)
+    const sixth = await postForm(server.url, '/api/auth/callback/password', editors.ines, here)
+    expect(sixth.status).toBe(429)
+    expect(sixth.headers.getSetCookie()).toEqual([])
+    const seconds = Number(sixth.headers.get('retry-after'))
+    expect(seconds).toBeGreaterThan(500)
+    expect(seconds).toBeLessThanOrEqual(600)
+    expect(await sixth.text()).toContain('Wait 10 minutes')
+    expect(await attempt(server.url, editors.ines.name, editors.ines.password, from('203.0.113.2'))).toBe(303)
+  })
+
+  test('the sixth failure for one name is refused wherever it comes from and however it is written', async () => {
+    for (const [at, name] of [
+      'zoe@example.com',
+      'ZOE@example.com',
+      ' zoe@example.com',
+      'Zoe@Example.Com',
+      'zoe@example.com ',
+    ].entries())
+      expect(await attempt(server.url, name, wrong, from(`198.51.100.${at}`))).toBe(303)
+    expect(await attempt(server.url, 'zoe@example.com', wrong, from('198.51.100.200'))).toBe(429)
+    expect(await attempt(server.url, 'other@example.com', wrong, from('198.51.100.200'))).toBe(303)
+  })
+
+  test('addresses of one IPv6 network count together', async () => {
+    for (let number = 1; number <= 5; number++)
+      expect(
+        await attempt(server.url, `six-${number}@example.com`, wrong, from(`2001:db8:1:2:${number}::${number}`)),
+      ).toBe(303)
+    expect(await attempt(server.url, 'six-6@example.com', wrong, from('2001:db8:1:2:ffff::'))).toBe(429)
+    expect(await attempt(server.url, 'six-6@example.com', wrong, from('2001:db8:1:3::1'))).toBe(303)
+  })
+
+  test('of a hundred attempts at once, five are judged', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => attempt(server.url, `many-${at}@example.com`, wrong, from('203.0.113.3'))),
+    )
+    expect(statuses.filter((status) => status === 303)).toHaveLength(5)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(95)
+  })
+
+  test('who is refused already cannot lock others out', async () => {
+    for (let number = 1; number <= 5; number++)
+      await attempt(server.url, `spent-${number}@example.com`, wrong, from('203.0.113.4'))
+    for (let number = 1; number <= 6; number++)
+      expect(await attempt(server.url, editors.tomas.name, wrong, from('203.0.113.4'))).toBe(429)
+    const { name, password } = editors.tomas
+    const answer = await postForm(server.url, '/api/auth/callback/password', { name, password }, from('203.0.113.5'))
+    expect(answer.headers.get('location')).toBe('/drafts')
+  })
+
+  test('an unknown name costs the same time as a wrong password', async () => {
+    const median = async (names: string[], block: number) => {
+      const times: number[] = []
+      for (const [at, name] of names.entries()) {
+        const started = performance.now()
+        await attempt(server.url, name, wrong, from(`192.0.2.${block + at}`))
+        times.push(performance.now() - started)
+      }
+      return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
+    }
+    const known = await median(Array(5).fill(editors.ines.name), 10)
+    const unknown = await median(['a@example.com', 'b@example.com', 'c@example.com', '', 'ｉnes@example.com'], 20)
+    expect(unknown / known).toBeGreaterThan(0.5)
+    expect(unknown / known).toBeLessThan(2)
+  })
+})
+
+test('without a proxy of ours, nothing a stranger sends changes where they come from', async () => {
+  const server = await startServer()
+  for (let number = 1; number <= 5; number++) {
+    const claimed = `203.0.113.${number}`
+    const headers = { ...from(claimed), 'x-galley-peer': claimed, 'x-real-ip': claimed, forwarded: `for=${claimed}` }
+    expect(await attempt(server.url, `nobody-${number}@example.com`, wrong, headers)).toBe(303)
+  }
+  const headers = { ...from('203.0.113.99'), 'x-galley-peer': '203.0.113.99', 'x-real-ip': '203.0.113.99' }
+  expect(await attempt(server.url, 'nobody-6@example.com', wrong, headers)).toBe(429)
+  await server.stop()
+})
+
+test('right passwords are not counted', async () => {
+  const server = await startServer()
+  for (let number = 1; number <= 4; number++) expect(await attempt(server.url, editors.ines.name)).toBe(303)
+  for (let number = 1; number <= 4; number++) await signIn(server.url)
+  expect(await attempt(server.url, editors.ines.name)).toBe(303)
+  expect(await attempt(server.url, editors.ines.name)).toBe(429)
+  await server.stop()
+})
+
+test('any ten minutes have five failures, and then one may try again', async () => {
+  const server = await startServer(clock(0, 580))
+  expect(await attempt(server.url, editors.ines.name)).toBe(303)
+  await server.moveClock()
+  for (let number = 2; number <= 5; number++) expect(await attempt(server.url, editors.ines.name)).toBe(303)
+  expect(await attempt(server.url, editors.ines.name)).toBe(429)
+  await server.moveClock()
+  expect(await attempt(server.url, editors.ines.name), 'the first is forgotten').toBe(303)
+  expect(await attempt(server.url, editors.ines.name), 'the four are not').toBe(429)
+  await server.moveClock()
+  await signIn(server.url)
+  await server.stop()
+})
+
+test.describe('with Redis', () => {
+  needs('redis-server', existsSync('/usr/bin/redis-server'), 'redis-server')
+  let folder: string
+  let port: number
+  let redis: ChildProcess
+  let one: Server
+  let other: Server
+
+  test.beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'galley-redis-'))
+    port = await freePort()
+    redis = startRedis(port, folder)
+    const settings = { REDIS_URL: `redis://127.0.0.1:${port}`, TRUSTED_PROXIES: '1' }
+    ;[one, other] = await Promise.all([startServer(settings), startServer(settings)])
+  })
+  test.afterAll(async () => {
+    redis.kill('SIGCONT')
+    await Promise.all([one.stop(), other.stop(), stop(redis)])
+    rmSync(folder, { recursive: true })
+  })
+
+  test('the sixth failure is refused on any instance', async () => {
+    const here = from('203.0.113.1')
+    for (let number = 1; number <= 5; number++) {
+      const { url } = number % 2 ? one : other
+      expect(await attempt(url, `nobody-${number}@example.com`, wrong, here)).toBe(303)
+    }
+    for (const { url } of [one, other]) {
+      const answer = await postForm(url, '/api/auth/callback/password', editors.ines, here)
+      expect(answer.status).toBe(429)
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(500)
+    }
+    for (let number = 1; number <= 5; number++)
+      await attempt(number % 2 ? one.url : other.url, 'zoe@example.com', wrong, from(`198.51.100.${number}`))
+    for (const { url } of [one, other])
+      expect(await attempt(url, 'zoe@example.com', wrong, from('198.51.100.99'))).toBe(429)
+  })
+
+  test('of a hundred attempts at once on two instances, five are judged', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 100 }, (_, at) =>
+        attempt(at % 2 ? one.url : other.url, `many-${at}@example.com`, wrong, from('203.0.113.2')),
+      ),
+    )
+    expect(statuses.filter((status) => status === 303)).toHaveLength(5)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(95)
+  })
+
+  test('right passwords are not counted on any instance', async () => {
+    for (let number = 1; number <= 6; number++) {
+      const { url } = number % 2 ? one : other
+      const answer = await postForm(url, '/api/auth/callback/password', editors.tomas, from('203.0.113.3'))
+      expect(answer.headers.get('location')).toBe('/drafts')
+    }
+  })
+
+  test('signing out on one instance ends the session on the other', async () => {
+    const cookie = await signIn(one.url)
+    expect((await fetch(`${other.url}/drafts`, { headers: { cookie } })).status).toBe(200)
+    const answer = await postForm(one.url, '/api/auth/signout', {}, { cookie })
+    expect(answer.headers.get('location')).toBe('/sign-in?out=1')
+    for (const { url } of [one, other]) {
+      const asked = await fetch(`${url}/drafts`, { headers: { cookie }, redirect: 'manual' })
+      expect(asked.headers.get('location')).toBe('/sign-in?to=%2Fdrafts')
+    }
+  })
+
+  for (const [how, leave, comeBack] of [
+    [
+      'stopped',
+      () => stop(redis),
+      () => {
+        redis = startRedis(port, folder)
+      },
+    ],
+    ['stuck', () => redis.kill('SIGSTOP'), () => redis.kill('SIGCONT')],
+  ] as const) {
+    test(`while Redis is ${how} nobody signs in and no draft is shown; readers notice nothing, and it recovers`, async () => {
+      const cookie = await signIn(one.url)
+      await leave()
+      const started = Date.now()
+      const answers = await Promise.all(
+        Array.from({ length: 15 }, (_, at) =>
+          attempt(one.url, editors.ines.name, editors.ines.password, from(`192.0.2.${at}`)),
+        ),
+      )
+      expect(answers).toEqual(Array(15).fill(503))
+      const draft = await fetch(`${one.url}/drafts/backend/draft`, { headers: { cookie }, redirect: 'manual' })
+      expect(draft.status).not.toBe(200)
+      expect(await draft.text()).not.toMatch(/Zanzibarflute|Grumblewick/)
+      expect(Date.now() - started).toBeLessThan(15_000)
+      for (const address of ['/', '/blog/backend/kitchen-sink', '/nowhere', '/sign-in'])
+        expect((await fetch(`${one.url}${address}`)).status, address).toBeLessThan(500)
+      await comeBack()
+      await expect
+        .poll(async () => (await fetch(`${one.url}/drafts`, { headers: { cookie } })).status, { timeout: 10_000 })
+        .toBe(200)
+      await signIn(one.url)
+      expect(one.output()).not.toContain('MaxListeners')
+    })
+  }
+})
+
+function startRedis(port: number, folder: string): ChildProcess {
+  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
+  return spawn('/usr/bin/redis-server', settings, { stdio: 'ignore' })
+}

@@ -118,10 +118,11 @@ const clockMoved = 'The clock was moved.'
 export function clock(ahead: number, step = 0): Record<string, string> {
   const code = `let ahead = ${ahead * 1000}
   process.on('SIGUSR2', () => { ahead += ${step * 1000}; console.log('${clockMoved}') })
-  globalThis.Date = class extends Date {
-    constructor(...given) { given.length > 0 ? super(...given) : super(Date.now()) }
-    static now() { return super.now() + ahead }
-  }`
+  const now = Date.now
+  Date.now = () => now() + ahead
+  globalThis.Date = new Proxy(Date, {
+    construct: (target, given, made) => Reflect.construct(target, given.length > 0 ? given : [Date.now()], made),
+  })`
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` }
 }
 

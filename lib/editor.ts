@@ -10,7 +10,7 @@ import { cache } from 'react'
 import { once } from './once'
 import { isPassword } from './password'
 import { answerOf, connectedRedis } from './redis'
-import { identityKey, settings } from './settings'
+import { identityKey, isEmail, settings } from './settings'
 
 /** A signed-in person who may read drafts. */
 export type Editor = { name: string }
@@ -84,7 +84,7 @@ async function readSession(cookie: string | undefined): Promise<Session | undefi
     return undefined
   }
   const session = token?.session as Session | undefined
-  if (!session || Date.now() / 1000 - session.since > LONGEST_SECONDS) return undefined
+  if (!session || !(Date.now() / 1000 - session.since <= LONGEST_SECONDS)) return undefined
   return (await isEnded(session.id)) ? undefined : session
 }
 
@@ -154,8 +154,8 @@ export function signInCookies(header: string): Record<string, string> {
       // A cookie that cannot be read is no cookie.
     }
   }
-  const to = cookieName('to')
-  if (found[to] && !found[to].startsWith(settings().origin)) delete found[to]
+  const [to, home] = [cookieName('to'), `${settings().origin}/`]
+  if (!found[to]?.startsWith(home)) found[to] = `${home}drafts`
   return found
 }
 
@@ -183,7 +183,12 @@ function options(): NextAuthOptions {
       ...(passwords.size > 0 ? [passwordProvider()] : []),
     ],
     callbacks: {
-      signIn: ({ user }) => isOnList((user as SignedIn).ids),
+      signIn: ({ user }) => {
+        const { ids } = user as SignedIn
+        if (isOnList(ids)) return true
+        console.error(`Sign-in: not on the editor list: ${oneLine(ids.join(', '))}`)
+        return false
+      },
       jwt: ({ token, user, account }) => {
         if (!user || !account) return token
         const { name, ids } = user as SignedIn
@@ -202,7 +207,7 @@ function options(): NextAuthOptions {
       },
     },
     logger: {
-      error: (code, metadata) => console.error(`Sign-in: ${code}: ${reason(metadata)}`),
+      error: (code, metadata) => console.error(`Sign-in: ${code}: ${oneLine(reason(metadata))}`),
       warn: () => undefined,
       debug: () => undefined,
     },
@@ -212,11 +217,14 @@ function options(): NextAuthOptions {
 /** A person as a way of signing in vouches for them. */
 type SignedIn = { id: string; name: string; ids: string[] }
 
-/** One line of an error, without what it carries besides (tokens, for one). */
+/** The message of an error, without what it carries besides (tokens, for one). */
 function reason(metadata: Error | { error?: unknown }): string {
   const error = metadata instanceof Error ? metadata : metadata.error
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'no reason given'
+  return error instanceof Error ? error.message : 'no reason given'
 }
+
+/** What strangers sent, fit for a log: no line breaks, no escape codes, not long. */
+const oneLine = (text: string) => text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 300)
 
 const short = (text: unknown) => (typeof text === 'string' ? text.trim().slice(0, 100) : '')
 
@@ -249,9 +257,15 @@ function gitHubProvider({ id, secret, url }: NonNullable<ReturnType<typeof setti
     profile: (profile: GitHub): SignedIn => ({
       id: String(profile.id),
       name: short(profile.name) || short(profile.login),
-      ids: [`github:${profile.id}`, ...profile.verified.slice(0, 10).map(String)],
+      ids: [`github:${profile.id}`, ...profile.verified.filter(isEmail).slice(0, 10)],
     }),
   }
+}
+
+/** What openid-client has after a sign-in, checked. */
+type OidcAnswer = {
+  client: { issuer: { metadata: { userinfo_endpoint?: string } }; userinfo(tokens: never): Promise<OidcProfile> }
+  tokens: object
 }
 
 type OidcProfile = { sub: string; name?: string; preferred_username?: string; email?: string; email_verified?: boolean }
@@ -266,12 +280,19 @@ function oidcProvider({ issuer, id, secret, name }: NonNullable<ReturnType<typeo
     clientSecret: secret,
     authorization: { params: { scope: 'openid email profile' } },
     idToken: true,
+    userinfo: {
+      /** The ID token; for providers that keep e-mail addresses out of it (Authelia, Zitadel), what they say when asked. */
+      async request({ client, tokens }: OidcAnswer): Promise<OidcProfile> {
+        const claims = (tokens as { claims(): OidcProfile }).claims()
+        return claims.email || !client.issuer.metadata.userinfo_endpoint ? claims : client.userinfo(tokens as never)
+      },
+    },
     checks: ['pkce' as const, 'state' as const, 'nonce' as const],
     profile: (profile: OidcProfile): SignedIn => ({
       id: profile.sub,
       name: short(profile.name) || short(profile.preferred_username) || short(profile.email) || 'Editor',
       // An address that its owner has not proved is nobody's.
-      ids: [`oidc:${profile.sub}`, ...(profile.email && profile.email_verified === true ? [profile.email] : [])],
+      ids: [`oidc:${profile.sub}`, ...(profile.email_verified === true ? [profile.email].filter(isEmail) : [])],
     }),
   }
 }

@@ -98,7 +98,8 @@ export const isLoopback = (hostname: string) =>
   hostname === '[::1]' ||
   /^127(\.\d+){3}$/.test(hostname)
 
-const EMAIL = /^[^\s@,:]+@[^\s@,:]+$/
+/** Whether it has the form of an e-mail address; `github:1234` and `oidc:x@y` have not. */
+export const isEmail = (text: unknown): text is string => typeof text === 'string' && /^[^\s@,:]+@[^\s@,:]+$/.test(text)
 
 function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
@@ -134,7 +135,7 @@ function readEditors(text: string, wrong: Wrong): Set<string> {
     )
   for (const entry of entries) {
     const key = identityKey(entry)
-    if (key && (EMAIL.test(key) || /^github:\d+$/.test(key) || /^oidc:\S+$/.test(key))) editors.add(key)
+    if (key && (isEmail(key) || /^github:\d+$/.test(key) || /^oidc:\S+$/.test(key))) editors.add(key)
     else if (/^github:/i.test(entry))
       wrong(
         `EDITORS has "${entry}", and names on GitHub can change hands. Write the number at "id" in https://api.github.com/users/${entry.slice(7)}: github:1234.`,
@@ -154,7 +155,7 @@ function readPasswords(text: string, wrong: Wrong): Map<string, PasswordHash> {
     const at = entry.indexOf(':')
     const name = identityKey(entry.slice(0, at))
     const remedy = 'Make it with "npm run editor:password -- ines@example.com".'
-    if (at < 0 || !name || !EMAIL.test(name)) {
+    if (at < 0 || !name || !isEmail(name)) {
       wrong(`EDITOR_PASSWORDS has an entry that is not an e-mail address, a colon and a hash. ${remedy}`)
       continue
     }

@@ -1,17 +1,22 @@
 type Parameter = string | string[] | undefined
 
-const words: Record<string, string> = {
-  CredentialsSignin:
+const unfinished =
+  'The provider did not finish signing you in. Try again, in one browser window and within fifteen minutes.'
+
+const words = new Map([
+  [
+    'CredentialsSignin',
     'The e-mail address or the password is not right. After five wrong tries there is a pause of ten minutes.',
-  AccessDenied:
+  ],
+  [
+    'AccessDenied',
     'You signed in, but you are not on the editor list of this blog. Its owner can add you to EDITORS; the server’s log has the name to add.',
-  OAuthSignin: 'The provider could not be reached. Try again in a minute, or sign in another way.',
-  OAuthCallback:
-    'The provider did not finish signing you in. Try again, in one browser window and within fifteen minutes.',
-}
+  ],
+  ['OAuthSignin', 'The provider could not be reached. Try again in a minute, or sign in another way.'],
+])
 
 /** What the sign-in page says of the last attempt, in plain words; nothing when there was none. */
 export function signInMessage(error: Parameter, out: Parameter): string | undefined {
-  if (typeof error === 'string') return words[error] ?? words.OAuthCallback
+  if (typeof error === 'string') return words.get(error) ?? unfinished
   return out === '1' ? 'You are signed out.' : undefined
 }

@@ -19,7 +19,10 @@ export async function answerSignIn(request: Request, path: string[]): Promise<Re
   const isProvider = getWays().some((one) => one.id === way && one.id !== 'password')
   const isPassword = way === 'password' && getWays().some((one) => one.id === 'password')
   if (more.length > 0) return plainPage(404)
-  if (request.method === 'GET') return action === 'callback' && isProvider ? comeBack(request, way) : plainPage(404)
+  if (request.method !== 'POST') {
+    const isBack = request.method === 'GET' && action === 'callback' && isProvider
+    return isBack ? comeBack(request, way) : plainPage(404)
+  }
   if (!isFromHere(request)) return plainPage(403)
   const form = await readForm(request)
   if (form instanceof Response) return form

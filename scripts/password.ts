@@ -6,14 +6,14 @@ import { randomInt } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { hashPassword } from '../lib/password'
-import { identityKey } from '../lib/settings'
+import { identityKey, isEmail } from '../lib/settings'
 
 const asked = process.argv[2]
 if (asked === '--first') await makeFirst('.env.local')
 else await printNew(identityKey(asked?.trim() ?? '') ?? '')
 
 async function printNew(name: string) {
-  if (!/^[^\s@,:]+@[^\s@,:]+$/.test(name)) {
+  if (!isEmail(name)) {
     console.error('Whose password? Write npm run editor:password -- ines@example.com')
     process.exit(1)
   }

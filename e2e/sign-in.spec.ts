@@ -153,21 +153,14 @@ for (const to of [
 ]) {
   test(`after signing in, one lands on the desk and not at ${JSON.stringify(to).slice(0, 50)}`, async () => {
     const form = { ...editors.ines, to, callbackUrl: to }
-    const cookie = `galley.to=${encodeURIComponent(to)}`
-    for (const answer of [
-      await postForm(server.url, password, form),
-      await postForm(server.url, password, { ...editors.ines, callbackUrl: to }, { cookie }),
-    ]) {
-      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/drafts'])
-      expect(answer.headers.get('set-cookie')).not.toContain('evil')
-    }
+    const answer = await postForm(server.url, password, form, { cookie: `galley.to=${encodeURIComponent(to)}` })
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/drafts'])
+    expect(answer.headers.get('set-cookie')).not.toContain('evil')
     const page = await ask(server.url, `/sign-in?to=${encodeURIComponent(to)}`)
     expect([...page.body.matchAll(/name="to" value="([^"]*)"/g)].map(([, value]) => value)).toEqual([
       '/drafts',
       '/drafts',
     ])
-    const failed = await postForm(server.url, password, { name: nobody(), password: '', to }, stranger())
-    expect(failed.headers.get('location')).toBe('/sign-in?error=CredentialsSignin&to=%2Fdrafts')
     const started = await postForm(server.url, '/api/auth/signin/oidc', { to })
     expect(started.headers.get('location')).toBe('/sign-in?error=OAuthSignin&to=%2Fdrafts')
     const out = await postForm(server.url, '/api/auth/signout', { to, callbackUrl: to })
@@ -271,21 +264,22 @@ test('a session ends with the password, the way or the place on the list it came
   const cookie = await signIn(server.url)
   const [, tomas = ''] = environment.EDITOR_PASSWORDS?.split(',') ?? []
   const otherHash = `ines@example.com:scrypt.15.8.3.${'a'.repeat(22)}.${'b'.repeat(43)}`
-  const sameSettings = await startServer()
-  expect(await isSignedIn(sameSettings.url, cookie)).toBe(true)
-  await sameSettings.stop()
-  for (const settings of [
-    { EDITOR_PASSWORDS: otherHash },
-    { EDITOR_PASSWORDS: tomas },
-    { EDITOR_PASSWORDS: '', GITHUB_ID: 'galley', GITHUB_SECRET: 'hush' },
-    { EDITORS: 'tomas@example.com' },
-  ] as Record<string, string>[]) {
+  const isSignedInWith = async (settings: Record<string, string>) => {
     const changed = await startServer(settings)
-    expect(await isSignedIn(changed.url, cookie)).toBe(false)
-    const renewal = await ask(changed.url, '/drafts', { headers: { cookie } })
-    expect(renewal.headers['set-cookie']).toBeUndefined()
+    const { status, headers } = await ask(changed.url, '/drafts', { headers: { cookie } })
     await changed.stop()
+    expect(headers['set-cookie']).toBeUndefined()
+    return status === 200
   }
+  expect(
+    await Promise.all([
+      isSignedInWith({}),
+      isSignedInWith({ EDITOR_PASSWORDS: otherHash }),
+      isSignedInWith({ EDITOR_PASSWORDS: tomas }),
+      isSignedInWith({ EDITOR_PASSWORDS: '', GITHUB_ID: 'galley', GITHUB_SECRET: 'hush' }),
+      isSignedInWith({ EDITORS: 'tomas@example.com' }),
+    ]),
+  ).toEqual([true, false, false, false, false])
 })
 
 // Forms of our own pages only.

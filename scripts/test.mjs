@@ -7,6 +7,7 @@ checkNode()
 await install()
 await writeEnvironment()
 const chromium = await findChromium()
+if (process.env.CI) await installServers()
 
 await build()
 console.log('Types, lint, format …')
@@ -38,13 +39,31 @@ async function findChromium() {
   console.log('Installing a browser …')
   if ((await run(bin('playwright'), ['install', '--with-deps', 'chromium'], { quiet: true })) === 0)
     return (await playwrightsOwn()) ?? ''
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    await run('apt-get', ['update', '-qq'])
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-    })
-  }
+  await installFromDebian(['chromium'])
   return found() ?? stop('The tests need a browser. Install Chromium or Chrome, or set CHROMIUM to the path of one.')
+}
+
+/** What some tests run beside the site. Elsewhere these tests are skipped and say what to install; CI skips none. */
+async function installServers() {
+  const packages = { '/usr/bin/redis-server': 'redis-server', '/usr/sbin/nginx': 'nginx-light' }
+  const missing = () => Object.keys(packages).filter((place) => !existsSync(place))
+  if (missing().length === 0) return
+  const wanted = missing().map((place) => packages[place])
+  console.log(`Installing ${wanted.join(' and ')} …`)
+  await installFromDebian(wanted)
+  if (missing().length > 0)
+    stop(
+      `With CI set no test is skipped, and there is no ${missing().join(' and no ')}. Install ${wanted.join(' and ')}.`,
+    )
+}
+
+/** Installs packages on Debian, as root; does nothing elsewhere. RUNLEVEL=1 keeps their services from starting. */
+async function installFromDebian(packages) {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  await run('apt-get', ['update', '-qq'])
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+    env: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+  })
 }
 
 async function playwrightsOwn() {

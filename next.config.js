@@ -17,7 +17,7 @@ export default {
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
   experimental: { prefetchInlining: false },
   turbopack: { root: path.dirname(packages) },
-  // What Next.js answers before it looks here, lib/hidden.ts sees to.
+  // What Next.js answers before it looks here, lib/requests.ts sees to.
   headers: async () => {
     const hidden = [
       { key: 'Cache-Control', value: 'private, no-store' },

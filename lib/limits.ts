@@ -2,7 +2,7 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { once } from './once'
-import { connectedRedis } from './redis'
+import { answerOf, connectedRedis } from './redis'
 
 /** Five wrong passwords in any ten minutes, from one address or for one name; no sixth. */
 const MOST = 5
@@ -20,7 +20,7 @@ export async function countAttempt(address: string, name: string) {
   const limiter = await slots()
   const taken: string[] = []
   const takeBack = async () => {
-    for (const key of taken) await limiter.delete(key)
+    for (const key of taken) await answerOf(limiter.delete(key))
   }
   for (const key of [`address:${address}`, `name:${createHash('sha256').update(name).digest('base64url')}`]) {
     const result = await takeSlot(limiter, key)
@@ -43,7 +43,7 @@ async function takeSlot(limiter: RateLimiterAbstract, key: string): Promise<{ sl
   let wait = Number.POSITIVE_INFINITY
   for (let number = 1; number <= MOST; number++) {
     try {
-      await limiter.consume(`${key}:${number}`)
+      await answerOf(limiter.consume(`${key}:${number}`))
       return { slot: `${key}:${number}` }
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused

@@ -1,8 +1,8 @@
 import 'server-only'
 import { askNextAuth, getWays, safeAddress, signInCookies } from './editor'
 import { countAttempt } from './limits'
-import { PEER_HEADER } from './peer'
 import { plainPage } from './plain-page'
+import { PEER_HEADER } from './requests'
 import { clientAddress, identityKey, isLoopback, settings } from './settings'
 
 /** More than any of our forms holds. */

@@ -1,5 +1,4 @@
-import { hideDrafts } from './hidden'
-import { notePeers } from './peer'
+import { prepareRequests } from './requests'
 import { readSettings } from './settings'
 
 /** What a server does before it answers anything. A configuration that is not safe ends it, with every problem said. */
@@ -12,6 +11,5 @@ export function start() {
     console.error(`\n${text}\n`)
     process.exit(1)
   }
-  notePeers()
-  hideDrafts()
+  prepareRequests()
 }

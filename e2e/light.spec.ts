@@ -15,11 +15,15 @@ test('our own script on a reading page is at most 8 kB gzip', async ({ page }) =
   expect(gzipSync(readFileSync(`public${own[0]}`)).length).toBeLessThan(8_000)
 })
 
-test('no public page has a React client component of ours, but for the error page', () => {
+test('no public page has a React client component of ours, but for the error page; previews have one', () => {
   const clients = ['app', 'components', 'lib']
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`))
     .filter((file) => /\.tsx?$/.test(file) && /^\s*['"]use client['"]/.test(readFileSync(file, 'utf8')))
-  expect(clients).toEqual(['app/error.tsx'])
+  expect(clients).toEqual(['app/error.tsx', 'components/print-view.tsx'])
+  const pages = readdirSync('.next-e2e/server/app', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('page_client-reference-manifest.js'))
+    .filter((file) => readFileSync(`.next-e2e/server/app/${file}`, 'utf8').includes('components/print-view'))
+  expect(pages).toEqual(['drafts/[...slug]/page_client-reference-manifest.js'])
 })
 
 test.describe('with JavaScript off', () => {

@@ -64,6 +64,28 @@ test.describe('behind one proxy', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(95)
   })
 
+  test('a flood of passwords from everywhere is cut off, and readers notice nothing', async () => {
+    const started = performance.now()
+    const flood = Array.from({ length: 100 }, (_, at) =>
+      attempt(server.url, `flood-${at}@example.com`, wrong, from(`198.51.100.${at}`)),
+    )
+    const pages: number[] = []
+    for (let number = 0; number < 20; number++) {
+      const before = performance.now()
+      expect((await fetch(`${server.url}/blog`)).status).toBe(200)
+      pages.push(performance.now() - before)
+    }
+    const statuses = await Promise.all(flood)
+    const seconds = (performance.now() - started) / 1000
+    expect(statuses.filter((status) => status === 303).length).toBeGreaterThan(20)
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(20)
+    expect(statuses.filter((status) => status !== 303 && status !== 503)).toEqual([])
+    // A page waits for no password: all twenty are there before the line has been worked off.
+    expect(pages.reduce((sum, time) => sum + time, 0) / 1000).toBeLessThan(seconds)
+    const { name, password } = editors.ines
+    expect(await attempt(server.url, name, password, from('198.51.100.200'))).toBe(303)
+  })
+
   test('who is refused already cannot lock others out', async () => {
     for (let number = 1; number <= 5; number++)
       await attempt(server.url, `spent-${number}@example.com`, wrong, from('203.0.113.4'))

@@ -11,7 +11,7 @@ const words: Record<number, { title: string; text: string }> = {
   429: { title: 'Too many tries.', text: '' },
   503: {
     title: 'Nobody can sign in at the moment.',
-    text: 'The server cannot count attempts, so it lets none through. Its log says why. Try again in a minute.',
+    text: 'Too many try at once, or the server cannot count attempts (its log says so), and then it lets none through. Try again in a minute.',
   },
 }
 

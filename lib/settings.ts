@@ -142,7 +142,7 @@ function readEditors(text: string, wrong: Wrong): Set<string> {
       )
     else
       wrong(
-        `EDITORS has "${entry}". Write an e-mail address in plain letters, github:<numeric id> or oidc:<subject>, separated by commas.`,
+        `EDITORS has ${entry.length > 60 ? 'an entry that is none' : `"${entry}"`}. Write an e-mail address in plain letters, github:<numeric id> or oidc:<subject>, separated by commas.`,
       )
   }
   return editors

@@ -30,4 +30,6 @@ writeFileSync(
   `---\ntitle: ${JSON.stringify(title.trim())}\nsummary: ""\ndate: ${today}\ntags: []\nauthors: [default]\ndraft: true\n---\n\n`,
   { flag: 'wx' },
 )
-console.log(`${file}\nIt is a draft: nobody sees it until you take out the line "draft: true".`)
+console.log(
+  `${file}\nIt is a draft: editors see it at /drafts/${category ? `${category}/` : ''}${slug}, and nobody else does until you take out the line "draft: true".`,
+)

@@ -149,7 +149,7 @@ test('code is highlighted by classes, with no colour of its own', async () => {
 })
 
 test('the accent and the ink keep their contrast on paper, light and dark', () => {
-  const css = readFileSync('app/globals.css', 'utf8')
+  const css = readFileSync('app/theme.css', 'utf8')
   const pair = (name: string) =>
     (new RegExp(`--color-${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(css) ?? []).slice(1) as [string, string]
   const light = (hex: string) => {

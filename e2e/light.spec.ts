@@ -19,11 +19,25 @@ test('no public page has a React client component of ours, but for the error pag
   const clients = ['app', 'components', 'lib']
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`))
     .filter((file) => /\.tsx?$/.test(file) && /^\s*['"]use client['"]/.test(readFileSync(file, 'utf8')))
-  expect(clients).toEqual(['app/error.tsx', 'components/print-view.tsx'])
+  expect(clients).toEqual(['app/error.tsx', 'components/editors/print-view.tsx'])
   const pages = readdirSync('.next-e2e/server/app', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('page_client-reference-manifest.js'))
-    .filter((file) => readFileSync(`.next-e2e/server/app/${file}`, 'utf8').includes('components/print-view'))
+    .filter((file) => readFileSync(`.next-e2e/server/app/${file}`, 'utf8').includes('components/editors/print-view'))
   expect(pages).toEqual(['drafts/[...slug]/page_client-reference-manifest.js'])
+})
+
+test('a reader downloads nothing of the style sheet of editors', async ({ page, request }) => {
+  for (const [address, isThere] of [
+    [kinds.post, false],
+    ['/sign-in', true],
+  ] as const) {
+    await page.goto(address)
+    const sheets = await page
+      .locator('link[rel="stylesheet"]')
+      .evaluateAll((links) => links.map((link) => (link as HTMLLinkElement).href))
+    const texts = await Promise.all(sheets.map(async (sheet) => (await request.get(sheet)).text()))
+    expect(texts.join('').includes('.mend'), address).toBe(isThere)
+  }
 })
 
 test.describe('with JavaScript off', () => {

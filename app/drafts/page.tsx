@@ -1,7 +1,7 @@
 import '../editors.css'
 import type { Metadata } from 'next'
-import { Desk } from '@/components/desk'
-import { EditorBar } from '@/components/editor-bar'
+import { Desk } from '@/components/editors/desk'
+import { EditorBar } from '@/components/editors/editor-bar'
 import { getDesk } from '@/lib/content/drafts'
 
 // Our own forms say where they were sent from; other sites learn nothing (the header says no-referrer for the rest).

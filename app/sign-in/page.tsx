@@ -1,7 +1,7 @@
 import '../editors.css'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import { SignIn } from '@/components/sign-in'
+import { SignIn } from '@/components/editors/sign-in'
 import { getEditor, getWays, safeAddress } from '@/lib/editor'
 import { signInMessage } from '@/lib/sign-in-message'
 

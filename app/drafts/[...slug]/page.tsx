@@ -1,10 +1,10 @@
 import '../../editors.css'
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
-import { EditorBar } from '@/components/editor-bar'
+import { EditorBar } from '@/components/editors/editor-bar'
+import { PrintView } from '@/components/editors/print-view'
+import { Proof, views } from '@/components/editors/proof'
 import { PostArticle } from '@/components/post-article'
-import { PrintView } from '@/components/print-view'
-import { Proof, views } from '@/components/proof'
 import { decode, postAddress } from '@/lib/content/address'
 import { getDraft } from '@/lib/content/drafts'
 

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 // A copy of the project shares our packages by a link, and Turbopack reads nothing outside its root.
 const packages = realpathSync(fileURLToPath(new URL('node_modules', import.meta.url)))
 
+const store = process.env.STORE_DIR || '.contentlayer/store'
+
 /** @type {import('next').NextConfig} */
 export default {
   // A second site in the same folder (the tests build one) keeps its build apart.
@@ -17,6 +19,13 @@ export default {
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
   experimental: { prefetchInlining: false },
   turbopack: { root: path.dirname(packages) },
+  // What the routes that run at request time read, for hosts that bring only traced files along.
+  outputFileTracingIncludes: {
+    '/drafts': [`${store}/manifest.json`],
+    '/drafts/**': [`${store}/manifest.json`, `${store}/bodies/*.json`],
+    '/api/draft-media/**': [`${store}/manifest.json`, `${store}/media/*`],
+    '/moved/**': [`${store}/manifest.json`],
+  },
   // What Next.js answers before it looks here, lib/requests.ts sees to.
   headers: async () => {
     const hidden = [

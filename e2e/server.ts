@@ -43,30 +43,28 @@ export type Server = {
 
 /** Starts one more server of the built test site, with some settings of its own, on a free port. */
 export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
-  const port = await freePort()
-  const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', String(port)], {
-    env: { ...process.env, ...environment, ...settings, PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      said += data
-    })
-  }
+  const { child, port, output } = await spawnServer(settings)
   const url = `http://localhost:${port}`
-  await answers(url, child, () => said)
-  const moves = () => said.split(clockMoved).length
+  await answers(url, child, output)
+  const moves = () => output().split(clockMoved).length
   const moveClock = async () => {
     const before = moves()
     child.kill('SIGUSR2')
     while (moves() === before) await once(child.stdout, 'data')
   }
-  return { url, port, output: () => said, moveClock, stop: () => stop(child) }
+  return { url, port, output, moveClock, stop: () => stop(child) }
 }
 
 /** Starts a server that is to refuse: what it says, and its exit code. */
 export async function refusedStart(settings: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const { child, output } = await spawnServer(settings)
+  const timer = setTimeout(() => child.kill(), 20_000)
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  clearTimeout(timer)
+  return { code, said: output() }
+}
+
+async function spawnServer(settings: Record<string, string>) {
   const port = await freePort()
   const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', String(port)], {
     env: { ...process.env, ...environment, ...settings, PORT: String(port) },
@@ -78,10 +76,7 @@ export async function refusedStart(settings: Record<string, string>): Promise<{ 
       said += data
     })
   }
-  const timer = setTimeout(() => child.kill(), 20_000)
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  clearTimeout(timer)
-  return { code, said }
+  return { child, port, output: () => said }
 }
 
 async function answers(url: string, child: ChildProcess, said: () => string) {

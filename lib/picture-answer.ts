@@ -11,8 +11,8 @@ const TYPES: Record<string, string> = {
 }
 
 /** A picture file as an answer: its type by its name, and nothing in it may run. */
-export async function pictureAnswer(file: string, cacheControl: string): Promise<Response> {
-  const type = TYPES[file.split('.').pop()?.toLowerCase() ?? ''] ?? 'application/octet-stream'
+export async function pictureAnswer(file: string, name: string, cacheControl: string): Promise<Response> {
+  const type = TYPES[name.split('.').pop()?.toLowerCase() ?? ''] ?? 'application/octet-stream'
   return new Response(new Uint8Array(await readFile(/*turbopackIgnore: true*/ file)), {
     headers: {
       'Content-Type': type,

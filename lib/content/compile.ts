@@ -12,7 +12,7 @@ import { type Document, type Documents, readSchema, runContentlayer } from './en
 import { type Problem, readSource, type Schema, type Source } from './front-matter'
 import { type Change, lastChanges } from './history'
 import type { Manifest } from './manifest'
-import { bodyFile, contentDir, manifestFile } from './paths'
+import { bodyFile, contentDir, manifestFile, mediaFile } from './paths'
 import { type Dated, statusOf } from './status'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */
@@ -152,11 +152,19 @@ async function store(
     authors: of('Author'),
     pages: of('Page'),
   }
+  await keepPictures(manifest.posts.filter(isPending))
   const text = JSON.stringify(manifest)
   const revision = watch ? String(Date.now()) : createHash('sha256').update(text).digest('hex').slice(0, 16)
   await replaceFile(manifestFile, text)
   await replaceFile('.contentlayer/compiled.json', JSON.stringify({ revision, reader: await bundleReader() }))
-  if (!watch) await forgetOldBodies(new Set(items.map(([file]) => `${compiledBody(file).key}.json`)))
+  if (!watch) {
+    await forgetOld(path.dirname(bodyFile('')), new Set(items.map(([file]) => `${compiledBody(file).key}.json`)))
+    const pictures = manifest.posts.filter(isPending).flatMap((post) => post.pictures)
+    await forgetOld(
+      path.dirname(mediaFile('')),
+      new Set(pictures.map(({ src }) => path.basename(mediaFile(hashOf(src))))),
+    )
+  }
   return compiled
 }
 
@@ -167,6 +175,9 @@ function unpublished(documents: Documents): string[] {
     .map(([file]) => file)
 }
 
+/** `/media/<hash>/<name>` has the hash of the picture's bytes. */
+const hashOf = (src: string) => src.split('/')[2] ?? ''
+
 const isPending = (post: Dated) => post.expires !== undefined || statusOf(post, new Date()) !== 'published'
 
 function withChange(post: Manifest['posts'][number], changes: Map<string, Change>) {
@@ -174,9 +185,16 @@ function withChange(post: Manifest['posts'][number], changes: Map<string, Change
   return changed ? { ...post, changed } : post
 }
 
-/** Removes bodies that nothing names and nobody has written for a day; a running server may still want a younger one. */
-async function forgetOldBodies(named: Set<string>) {
-  const dir = path.dirname(bodyFile(''))
+/** Pictures beside posts that are not public have no file in `public` or in the build: the store has them, by their hash. */
+async function keepPictures(posts: Manifest['posts']) {
+  for (const { file, src } of posts.flatMap((post) => post.pictures)) {
+    const kept = mediaFile(hashOf(src))
+    if (!existsSync(kept)) await replaceFile(kept, await readFile(path.join(contentDir, file)))
+  }
+}
+
+/** Removes what nothing names and nobody has written for a day; a running server may still want what is younger. */
+async function forgetOld(dir: string, named: Set<string>) {
   const dayAgo = Date.now() - 24 * 3600 * 1000
   for (const name of existsSync(dir) ? await readdir(dir) : []) {
     if (named.has(name)) continue

@@ -1,9 +1,8 @@
 import 'server-only'
-import path from 'node:path'
 import { getEditor, requireEditor } from '../editor'
-import { draftAddress, tagAddress, tagKey } from './address'
+import { decode, draftAddress, tagAddress, tagKey } from './address'
 import type { AuthorEntry, PostEntry } from './manifest'
-import { contentDir } from './paths'
+import { mediaFile } from './paths'
 import { getPost, getSeries, type Series, type Text } from './posts'
 import { type Status, statusOf } from './status'
 import { readBody, readManifest } from './store'
@@ -38,7 +37,7 @@ export async function getDesk(filter: Filter) {
   const options = (map: Map<string, string>) => [...map].map(([value, label]) => ({ value, label })).sort(byLabel)
   return {
     editor,
-    drafts: all.filter(isWanted(filter)),
+    drafts: all.filter(fitsFilter(filter)),
     total: all.length,
     authors: options(names),
     tags: options(tags),
@@ -68,13 +67,11 @@ export async function getDraft(slug: string) {
   return { editor, draft, previous: all[at - 1], next: all[at + 1] }
 }
 
-/** The file of a picture beside a draft, for an editor; nothing for anybody else. */
+/** The file of a picture beside a draft, by the hash of its bytes and its name, for an editor; nothing for anybody else. */
 export async function getDraftPicture(hash: string, name: string): Promise<string | undefined> {
   if (!(await getEditor())) return undefined
-  const src = `/media/${hash}/${encodeURIComponent(name)}`
-  const entries = [...unpublished(), ...readManifest().authors]
-  const picture = entries.flatMap(({ pictures }) => pictures).find((one) => one.src === src)
-  return picture && path.join(contentDir, picture.file)
+  const isWanted = ({ src }: { src: string }) => decode(src) === `/media/${hash}/${name}`
+  return unpublished().some(({ pictures }) => pictures.some(isWanted)) ? mediaFile(hash) : undefined
 }
 
 function unpublished(): DraftSummary[] {
@@ -98,7 +95,7 @@ function unpublished(): DraftSummary[] {
   return drafts.sort((a, b) => (b.changed?.at ?? '').localeCompare(a.changed?.at ?? '') || (a.slug < b.slug ? -1 : 1))
 }
 
-const isWanted =
+const fitsFilter =
   ({ text, author, tag }: Filter) =>
   (draft: DraftSummary) => {
     const words = `${draft.title} ${draft.excerpt} ${draft.file} ${draft.tags.join(' ')}`.toLowerCase()

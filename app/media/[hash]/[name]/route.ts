@@ -11,5 +11,5 @@ export const generateStaticParams = () => getMedia().map(({ hash, name }) => ({ 
 export async function GET(_request: Request, { params }: RouteContext<'/media/[hash]/[name]'>) {
   const { hash, name } = await params
   const picture = getMedia().find((one) => one.hash === hash && one.name === decode(name)) ?? notFound()
-  return pictureAnswer(picture.file, 'public, max-age=31536000, immutable')
+  return pictureAnswer(picture.file, picture.name, 'public, max-age=31536000, immutable')
 }

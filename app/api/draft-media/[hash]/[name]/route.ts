@@ -5,7 +5,8 @@ import { plainPage } from '@/lib/plain-page'
 
 /** A picture beside a draft, for editors. */
 export async function GET(_request: Request, { params }: RouteContext<'/api/draft-media/[hash]/[name]'>) {
-  const { hash, name } = await params
-  const file = await getDraftPicture(hash, decode(name))
-  return file ? pictureAnswer(file, 'private, no-store') : plainPage(404)
+  const { hash, name: encoded } = await params
+  const name = decode(encoded)
+  const file = await getDraftPicture(hash, name)
+  return file ? pictureAnswer(file, name, 'private, no-store') : plainPage(404)
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { type Verification, verification } from './verification'
 
@@ -45,6 +46,7 @@ test('somebody’s own draft is caught, not only a canary', () => {
 })
 
 test('verifying fails when something leaks, and leaves nothing behind', () => {
+  expect(existsSync(leaky.copy)).toBe(false)
   expect(leaky.code).toBe(1)
   expect(leaky.hits).toBeGreaterThan(100)
 })

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import { clock, editors, freePort, needs, postForm, type Server, signIn, startServer, stop } from './server'
+import { findProgram } from '../scripts/steps.mjs'
+import { freePort } from '../scripts/verify/copy'
+import { clock, editors, needs, postForm, type Server, signIn, startServer, stop } from './server'
 
 test.describe.configure({ mode: 'default' })
 
@@ -149,7 +151,7 @@ test('any ten minutes have five failures, and then one may try again', async () 
 })
 
 test.describe('with Redis', () => {
-  needs('redis-server', existsSync('/usr/bin/redis-server'), 'redis-server')
+  needs('redis-server', findProgram('redis-server') !== undefined, 'redis-server')
   let folder: string
   let port: number
   let redis: ChildProcess
@@ -253,5 +255,5 @@ test.describe('with Redis', () => {
 
 function startRedis(port: number, folder: string): ChildProcess {
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
-  return spawn('/usr/bin/redis-server', settings, { stdio: 'ignore' })
+  return spawn(findProgram('redis-server') ?? '', settings, { stdio: 'ignore' })
 }

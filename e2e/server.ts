@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
-import { createServer } from 'node:net'
 import { test } from '@playwright/test'
+import { freePort } from '../scripts/verify/copy'
 
 /** Editors of the test site. `tomas` has a password too; who is on the list is up to each server. */
 export const editors = {
@@ -64,12 +64,20 @@ export async function refusedStart(settings: Record<string, string>): Promise<{ 
   return { code, said: output() }
 }
 
+// A test that fails leaves its servers; they end with the process that has started them.
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 async function spawnServer(settings: Record<string, string>) {
   const port = await freePort()
   const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', String(port)], {
     env: { ...process.env, ...environment, ...settings, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   let said = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
@@ -93,17 +101,12 @@ async function answers(url: string, child: ChildProcess, said: () => string) {
 export function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve()
-    child.once('close', () => resolve())
-    child.kill()
-  })
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
+    const timer = setTimeout(() => child.kill('SIGKILL'), 5000)
+    child.once('close', () => {
+      clearTimeout(timer)
+      resolve()
     })
+    child.kill()
   })
 }
 

@@ -50,8 +50,8 @@ for (const [what, changes, said] of [
   ],
   ['a site over plain http', { NEXTAUTH_URL: 'http://blog.example' }, 'write https://blog.example.'],
   ['a site that only looks local', { NEXTAUTH_URL: 'http://127.0.0.1.evil.example' }, 'cross the network in clear'],
-  ['a site with a path', { NEXTAUTH_URL: 'https://blog.example/blog' }, 'and nothing after it: https://blog.example.'],
-  ['a site that is no address', { NEXTAUTH_URL: 'blog.example' }, 'and nothing after it: https://blog.example.'],
+  ['a site with a path', { NEXTAUTH_URL: 'https://blog.example/blog' }, 'and nothing else: https://blog.example.'],
+  ['a site that is no address', { NEXTAUTH_URL: 'blog.example' }, 'and nothing else: https://blog.example.'],
   ['a Redis of the web', { REDIS_URL: 'https://redis.example' }, 'Write it as redis://127.0.0.1:6379'],
   ['a Redis that is no address', { REDIS_URL: 'localhost' }, 'Write it as redis://127.0.0.1:6379'],
   ['proxies that are no number', { TRUSTED_PROXIES: 'x' }, 'TRUSTED_PROXIES is "x". Write how many proxies'],
@@ -67,6 +67,20 @@ for (const [what, changes, said] of [
     'has ines@example.com twice. Keep one.',
   ],
   ['a password for nobody', { EDITOR_PASSWORDS: 'hunter2hunter2' }, 'not an e-mail address, a colon and a hash'],
+  ['an editor in quotes', { EDITORS: '"ines@example.com"' }, 'Write an e-mail address in plain letters'],
+  ['a subject in another case', { EDITORS: 'OIDC:AbC' }, 'or oidc:<subject>'],
+  ['a number with noughts before it', { EDITORS: 'github:00123' }, 'Write the number at "id"'],
+  [
+    'an address with a password in it',
+    { NEXTAUTH_URL: 'https://me:hunter2@blog.example' },
+    'NEXTAUTH_URL is "https://blog.example/"',
+  ],
+  [
+    'passwords on Vercel without Redis',
+    { VERCEL: '1', VERCEL_URL: 'blog.example' },
+    'EDITOR_PASSWORDS needs REDIS_URL on Vercel',
+  ],
+  ['Vercel without an address', { VERCEL: '1', REDIS_URL: 'redis://127.0.0.1' }, 'NEXTAUTH_URL is ""'],
 ] as [string, Record<string, string>, string][]) {
   test(`refused, with its remedy: ${what}`, () => {
     const problems = problemsWith(changes)
@@ -209,19 +223,72 @@ test('npm run editor:password makes a password and a hash that let one in', asyn
 })
 
 test('npm run editor:password hashes the password on standard input without showing it', async () => {
-  const { said } = passwordCommand(['mara@example.com'], 'a long and quiet one\n')
+  const { said } = passwordCommand(['mara@example.com', '--stdin'], 'a long and quiet one\n')
   expect(said).not.toContain('quiet')
   const hash = readPasswordHash(/^EDITOR_PASSWORDS=mara@example\.com:(.+)$/m.exec(said)?.[1] ?? '')
   expect(await isPassword('a long and quiet one', hash)).toBe(true)
 })
 
 test('npm run editor:password refuses a short password and a name that is no e-mail address', () => {
-  expect(passwordCommand(['mara@example.com'], 'short\n')).toMatchObject({
+  expect(passwordCommand(['mara@example.com', '--stdin'], 'short\n')).toMatchObject({
     status: 1,
-    said: expect.stringContaining('The password has 5 characters; use at least 12'),
+    said: expect.stringContaining('The password has 5 characters. Use at least 12'),
   })
   for (const name of [[], ['mara'], ['mara＠example.com'], ['a@b,c@d'], ['a@b:c']])
     expect(passwordCommand(name)).toMatchObject({ status: 1, said: expect.stringContaining('Whose password?') })
+})
+
+/** What `npm run up` does when it has not seen a password in .env.local. */
+function firstRun(folder: string) {
+  const script = [path.resolve('scripts/run.mjs'), 'scripts/password.ts', '--first']
+  const unset = Object.fromEntries(Object.keys(environment).map((name) => [name, undefined]))
+  return spawnSync(process.execPath, script, { cwd: folder, env: { ...process.env, ...unset }, encoding: 'utf8' })
+}
+
+for (const [what, before, after] of [
+  [
+    'a list in quotes',
+    'EDITORS="ines@example.com"\n',
+    /^EDITORS="ines@example\.com"\nEDITOR_PASSWORDS=ines@example\.com:scrypt\./,
+  ],
+  [
+    'a remark behind the list',
+    'EDITORS=ines@example.com # me\n',
+    /^EDITORS=ines@example\.com # me\nEDITOR_PASSWORDS=ines@example\.com:scrypt\./,
+  ],
+  [
+    'an exported list',
+    'export EDITORS=ines@example.com',
+    /^export EDITORS=ines@example\.com\nEDITOR_PASSWORDS=ines@example\.com:scrypt\./,
+  ],
+  [
+    'nothing but a secret',
+    'NEXTAUTH_SECRET=x\n',
+    /^NEXTAUTH_SECRET=x\nEDITORS=editor@localhost\nEDITOR_PASSWORDS=editor@localhost:scrypt\./,
+  ],
+  ['another way to sign in', ' GITHUB_ID = abc\n', /^ GITHUB_ID = abc\n$/],
+  ['a list of GitHub numbers only', 'EDITORS=github:1\n', /^EDITORS=github:1\n$/],
+] as const) {
+  test(`a first run with ${what} in .env.local keeps what its owner wrote`, () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+    writeFileSync(path.join(folder, '.env.local'), before)
+    expect(firstRun(folder).status).toBe(0)
+    expect(readFileSync(path.join(folder, '.env.local'), 'utf8')).toMatch(after)
+    rmSync(folder, { recursive: true })
+  })
+}
+
+test('npm run check:settings says what a server would say, before it is started', () => {
+  const check = (settings: Record<string, string>) =>
+    spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/settings.ts'], {
+      env: { ...process.env, ...environment, ...settings },
+      encoding: 'utf8',
+    })
+  expect(check({})).toMatchObject({ status: 0, stdout: 'The settings are complete and safe.\n' })
+  expect(check({ EDITORS: '', REDIS_URL: 'nowhere' })).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^EDITORS is empty\..*\nREDIS_URL is no address/),
+  })
 })
 
 test('the first run writes a sign-in to .env.local, of which only the hash stays', async () => {
@@ -230,8 +297,7 @@ test('the first run writes a sign-in to .env.local, of which only the hash stays
     path.join(folder, '.env.local'),
     readFileSync('.env.example', 'utf8').replace(exampleSecret, environment.NEXTAUTH_SECRET ?? ''),
   )
-  const first = [path.resolve('scripts/run.mjs'), 'scripts/password.ts', '--first']
-  const { status, stdout } = spawnSync(process.execPath, first, { cwd: folder, encoding: 'utf8' })
+  const { status, stdout } = firstRun(folder)
   expect(status).toBe(0)
   const password = /password {2}(\S+)/.exec(stdout)?.[1] ?? ''
   const written = readFileSync(path.join(folder, '.env.local'), 'utf8')

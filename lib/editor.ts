@@ -44,7 +44,7 @@ export function getWays(): Way[] {
 /** The editor who asks, or nothing. The editor list is looked at each time. */
 export const getEditor = cache(async (): Promise<Editor | undefined> => {
   const session = await readSession((await cookies()).get(cookieName('session'))?.value)
-  return session && mayRead(session) ? { name: session.name } : undefined
+  return session && isOnList(session.ids) ? { name: session.name } : undefined
 })
 
 /**
@@ -74,7 +74,7 @@ export function safeAddress(wanted: unknown): string {
     : '/drafts'
 }
 
-/** @returns the session of a cookie, or nothing when it is none of ours, too old, or ended by signing out. */
+/** @returns the session of a cookie, or nothing when it is none of ours, too old, or ended (by signing out, or with its password). */
 async function readSession(cookie: string | undefined): Promise<Session | undefined> {
   if (!cookie || cookie.length > 4096) return undefined
   let token: JWT | null
@@ -84,17 +84,17 @@ async function readSession(cookie: string | undefined): Promise<Session | undefi
     return undefined
   }
   const session = token?.session as Session | undefined
-  if (!session || !(Date.now() / 1000 - session.since <= LONGEST_SECONDS)) return undefined
+  if (!session || !(Date.now() / 1000 - session.since <= LONGEST_SECONDS) || !isWayOpen(session)) return undefined
   return (await isEnded(session.id)) ? undefined : session
 }
 
-/** The lock: somebody on the editor list, by a way that is still configured, with the password that is still theirs. */
-function mayRead({ way, ids, password }: Session): boolean {
-  if (!getWays().some((one) => one.id === way)) return false
+/** Whether one could still sign in in the way of a session: it is configured, and the password is still theirs. */
+function isWayOpen({ way, ids, password }: Session): boolean {
   if (way === 'password' && password !== passwordMark(ids[0] ?? '')) return false
-  return isOnList(ids)
+  return getWays().some((one) => one.id === way)
 }
 
+/** The lock. */
 function isOnList(ids: string[]): boolean {
   return ids.some((id) => {
     const key = identityKey(id)
@@ -111,7 +111,17 @@ function passwordMark(name: string): string | undefined {
 // Sessions are stateless; those ended by signing out are remembered until they would have ended by themselves.
 const ended = () => once('ended', () => new Map<string, number>())
 
-async function endSession(id: string) {
+/**
+ * Ends the session of a cookie, on every server.
+ *
+ * @throws when Redis is asked for and cannot be reached: nobody should believe to be signed out who is not.
+ */
+export async function endSession(cookie: string | undefined) {
+  const session = await readSession(cookie)
+  if (session) await rememberEnded(session.id)
+}
+
+async function rememberEnded(id: string) {
   const redis = await connectedRedis()
   if (redis) {
     await answerOf(redis.set(`galley:ended:${id}`, '1', { expiration: { type: 'EX', value: IDLE_SECONDS + 60 } }))
@@ -131,7 +141,7 @@ async function isEnded(id: string): Promise<boolean> {
 /** @returns the cookie that carries a session on for another eight hours, when it is an editor's and due for it. */
 export async function renewedCookie(cookie: string | undefined) {
   const session = await readSession(cookie)
-  if (!cookie || !session || !mayRead(session)) return undefined
+  if (!cookie || !session || !isOnList(session.ids)) return undefined
   const issued = (await decode({ token: cookie, secret: settings().secret }))?.iat as number
   if (Date.now() / 1000 - issued < RENEW_SECONDS) return undefined
   const value = await encode({ token: { session }, secret: settings().secret, maxAge: IDLE_SECONDS })
@@ -199,12 +209,6 @@ function options(): NextAuthOptions {
       },
       redirect: ({ url, baseUrl }) =>
         `${baseUrl}${safeAddress(url.startsWith(baseUrl) ? url.slice(baseUrl.length) : url)}`,
-    },
-    events: {
-      signOut: async ({ token }) => {
-        const session = token?.session as Session | undefined
-        if (session) await endSession(session.id)
-      },
     },
     logger: {
       error: (code, metadata) => console.error(`Sign-in: ${code}: ${oneLine(reason(metadata))}`),

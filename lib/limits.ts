@@ -12,15 +12,20 @@ const slot = { points: 1, duration: 600, keyPrefix: 'galley:attempt' }
  * Counts an attempt to sign in before it is judged, so that many at once cannot slip through. One that is refused is
  * not counted: whoever has had five from an address cannot use up other names from there.
  *
- * @returns how many seconds to wait when there were too many; else `succeeded`, to be called when the attempt was right,
- * which takes it back.
+ * @returns how many seconds to wait when there were too many; else `takeBack`, to be called when the attempt was right or
+ * has not been judged.
  * @throws when Redis is asked for and cannot be reached.
  */
 export async function countAttempt(address: string, name: string) {
   const limiter = await slots()
   const taken: string[] = []
   const takeBack = async () => {
-    for (const key of taken) await answerOf(limiter.delete(key))
+    try {
+      for (const key of taken) await answerOf(limiter.delete(key))
+    } catch (error) {
+      // It stays counted: ten minutes later it is not.
+      console.error(`Sign-in: an attempt cannot be taken back: ${(error as Error).message}`)
+    }
   }
   for (const key of [`address:${address}`, `name:${createHash('sha256').update(name).digest('base64url')}`]) {
     const result = await takeSlot(limiter, key)
@@ -30,7 +35,7 @@ export async function countAttempt(address: string, name: string) {
     }
     taken.push(result.slot)
   }
-  return { succeeded: takeBack }
+  return { takeBack }
 }
 
 /**

@@ -3,7 +3,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 /** A hash of scrypt (RFC 7914); its cost is the same for all. */
 export type PasswordHash = { salt: Buffer; key: Buffer }
 
-/** `2^ln` rounds of blocks of `r`, `p` times. 32 MB and about a third of a second: OWASP's recommendation (2^15, 8, 3). */
+/** `2^ln` rounds of blocks of `r`, `p` times. 32 MB and some tenths of a second: OWASP's recommendation (2^15, 8, 3). */
 const cost = { ln: 15, r: 8, p: 3 }
 const prefix = ['scrypt', cost.ln, cost.r, cost.p].join('.')
 

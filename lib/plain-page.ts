@@ -10,8 +10,8 @@ const words: Record<number, { title: string; text: string }> = {
   415: { title: 'This address takes forms only.', text: 'Open the sign-in page and use the form on it.' },
   429: { title: 'Too many tries.', text: '' },
   503: {
-    title: 'Nobody can sign in at the moment.',
-    text: 'Too many try at once, or the server cannot count attempts (its log says so), and then it lets none through. Try again in a minute.',
+    title: 'Nobody can sign in or out at the moment.',
+    text: 'Too many try at once, or the server cannot reach what it keeps count with, and then it lets none through; its log says which. Try again in a minute.',
   },
 }
 
@@ -25,7 +25,7 @@ export function plainPage(status: number, seconds = 0): Response {
   const wait = `Wait ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, then sign in again.`
   const { title, text } = words[status] ?? { title: 'That did not work.', text: '' }
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex"><title>${title} · ${site.title}</title>
+<meta name="robots" content="noindex"><title>${title} · ${site.title.replace(/[<&]/g, '')}</title>
 <style>:root{color-scheme:light dark;background:light-dark(#fbf8f1,#161410);color:light-dark(#1f1b16,#ece5d9);font:1.1rem/1.6 Georgia,serif}
 main{max-width:34rem;margin:18vh auto 0;padding:0 1.25rem}h1{font-size:2rem;line-height:1.15;font-weight:600}small{font:.8rem ui-monospace,monospace;color:light-dark(#645b4f,#a99e8d)}a{color:inherit}</style>
 <main><small>${status}</small><h1>${title}</h1><p>${status === 429 ? wait : text}</p><p><a href="/sign-in">Sign in</a></p></main></html>`

@@ -1,15 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { once } from './once'
 
-/** Carries the other end of a connection to where requests are answered; Next.js does not. */
-export const PEER_HEADER = 'x-galley-peer'
+/** Carries the other end of a connection to where requests are answered; Next.js does not. Nobody outside knows its name. */
+export const peerHeader = () => once('peer header', () => `x-galley-peer-${randomUUID()}`)
 
 const belowDrafts = /^[/\\]+(drafts|api[/\\]+draft-media)([/\\?]|$)/i
 
 /**
  * Looks at every request before Next.js sees it, and does three things that it leaves undone (16.4.6, 2026-11):
  *
- * - it says who is at the other end of the connection, over whatever a stranger has sent in that header;
+ * - it says who is at the other end of the connection;
  * - every answer below /drafts gets the headers of next.config.js, those too that Next.js gives before it looks there: the
  *   redirects of `/drafts/` and `/drafts//x`;
  * - percent signs of an address that is no UTF-8 are taken literally, where Next.js would answer 500.
@@ -17,7 +19,7 @@ const belowDrafts = /^[/\\]+(drafts|api[/\\]+draft-media)([/\\?]|$)/i
 export function prepareRequests() {
   subscribe('http.server.request.start', (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
-    request.headers[PEER_HEADER] = request.socket.remoteAddress ?? ''
+    request.headers[peerHeader()] = request.socket.remoteAddress ?? ''
     if (belowDrafts.test(request.url ?? '')) {
       response.setHeader('Cache-Control', 'private, no-store')
       response.setHeader('X-Robots-Tag', 'noindex, nofollow, noarchive')

@@ -60,6 +60,10 @@ export function readSettings(env: Environment): { settings: Settings; problems: 
   const redisUrl = value('REDIS_URL')
   if (redisUrl && !/^rediss?:$/.test(parseUrl(redisUrl)?.protocol ?? ''))
     wrong('REDIS_URL is no address of a Redis server. Write it as redis://127.0.0.1:6379, or rediss:// for TLS.')
+  if (env.VERCEL && passwords.size > 0 && !redisUrl)
+    wrong(
+      'EDITOR_PASSWORDS needs REDIS_URL on Vercel: each function would count wrong passwords by itself. Set it, or sign in with GitHub or OpenID Connect.',
+    )
   const proxies = value('TRUSTED_PROXIES') || '0'
   if (!/^[0-9]$/.test(proxies))
     wrong(
@@ -99,7 +103,8 @@ export const isLoopback = (hostname: string) =>
   /^127(\.\d+){3}$/.test(hostname)
 
 /** Whether it has the form of an e-mail address; `github:1234` and `oidc:x@y` have not. */
-export const isEmail = (text: unknown): text is string => typeof text === 'string' && /^[^\s@,:]+@[^\s@,:]+$/.test(text)
+export const isEmail = (text: unknown): text is string =>
+  typeof text === 'string' && /^[^\s@,:<>"']+@[^\s@,:<>"']+$/.test(text)
 
 function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
@@ -110,15 +115,15 @@ type Wrong = (problem: string) => void
 function readOrigin(env: Environment, wrong: Wrong): string {
   const onVercel =
     env.VERCEL_ENV === 'production' ? env.VERCEL_PROJECT_PRODUCTION_URL : (env.VERCEL_BRANCH_URL ?? env.VERCEL_URL)
-  const text =
-    env.NEXTAUTH_URL?.trim() ||
-    (env.VERCEL && onVercel ? `https://${onVercel}` : `http://localhost:${env.PORT?.trim() || 3000}`)
+  const elsewhere = env.VERCEL ? onVercel && `https://${onVercel}` : `http://localhost:${env.PORT?.trim() || 3000}`
+  const text = env.NEXTAUTH_URL?.trim() || elsewhere || ''
   const url = parseUrl(text)
+  const shown = url ? `${url.protocol}//${url.host}${url.pathname}` : text.slice(0, 60)
   if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.username)
-    wrong(`NEXTAUTH_URL is "${text}". Write the address of the site and nothing after it: https://blog.example.`)
+    wrong(`NEXTAUTH_URL is "${shown}". Write the address of the site and nothing else: https://blog.example.`)
   else if (url.protocol === 'http:' && !isLoopback(url.hostname))
     wrong(
-      `NEXTAUTH_URL is "${text}", where passwords and sessions would cross the network in clear. Serve the site over https and write https://${url.host}.`,
+      `NEXTAUTH_URL is "${shown}", where passwords and sessions would cross the network in clear. Serve the site over https and write https://${url.host}.`,
     )
   return url?.origin ?? ''
 }
@@ -135,7 +140,8 @@ function readEditors(text: string, wrong: Wrong): Set<string> {
     )
   for (const entry of entries) {
     const key = identityKey(entry)
-    if (key && (isEmail(key) || /^github:\d+$/.test(key) || /^oidc:\S+$/.test(key))) editors.add(key)
+    if (key && (isEmail(key) || /^github:[1-9]\d*$/.test(key) || (/^oidc:\S+$/.test(entry) && entry === key)))
+      editors.add(key)
     else if (/^github:/i.test(entry))
       wrong(
         `EDITORS has "${entry}", and names on GitHub can change hands. Write the number at "id" in https://api.github.com/users/${entry.slice(7)}: github:1234.`,

@@ -1,8 +1,8 @@
 import 'server-only'
-import { askNextAuth, getWays, safeAddress, signInCookies } from './editor'
+import { askNextAuth, endSession, getWays, safeAddress, sessionCookieName, signInCookies } from './editor'
 import { countAttempt } from './limits'
 import { plainPage } from './plain-page'
-import { PEER_HEADER } from './requests'
+import { peerHeader } from './requests'
 import { clientAddress, identityKey, isLoopback, settings } from './settings'
 
 /** More than any of our forms holds. */
@@ -28,7 +28,7 @@ export async function answerSignIn(request: Request, path: string[]): Promise<Re
   if (form instanceof Response) return form
   if (action === 'signin' && isProvider) return post(request, ['signin', way], form)
   if (action === 'callback' && isPassword) return checkPassword(request, form)
-  if (action === 'signout' && !way) return post(request, ['signout'], form)
+  if (action === 'signout' && !way) return signOut(request, form)
   return plainPage(404)
 }
 
@@ -63,21 +63,11 @@ async function readForm(request: Request): Promise<Record<string, string> | Resp
   return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')))
 }
 
-/** Each check takes a tenth of a second, one after the other: nobody should be made to join a longer line than this. */
+/** Each check takes some tenths of a second, one after the other: nobody should be made to join a longer line than this. */
 const LONGEST_LINE = 30
 let inLine = 0
 
 async function checkPassword(request: Request, form: Record<string, string>): Promise<Response> {
-  if (inLine >= LONGEST_LINE) return plainPage(503)
-  inLine++
-  try {
-    return await judgePassword(request, form)
-  } finally {
-    inLine--
-  }
-}
-
-async function judgePassword(request: Request, form: Record<string, string>): Promise<Response> {
   let attempt: Awaited<ReturnType<typeof countAttempt>>
   try {
     attempt = await countAttempt(addressOf(request), identityKey(form.name?.trim() ?? '') ?? '')
@@ -86,16 +76,35 @@ async function judgePassword(request: Request, form: Record<string, string>): Pr
     return plainPage(503)
   }
   if (attempt.seconds !== undefined) return plainPage(429, attempt.seconds)
-  const answer = await post(request, ['callback', 'password'], form)
-  if (!answer.headers.get('location')?.startsWith('/sign-in')) await attempt.succeeded()
-  return answer
+  if (inLine >= LONGEST_LINE) {
+    await attempt.takeBack()
+    return plainPage(503)
+  }
+  inLine++
+  try {
+    const answer = await post(request, ['callback', 'password'], form)
+    if (!answer.headers.get('location')?.startsWith('/sign-in')) await attempt.takeBack()
+    return answer
+  } finally {
+    inLine--
+  }
+}
+
+async function signOut(request: Request, form: Record<string, string>): Promise<Response> {
+  try {
+    await endSession(signInCookies(request.headers.get('cookie') ?? '')[sessionCookieName()])
+  } catch (error) {
+    console.error(`Sign-in: a session cannot be ended: ${(error as Error).message}`)
+    return plainPage(503)
+  }
+  return post(request, ['signout'], form)
 }
 
 /** Where a request comes from, as far as a stranger cannot choose it. */
 function addressOf({ headers }: Request): string {
   // Vercel's own proxy overwrites this header.
   if (process.env.VERCEL) return clientAddress(headers.get('x-real-ip') ?? '', '', 0)
-  return clientAddress(headers.get(PEER_HEADER) ?? '', headers.get('x-forwarded-for') ?? '', settings().proxies)
+  return clientAddress(headers.get(peerHeader()) ?? '', headers.get('x-forwarded-for') ?? '', settings().proxies)
 }
 
 async function post(request: Request, path: string[], form: Record<string, string>): Promise<Response> {
@@ -118,15 +127,19 @@ async function post(request: Request, path: string[], form: Record<string, strin
 /** A provider sends somebody back. */
 async function comeBack(request: Request, way: string): Promise<Response> {
   const cookies = signInCookies(request.headers.get('cookie') ?? '')
+  const cookie = (name: string) => Object.entries(cookies).find(([full]) => full.endsWith(`galley.${name}`))?.[1]
+  const to = safeAddress(pathOf(cookie('to') ?? ''))
   const sent = new URL(request.url).searchParams
   const query: Record<string, string> = {}
   for (const name of ['code', 'state', 'iss', 'session_state', 'error', 'error_description']) {
     const value = sent.get(name)
     if (value !== null) query[name] = value.slice(0, 4096)
   }
+  // Whoever comes back has been sent by us; for anybody else the provider is not even asked.
+  if (!query.state || !cookie('state'))
+    return seeOther(`/sign-in?${new URLSearchParams({ error: 'OAuthCallback', to })}`, [])
   const answer = await askNextAuth('GET', ['callback', way], query, cookies)
-  const to = Object.entries(cookies).find(([name]) => name.endsWith('galley.to'))?.[1]
-  return seeOther(whereTo(answer.location, safeAddress(to && pathOf(to)), false), answer.cookies)
+  return seeOther(whereTo(answer.location, to, false), answer.cookies)
 }
 
 /** @returns the address next-auth sends to, if it is one of drafts, or (when signing in begins) the provider's; else our sign-in page. */

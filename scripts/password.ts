@@ -1,31 +1,30 @@
 /**
- * `password.ts ines@example.com` makes a password for an editor (or hashes the one on standard input) and prints what
- * to set. `password.ts --first` does so for a fresh clone and writes it to .env.local.
+ * `password.ts ines@example.com` makes a password for an editor and prints what to set; with `--stdin` the password is the
+ * one on standard input. `password.ts --first` makes one for a clone in which nobody could sign in, and adds it to .env.local.
  */
 import { randomInt } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
+import environment from '@next/env'
 import { hashPassword } from '../lib/password'
 import { identityKey, isEmail } from '../lib/settings'
 
-const asked = process.argv[2]
+const [asked = '', option] = process.argv.slice(2)
 if (asked === '--first') await makeFirst('.env.local')
-else await printNew(identityKey(asked?.trim() ?? '') ?? '')
+else await printNew(identityKey(asked.trim()) ?? '')
 
 async function printNew(name: string) {
-  if (!isEmail(name)) {
-    console.error('Whose password? Write npm run editor:password -- ines@example.com')
-    process.exit(1)
-  }
-  const typed = process.stdin.isTTY ? '' : (await text(process.stdin)).replace(/\r?\n$/, '')
-  if (typed && [...typed].length < 12) {
-    console.error(`The password has ${[...typed].length} characters; use at least 12, or none to have one made.`)
-    process.exit(1)
-  }
-  const password = typed || makePassword()
+  if (!isEmail(name)) stop('Whose password? Write npm run editor:password -- ines@example.com')
+  const given = option === '--stdin' ? (await text(process.stdin)).replace(/\r?\n$/, '') : undefined
+  const length = [...(given ?? '')].length
+  if (given !== undefined && (length < 12 || length > 200))
+    stop(
+      `The password has ${length} characters. Use at least 12 and at most 200, or leave out --stdin to have one made.`,
+    )
+  const password = given ?? makePassword()
   console.log(`
   name      ${name}
-  password  ${typed ? '(the one you gave)' : password}
+  password  ${given === undefined ? password : '(the one you gave)'}
 
 Set these where the server runs (.env.local, or your host's settings), then restart it. Several editors are
 separated by commas in both.
@@ -35,20 +34,25 @@ EDITOR_PASSWORDS=${name}:${await hashPassword(password)}
 `)
 }
 
+/** Only adds lines, and only for what is not set: whatever an owner has written stays. */
 async function makeFirst(file: string) {
-  const before = readFileSync(file, 'utf8')
-  const editors = /^EDITORS=(.*)$/m.exec(before)?.[1]?.trim() ?? ''
-  const known = editors.split(',').find((entry) => entry.includes('@'))
-  const name = identityKey(known?.trim() ?? '') || 'editor@localhost'
+  const { combinedEnv } = environment.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error })
+  const isSet = (name: string) => Boolean(combinedEnv[name]?.trim())
+  if (['EDITOR_PASSWORDS', 'GITHUB_ID', 'OIDC_ISSUER'].some(isSet)) return
+  const editors = (combinedEnv.EDITORS ?? '').split(',').map((entry) => identityKey(entry.trim()) ?? '')
+  const known = editors.find(isEmail)
+  if (isSet('EDITORS') && !known) return
+  const name = known ?? 'editor@localhost'
   const password = makePassword()
-  const withEditors = setLine(
-    before,
-    'EDITORS',
-    known ? editors : [...editors.split(',').filter(Boolean), name].join(','),
-  )
-  writeFileSync(file, setLine(withEditors, 'EDITOR_PASSWORDS', `${name}:${await hashPassword(password)}`), {
-    mode: 0o600,
-  })
+  const before = readFileSync(file, 'utf8')
+  // The empty lines of .env.example are filled in.
+  const lines = [...(known ? [] : [`EDITORS=${name}`]), `EDITOR_PASSWORDS=${name}:${await hashPassword(password)}`]
+  let after = before
+  for (const line of lines) {
+    const empty = new RegExp(`^#?${line.split('=')[0]}=$`, 'm')
+    after = empty.test(after) ? after.replace(empty, () => line) : `${after.replace(/\n?$/, '\n')}${line}\n`
+  }
+  writeFileSync(file, after, { mode: 0o600 })
   console.log(`
 Made a sign-in for you, to read drafts at /drafts. It is shown this once; .env.local has only its hash:
 
@@ -59,16 +63,14 @@ Made a sign-in for you, to read drafts at /drafts. It is shown this once; .env.l
 `)
 }
 
-function setLine(environment: string, name: string, value: string): string {
-  const line = `${name}=${value}`
-  const place = new RegExp(`^#?${name}=.*$`, 'm')
-  if (place.test(environment)) return environment.replace(place, () => line)
-  return `${environment.replace(/\n?$/, '\n')}${line}\n`
-}
-
 /** Twenty characters that are hard to mistake for each other: 98 bits. */
 function makePassword(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
   const part = () => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('')
   return [part(), part(), part(), part()].join('-')
+}
+
+function stop(sentence: string): never {
+  console.error(sentence)
+  process.exit(1)
 }

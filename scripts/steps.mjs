@@ -32,7 +32,8 @@ export function run(command, args, { env = {}, quiet = false } = {}) {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['inherit', quiet ? 'pipe' : 'inherit', 'pipe'],
-      shell: onWindows,
+      // Commands of npm are scripts there; Node.js itself is not, and its path has a space.
+      shell: onWindows && command !== process.execPath,
     })
     let said = ''
     child.stdout?.on('data', (data) => {
@@ -61,6 +62,17 @@ export async function step(command, args, options) {
 /** The command of an installed package. */
 export const bin = (name) => path.join(root, 'node_modules', '.bin', name)
 
+/** @returns where a program is that may not be installed, or nothing. Servers are often outside of PATH. */
+export function findProgram(name) {
+  const places = [
+    ...(process.env.PATH ?? '').split(path.delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    '/opt/homebrew/bin',
+  ]
+  return places.map((place) => path.join(place, name)).find((file) => existsSync(file))
+}
+
 /** Installs what package-lock.json says, unless exactly that is installed. */
 export async function install() {
   const lock = readFileSync(path.join(root, 'package-lock.json'))
@@ -82,9 +94,8 @@ export async function writeEnvironment() {
     writeFileSync(file, example.replace(/^NEXTAUTH_SECRET=.*$/m, secret), { mode: 0o600, flag: 'wx' })
     console.log('Wrote .env.local with a fresh secret.')
   }
-  const ways = ['EDITOR_PASSWORDS', 'GITHUB_ID', 'OIDC_ISSUER']
-  const text = readFileSync(file, 'utf8')
-  if (ways.some((name) => process.env[name] || new RegExp(`^${name}=.+$`, 'm').test(text))) return
+  // A quick look; scripts/password.ts reads the file as the server does.
+  if (/^EDITOR_PASSWORDS=\S+:scrypt\./m.test(readFileSync(file, 'utf8'))) return
   await step(process.execPath, ['scripts/run.mjs', 'scripts/password.ts', '--first'])
 }
 

@@ -1,6 +1,6 @@
 // npm test: everything that must hold. Types, lint, format, the site's own content, and every test against production builds.
 import { existsSync } from 'node:fs'
-import { bin, build, checkNode, install, root, run, step, stop, writeEnvironment } from './steps.mjs'
+import { bin, build, checkNode, findProgram, install, root, run, step, stop, writeEnvironment } from './steps.mjs'
 
 const started = Date.now()
 checkNode()
@@ -45,10 +45,10 @@ async function findChromium() {
 
 /** What some tests run beside the site. Elsewhere these tests are skipped and say what to install; CI skips none. */
 async function installServers() {
-  const packages = { '/usr/bin/redis-server': 'redis-server', '/usr/sbin/nginx': 'nginx-light' }
-  const missing = () => Object.keys(packages).filter((place) => !existsSync(place))
+  const packages = { 'redis-server': 'redis-server', nginx: 'nginx-light' }
+  const missing = () => Object.keys(packages).filter((program) => !findProgram(program))
   if (missing().length === 0) return
-  const wanted = missing().map((place) => packages[place])
+  const wanted = missing().map((program) => packages[program])
   console.log(`Installing ${wanted.join(' and ')} …`)
   await installFromDebian(wanted)
   if (missing().length > 0)

@@ -145,7 +145,7 @@ function Choice({
 function NothingYet() {
   return (
     <div className="max-w-[38rem]">
-      <p className="text-lg">Everything that is written is published. To begin something new:</p>
+      <p className="text-lg">Every post that is written is published. To begin a new one:</p>
       <pre className="mt-5 overflow-x-auto bg-panel px-4 py-3 font-mono text-sm">npm run new -- "The title"</pre>
       <p className="mt-5 text-soft">
         That writes a file with <code>draft: true</code> in <code>content/posts</code>. Compiled (by{' '}

@@ -38,17 +38,19 @@ export async function compile(
   await replaceFile('.contentlayer/generated/index.d.ts', renderTypes({ schemaDef: schema, generationOptions }))
 
   let latest: Documents = {}
-  /** From git once; while watching, a file that is saved is newer than what git knows. */
-  let changes: Map<string, Change> | undefined
+  /** Asked of git once for each file, and again when it has been saved. */
+  const changes = new Map<string, Change | undefined>()
   const finish = async () => {
-    changes ??= await lastChanges(contentDir, unpublished(latest))
+    const unasked = unpublished(latest).filter((file) => !changes.has(file))
+    const found = await lastChanges(contentDir, unasked)
+    for (const file of unasked) changes.set(file, found.get(file))
     onCompiled(await store(latest, sources, changes, options))
   }
   const read = async (file: string) => {
     const relative = path.relative(contentDir, file).split(path.sep).join('/')
     const source = readChecked(relative, await readFile(file, 'utf8'), schema)
     sources.set(relative, source)
-    changes?.set(relative, { at: new Date().toISOString(), uncommitted: true })
+    changes.delete(relative)
     return asText(source)
   }
   if (options.watch) watchPictures(sources, finish)
@@ -95,7 +97,7 @@ function asText({ fields, body, bodyLine }: Source): string {
 async function store(
   documents: Documents,
   sources: Map<string, Source>,
-  changes: Map<string, Change>,
+  changes: Map<string, Change | undefined>,
   { strict, watch }: { strict?: boolean; watch?: boolean },
 ): Promise<Compiled> {
   const items = Object.entries(documents)
@@ -180,7 +182,7 @@ const hashOf = (src: string) => src.split('/')[2] ?? ''
 
 const isPending = (post: Dated) => post.expires !== undefined || statusOf(post, new Date()) !== 'published'
 
-function withChange(post: Manifest['posts'][number], changes: Map<string, Change>) {
+function withChange(post: Manifest['posts'][number], changes: Map<string, Change | undefined>) {
   const changed = isPending(post) ? changes.get(post.file) : undefined
   return changed ? { ...post, changed } : post
 }

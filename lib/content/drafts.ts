@@ -5,7 +5,7 @@ import type { AuthorEntry, PostEntry } from './manifest'
 import { mediaFile } from './paths'
 import { getPost, getSeries, type Series, type Text } from './posts'
 import { type Status, statusOf } from './status'
-import { readBody, readManifest } from './store'
+import { compiledAt, readBody, readManifest } from './store'
 
 /** A post that is not published, as the desk knows it. */
 export type DraftSummary = PostEntry & {
@@ -74,9 +74,10 @@ export async function getDraftPicture(hash: string, name: string): Promise<strin
   return unpublished().some(({ pictures }) => pictures.some(isWanted)) ? mediaFile(hash) : undefined
 }
 
+/** What had no public page when the content was compiled: a post whose date has come since waits for the next build. */
 function unpublished(): DraftSummary[] {
   const { posts, authors } = readManifest()
-  const now = new Date()
+  const now = compiledAt()
   const names = new Map(authors.map((author) => [author.slug, author.name]))
   const drafts: DraftSummary[] = []
   for (const post of posts) {
@@ -88,7 +89,7 @@ function unpublished(): DraftSummary[] {
       ...post,
       status,
       isDated,
-      ...(isDated ? {} : { date: now.toISOString() }),
+      ...(isDated ? {} : { date: new Date().toISOString() }),
       authorNames: post.authors.map((name) => names.get(name) ?? name),
     })
   }

@@ -15,18 +15,21 @@ export async function lastChanges(folder: string, files: string[]): Promise<Map<
   const changes = new Map<string, Change>()
   if (files.length === 0) return changes
   const onDisk = (file: string) => ({ at: statSync(path.join(folder, file)).mtime.toISOString() })
-  const shallow = (await git(folder, 'rev-parse', '--is-shallow-repository')).trim()
+  const [shallow = '', prefix = ''] = (
+    await git(folder, 'rev-parse', '--is-shallow-repository', '--show-prefix')
+  ).split('\n')
   if (!shallow) return new Map(files.map((file) => [file, onDisk(file)]))
 
-  const prefix = (await git(folder, 'rev-parse', '--show-prefix')).trim()
   const status = await git(folder, 'status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--', '.')
   const dirty = new Set(status.split('\0').map((line) => line.slice(3)))
   for (const file of files) if (dirty.has(prefix + file)) changes.set(file, { ...onDisk(file), uncommitted: true })
 
+  const wanted = new Set(files.filter((file) => !changes.has(file)))
+  if (wanted.size === 0) return changes
+
   // One commit a record: its parents, time and author, then its files, each ended by a NUL.
   const format = '--format=%x01%P%x02%aI%x02%aN%x02'
   const log = await git(folder, 'log', '-z', format, '--name-only', '--no-renames', '--relative', '--', '.')
-  const wanted = new Set(files)
   for (const record of log.split('\u0001').slice(1)) {
     const [parents, at = '', by = '', names = ''] = record.split('\u0002')
     // The oldest commit of a shallow clone claims every file.
@@ -41,12 +44,12 @@ export async function lastChanges(folder: string, files: string[]): Promise<Map<
 
 /** @returns what git prints, or nothing where there is no git or no repository. */
 function git(folder: string, ...args: string[]): Promise<string> {
+  // A hook of git sets variables for its own repository, and its lock is not ours to take.
+  const env: NodeJS.ProcessEnv = { ...process.env }
+  for (const name of Object.keys(env)) if (name.startsWith('GIT_')) delete env[name]
+  env.GIT_OPTIONAL_LOCKS = '0'
+  const options = { cwd: folder, env, maxBuffer: 256 * 2 ** 20 }
   return new Promise((resolve) => {
-    execFile(
-      'git',
-      ['-c', 'core.quotePath=false', ...args],
-      { cwd: folder, maxBuffer: 256 * 2 ** 20 },
-      (error, stdout) => resolve(error ? '' : stdout),
-    )
+    execFile('git', ['-c', 'core.quotePath=false', ...args], options, (error, stdout) => resolve(error ? '' : stdout))
   })
 }

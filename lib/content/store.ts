@@ -28,6 +28,12 @@ export function readManifest(): Manifest {
   return loaded.manifest
 }
 
+/** When the content was compiled: what is published was decided then, and the public pages are of that moment. */
+export function compiledAt(): Date {
+  readManifest()
+  return new Date(loaded?.mtimeMs ?? 0)
+}
+
 /** The compiled body that an entry of the manifest names; read once for each page. */
 export const readBody = cache(async (key: string): Promise<Body> => {
   return JSON.parse(await readFile(/*turbopackIgnore: true*/ bodyFile(key), 'utf8'))

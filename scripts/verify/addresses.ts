@@ -168,7 +168,8 @@ export function addressesIn(from: string, { headers, body }: Answer, port: numbe
 
 const unescaped = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#x27;', "'").replaceAll('&quot;', '"')
 
-function safelyDecoded(text: string): string {
+/** An address as people read it, or as it stands when it cannot be decoded. */
+export function safelyDecoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -14,6 +14,7 @@ import {
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { contentDir, storeDir } from '../../lib/content/paths'
+import { findProgram } from '../steps.mjs'
 
 /** Where copies are made: inside the project, since Turbopack reads nothing outside the folder that has the packages. */
 const copies = path.resolve('.verify')
@@ -114,7 +115,8 @@ function isRunning(pid: number): boolean {
 
 /** Removes a copy, and the folder of copies with the last of them. */
 export function removeCopy(copy: string) {
-  rmSync(copy, { recursive: true, force: true })
+  // What was started may still be writing its last.
+  rmSync(copy, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   if (existsSync(copies) && readdirSync(copies).length === 0) rmSync(copies, { recursive: true })
 }
 
@@ -140,7 +142,7 @@ function start(command: string, args: string[], cwd: string, env: NodeJS.Process
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: !onWindows,
-    shell: onWindows,
+    shell: onWindows && command !== process.execPath,
   })
   children.add(child)
   let said = ''
@@ -170,7 +172,7 @@ export async function buildCopy(copy: string) {
   if ((await closed) !== 0) throw new Error(`The copy with canary drafts could not be built:\n${output()}`)
 }
 
-/** A server of the copy. `origin` is where it listens; `self` is what it takes for its own address. */
+/** A server of the copy. `port` is where it listens; `self` is what it takes for its own address. */
 export type Server = { port: number; self: string; output: () => string; stop: () => Promise<void> }
 
 /**
@@ -214,13 +216,7 @@ export async function serveCopy(copy: string, settings: Record<string, string>):
 
 /** Starts nginx with a configuration of ours on a free port; nothing where it is not installed. */
 export async function serveCached(folder: string, upstream: number) {
-  const places = [
-    ...(process.env.PATH ?? '').split(path.delimiter),
-    '/usr/sbin',
-    '/usr/local/sbin',
-    '/opt/homebrew/bin',
-  ]
-  const nginx = places.map((place) => path.join(place, 'nginx')).find((file) => existsSync(file))
+  const nginx = findProgram('nginx')
   if (!nginx) return undefined
   const port = await freePort()
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -267,7 +263,8 @@ async function answering(address: string, { child, output }: ReturnType<typeof s
   throw new Error(`${address} does not answer:\n${output()}`)
 }
 
-function freePort(): Promise<number> {
+/** @returns a port of this machine that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }

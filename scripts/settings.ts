@@ -1,0 +1,9 @@
+/** `npm run check:settings`: whether a server would start with the settings that are here, or every problem at once. */
+import environment from '@next/env'
+import { readSettings } from '../lib/settings'
+
+environment.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error })
+const { problems } = readSettings(process.env)
+for (const problem of problems) console.error(problem)
+if (problems.length === 0) console.log('The settings are complete and safe.')
+process.exit(problems.length === 0 ? 0 : 1)

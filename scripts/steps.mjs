@@ -143,6 +143,7 @@ function fingerprint() {
       if (
         skipped.has(entry.name) ||
         entry.name.startsWith('.next') ||
+        entry.name === '.env.local' ||
         entry.name === 'next-env.d.ts' ||
         entry.name.endsWith('.tsbuildinfo')
       )

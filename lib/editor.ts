@@ -41,11 +41,14 @@ export function getWays(): Way[] {
   ]
 }
 
+/** The session of whoever asks; read once for each answer. */
+const getSession = cache(async () => readSession((await cookies()).get(cookieName('session'))?.value))
+
 /** The editor who asks, or nothing. The editor list is looked at each time. */
-export const getEditor = cache(async (): Promise<Editor | undefined> => {
-  const session = await readSession((await cookies()).get(cookieName('session'))?.value)
+export async function getEditor(): Promise<Editor | undefined> {
+  const session = await getSession()
   return session && isOnList(session.ids) ? { name: session.name } : undefined
-})
+}
 
 /**
  * The editor who asks; anybody else has left: who is not signed in is sent to do so and then back to `address`, and who
@@ -54,8 +57,7 @@ export const getEditor = cache(async (): Promise<Editor | undefined> => {
 export async function requireEditor(address: string): Promise<Editor> {
   const editor = await getEditor()
   if (editor) return editor
-  const session = await readSession((await cookies()).get(cookieName('session'))?.value)
-  if (session) notFound()
+  if (await getSession()) notFound()
   redirect(`/sign-in?to=${encodeURIComponent(address)}`)
 }
 

@@ -9,7 +9,7 @@ type Client = ReturnType<typeof createClient>
  * The Redis that several servers share, when REDIS_URL names one. A command given while it cannot be reached fails at
  * once; the client goes on trying to connect.
  */
-export function redis(): Client | undefined {
+function redis(): Client | undefined {
   const url = settings().redisUrl
   if (!url) return undefined
   return once('redis', () => {

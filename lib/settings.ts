@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { type PasswordHash, readPasswordHash } from './password'
 
-export type Settings = {
+type Settings = {
   /** Signs and encrypts sessions. */
   secret: string
   /** Where the site is served, such as `https://blog.example`: the only host that sign-in knows. */
@@ -19,7 +19,7 @@ export type Settings = {
 }
 
 /** The placeholder in .env.example, which is no secret. */
-export const EXAMPLE_SECRET = 'replace-this-by-running-openssl-rand-base64-32'
+const EXAMPLE_SECRET = 'replace-this-by-running-openssl-rand-base64-32'
 
 type Environment = Record<string, string | undefined>
 

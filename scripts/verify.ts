@@ -10,6 +10,8 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Manifest } from '../lib/content/manifest'
+import { statusOf } from '../lib/content/status'
 import { hashPassword } from '../lib/password'
 import { addressesIn, fits, guesses, safelyDecoded, segmentsOf, startingPoints } from './verify/addresses'
 import { type Answer, type Asked, ask, asked, inParallel, makeVariants, plain, type Variant, wire } from './verify/ask'
@@ -102,20 +104,18 @@ function withoutFramework(words: Word[]): Word[] {
   return words.filter((word) => !known.has(word))
 }
 
-/** Everything in the copy that is public, as one text. */
+/** Everything in the copy that is public or code, as one text: all but the files of what is not published. */
 function publicText(folder: string): string {
-  const published = (file: string) =>
-    !/^(draft: *(?!false)|expires:|unlisted:|date: *["']?[\d-]+)/m.test(file) || isPublished(file)
-  const isPublished = (text: string) => {
-    const field = (name: string) => new RegExp(`^${name}: *["']?([^"'\\n]*)`, 'm').exec(text)?.[1]?.trim()
-    const date = Date.parse(field('date')?.slice(0, 10) ?? '')
-    return (field('draft') ?? 'false') === 'false' && !field('expires') && !(date > Date.now())
-  }
+  const store = path.join(folder, '.contentlayer/store')
+  const { posts, pages }: Manifest = JSON.parse(readFileSync(path.join(store, 'manifest.json'), 'utf8'))
+  const now = new Date()
+  const isPublic = (post: Manifest['posts'][number]) => /^(published|unlisted)$/.test(statusOf(post, now))
+  const hidden = [...posts.filter((post) => !isPublic(post)), ...pages.filter((page) => page.draft)]
+  const hiddenFiles = new Set(hidden.map(({ file }) => path.join(folder, 'content', file)))
   return ['app', 'components', 'lib', 'content', 'public', 'site.config.ts']
     .flatMap((name) => filesIn(path.join(folder, name)))
-    .filter((file) => /\.(mdx?|tsx?|css|txt|html|xml|json)$/.test(file))
+    .filter((file) => /\.(mdx?|tsx?|css|txt|html|xml|json)$/.test(file) && !hiddenFiles.has(file))
     .map((file) => readFileSync(file, 'utf8'))
-    .filter((text) => published(text))
     .join('\n')
     .toLowerCase()
 }

@@ -2,7 +2,7 @@ import { draftAddress } from '@/lib/content/address'
 import type { DraftSummary, Filter } from '@/lib/content/drafts'
 import { site } from '@/site.config'
 import { DraftProblems } from './draft-problems'
-import { GoesLive, LastChange } from './goes-live'
+import { Fact, GoesLive, LastChange, Length } from './facts'
 
 type Option = { value: string; label: string }
 type Props = { drafts: DraftSummary[]; total: number; authors: Option[]; tags: Option[]; filter: Filter }
@@ -48,7 +48,7 @@ export function Desk({ drafts, total, authors, tags, filter }: Props) {
 }
 
 function Row({ draft }: { draft: DraftSummary }) {
-  const { title, slug, lang, excerpt, authorNames, words, minutes, tags, changed, problems } = draft
+  const { title, slug, lang, excerpt, authorNames, tags, changed, problems } = draft
   return (
     <li className="grid gap-x-10 gap-y-3 border-b border-rule py-5 md:grid-cols-[minmax(0,1fr)_19rem]">
       <div className="min-w-0">
@@ -65,7 +65,7 @@ function Row({ draft }: { draft: DraftSummary }) {
         <p className="furniture figures mt-2 flex flex-wrap gap-x-4">
           <span>{authorNames.join(', ')}</span>
           <span>
-            {words} {words === 1 ? 'word' : 'words'}, {minutes} min
+            <Length draft={draft} />
           </span>
           {tags.length > 0 && <span>{tags.map((tag) => `#${tag}`).join(' ')}</span>}
         </p>
@@ -76,19 +76,13 @@ function Row({ draft }: { draft: DraftSummary }) {
         )}
       </div>
       <dl className="facts rows grid content-start gap-2 max-md:grid-cols-2">
-        <div>
-          <dt>Goes live</dt>
-          <dd>
-            <GoesLive draft={draft} />
-          </dd>
-        </div>
+        <Fact name="Goes live">
+          <GoesLive draft={draft} />
+        </Fact>
         {changed && (
-          <div>
-            <dt>Last changed</dt>
-            <dd>
-              <LastChange change={changed} />
-            </dd>
-          </div>
+          <Fact name="Last changed">
+            <LastChange change={changed} />
+          </Fact>
         )}
       </dl>
     </li>

@@ -1,5 +1,25 @@
+import type { ReactNode } from 'react'
 import type { DraftSummary } from '@/lib/content/drafts'
 import { exactMoment } from '@/lib/dates'
+
+/** One fact of a draft, in a list of class "facts". */
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** How long a draft is. */
+export function Length({ draft: { words, minutes } }: { draft: DraftSummary }) {
+  return (
+    <>
+      {words} {words === 1 ? 'word' : 'words'}, {minutes} min
+    </>
+  )
+}
 
 /** When a draft will be, or was, public; in the site's time zone. */
 export function GoesLive({ draft }: { draft: DraftSummary }) {

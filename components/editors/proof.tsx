@@ -3,7 +3,7 @@ import { draftAddress, postAddress } from '@/lib/content/address'
 import type { Draft, DraftSummary } from '@/lib/content/drafts'
 import { site } from '@/site.config'
 import { DraftProblems } from './draft-problems'
-import { GoesLive, LastChange } from './goes-live'
+import { Fact, GoesLive, LastChange, Length } from './facts'
 import { PrintButton } from './print-view'
 
 export const views = ['page', 'phone', 'dark', 'print'] as const
@@ -64,7 +64,7 @@ const stamps = {
 }
 
 function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
-  const { problems, changed, status, words, minutes, slug, file } = draft
+  const { problems, changed, status, slug, file } = draft
   const { url, branch } = site.repository
   const path = `content/${file}`.split('/').map(encodeURIComponent).join('/')
   return (
@@ -76,7 +76,7 @@ function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
       <dl className="facts grid grid-cols-2 gap-x-8 gap-y-4 md:grid-cols-[8rem_10rem_1fr_1fr]">
         <Fact name="Status">{status.charAt(0).toUpperCase() + status.slice(1)}</Fact>
         <Fact name="Length">
-          {words} {words === 1 ? 'word' : 'words'}, {minutes} min
+          <Length draft={draft} />
         </Fact>
         <Fact name={`Goes live (${site.timeZone})`}>
           <GoesLive draft={draft} />
@@ -125,15 +125,6 @@ function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
         )}
       </div>
     </section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 const FORM = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i
 
-export type ReadDate = { instant: Date } | { problem: string; remedy: string }
+type ReadDate = { instant: Date } | { problem: string; remedy: string }
 
 /**
  * Reads a date as authors write it: `2026-11-21`, `2026-11-21 18:30`, or ISO 8601 with an offset.

@@ -6,7 +6,7 @@ import { readDate } from './dates'
 export type Problem = { file: string; line: number; message: string; severity: 'error' | 'warning' }
 
 /** What a document type says of its fields, as Contentlayer's schema has it. */
-export type Field = FieldDef
+type Field = FieldDef
 export type Schema = { name: string; fields: Field[]; nested: (field: Field) => Field[] }
 
 /** One file of content, read and checked. `fields` holds only values of the right type; dates are ISO 8601 in UTC. */

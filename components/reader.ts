@@ -73,5 +73,11 @@ function markContents() {
 }
 
 customElements.define('theme-switch', ThemeSwitch)
-addCopyButtons()
-markContents()
+// A module from the cache may run while the page is still arriving.
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', addToPage)
+else addToPage()
+
+function addToPage() {
+  addCopyButtons()
+  markContents()
+}

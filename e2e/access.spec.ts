@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { kinds } from './pages'
@@ -73,4 +74,30 @@ test('code is copied by a button that a keyboard reaches and that says what it d
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
     /^export function now[\s\S]*\n}\n\nexport const later .*\)$/,
   )
+})
+
+test('code gets its buttons also when the script is there before the text', async ({ page, baseURL }) => {
+  // Sends the head, and the rest once the script has been asked for and has had time to run.
+  let hasScript = () => {}
+  const script = new Promise<void>((resolve) => {
+    hasScript = resolve
+  })
+  const server = createServer(async (request, answer) => {
+    const real = await fetch(`${baseURL}${request.url}`)
+    answer.setHeader('content-type', real.headers.get('content-type') ?? '')
+    if (request.url !== kinds.post) {
+      answer.end(Buffer.from(await real.arrayBuffer()))
+      if (request.url?.startsWith('/assets/reader-')) setTimeout(hasScript, 300)
+      return
+    }
+    const [head = '', ...rest] = (await real.text()).split('<main')
+    answer.write(head)
+    await script
+    answer.end(`<main${rest.join('<main')}`)
+  }).listen(0)
+  const { port } = server.address() as { port: number }
+  await page.goto(`http://localhost:${port}${kinds.post}`)
+  await expect(page.getByRole('button', { name: 'Copy' }).first()).toBeAttached()
+  server.closeAllConnections()
+  server.close()
 })

@@ -70,11 +70,13 @@ let pipelineHash: string | undefined
 /** Stands for the code that turns markdown into HTML: our own files and the locked versions of all packages. */
 function pipeline(): string {
   if (!pipelineHash) {
-    const dir = 'lib/markdown'
-    const files = readdirSync(dir)
-      .sort()
-      .map((name) => readFileSync(path.join(dir, name), 'utf8'))
-    pipelineHash = hash(...files, readFileSync('site.config.ts', 'utf8'), readFileSync('package-lock.json', 'utf8'))
+    const inFolders = ['lib/markdown', 'components/mdx'].flatMap((folder) =>
+      readdirSync(folder)
+        .sort()
+        .map((name) => path.join(folder, name)),
+    )
+    const files = [...inFolders, 'mdx-components.tsx', 'site.config.ts', 'package-lock.json']
+    pipelineHash = hash(...files.map((file) => readFileSync(file, 'utf8')))
   }
   return pipelineHash
 }

@@ -1,7 +1,10 @@
-import type { Element, ElementContent } from 'hast'
+import type { Element, ElementContent, Root } from 'hast'
+import { toString as textOf } from 'hast-util-to-string'
 import { createHighlighterCore, type HighlighterCore, type ThemeRegistrationRaw } from 'shiki/core'
 import { createOnigurumaEngine } from 'shiki/engine/oniguruma'
 import { bundledLanguages, bundledLanguagesAlias } from 'shiki/langs'
+import type { VFile } from 'vfile'
+import { classes, element, elements, foundIn, lineOf, type Parent } from './tree'
 
 /**
  * One colour for each kind of token. The highlighter knows kinds as colours, so each kind is a number here and a class
@@ -111,9 +114,31 @@ function lineNumbers(ranges: string): Set<number> {
   return numbers
 }
 
-export const element = (tagName: string, properties: Element['properties'], children: ElementContent[]): Element => ({
-  type: 'element',
-  tagName,
-  properties,
-  children,
-})
+/** Highlights fenced code. */
+export function code() {
+  return async (tree: Root, file: VFile) => {
+    const blocks: { block: Element; parent: Parent; index: number }[] = []
+    elements(tree, (node, parent, index) => {
+      if (node.tagName === 'pre') blocks.push({ block: node, parent, index })
+    })
+    for (const { block, parent, index } of blocks) {
+      const inner = block.children.find(
+        (child): child is Element => child.type === 'element' && child.tagName === 'code',
+      )
+      if (!inner) continue
+      const language =
+        classes(inner)
+          .find((name) => name.startsWith('language-'))
+          ?.slice(9) ?? ''
+      if (!knowsLanguage(language.split(':')[0]?.toLowerCase() ?? '')) {
+        const line = lineOf(block)
+        foundIn(file).problems.push({
+          line,
+          severity: 'warning',
+          message: `no highlighting for "${language}"; it is set as plain text. Write text, or a language that Shiki knows.`,
+        })
+      }
+      parent.children[index] = await codeBlock(textOf(inner), language, String(inner.properties.dataMeta ?? ''))
+    }
+  }
+}

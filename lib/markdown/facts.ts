@@ -1,0 +1,30 @@
+import type { Element, ElementContent, Root } from 'hast'
+import { toString as textOf } from 'hast-util-to-string'
+import type { VFile } from 'vfile'
+import { site } from '../../site.config'
+import { elements, foundIn } from './tree'
+
+const segments = new Intl.Segmenter(site.language, { granularity: 'word' })
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
+
+/** Counts the words and keeps the first paragraph as text. */
+export function facts() {
+  return (tree: Root, file: VFile) => {
+    const found = foundIn(file)
+    elements(tree, (node, parent) => {
+      if (node.tagName === 'p' && !found.firstParagraph && parent === tree)
+        found.firstParagraph = textOf(node).replace(/\s+/g, ' ').trim()
+    })
+    const text = tree.children.map((node) => (node.type === 'element' ? textIn(node) : '')).join(' ')
+    if (!unspaced.test(text)) found.words = text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.-]*/gu)?.length ?? 0
+    else for (const segment of segments.segment(text)) if (segment.isWordLike) found.words++
+  }
+}
+
+/** The text of a block with a space between its blocks; `hast-util-to-string` would join the last word to the next. */
+function textIn(node: Element): string {
+  const parts = node.children.map((child: ElementContent) =>
+    child.type === 'text' ? child.value : child.type === 'element' ? textIn(child) : '',
+  )
+  return /^(p|li|td|th|h[1-6]|dt|dd|figcaption)$/.test(node.tagName) ? `${parts.join('')} ` : parts.join('')
+}

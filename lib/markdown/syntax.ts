@@ -1,0 +1,303 @@
+/** The markdown that we read beyond CommonMark and GFM: directives, alerts, maths and definition lists. */
+import type { Blockquote, Paragraph, Root, RootContent } from 'mdast'
+import { type Directives, directiveFromMarkdown } from 'mdast-util-directive'
+import { mathFromMarkdown } from 'mdast-util-math'
+import { directive } from 'micromark-extension-directive'
+import { math } from 'micromark-extension-math'
+import { asciiAlphanumeric, asciiDigit, markdownLineEnding, markdownSpace } from 'micromark-util-character'
+import type { Code, Construct, Effects, State, TokenizeContext } from 'micromark-util-types'
+import remarkDefinitionList from 'remark-definition-list'
+import remarkGfm from 'remark-gfm'
+import type { PluggableList, Processor } from 'unified'
+import type { VFile } from 'vfile'
+import { foundIn } from './tree'
+
+/** Names that are written after `:::` and `> [!`, and what each is set as. */
+const ALERTS: Record<string, string> = {
+  note: 'Note',
+  info: 'Note',
+  tip: 'Tip',
+  success: 'Tip',
+  important: 'Important',
+  warning: 'Warning',
+  caution: 'Caution',
+  danger: 'Caution',
+}
+
+/** Docusaurus and VitePress write `:::note A title` and `::: note`; directives are `:::note[A title]`. */
+const LOOSE = new RegExp(
+  `^([\\s>]*:{3,})[ \\t]*(${Object.keys(ALERTS).join('|')}|details)(?:[ \\t]+([^\\s[{].*?))?[ \\t]*$`,
+)
+
+/** @returns the text with admonitions as directives, on the same lines. */
+export function tightenDirectives(markdown: string): string {
+  if (!markdown.includes(':::')) return markdown
+  let fence = ''
+  return markdown
+    .split('\n')
+    .map((line) => {
+      const mark = /^[\s>]*(`{3,}|~{3,})/.exec(line)?.[1] ?? ''
+      if (fence) {
+        if (mark.startsWith(fence) && /^[\s>]*[`~]+\s*$/.test(line)) fence = ''
+        return line
+      }
+      fence = mark
+      const [, colons, name, title] = LOOSE.exec(line) ?? []
+      return name ? `${colons}${name}${title ? `[${title}]` : ''}` : line
+    })
+    .join('\n')
+}
+
+/** Reads the extensions. Text directives (`:name`) are left out: people write `10:30` and `a:b`. */
+function extensions(this: Processor) {
+  const data = this.data()
+  const maths = math({ singleDollarTextMath: false })
+  const inline = maths.text?.[36] as Construct
+  const block = maths.flow?.[36] as Construct
+  data.micromarkExtensions = [
+    ...(data.micromarkExtensions ?? []),
+    { flow: { 58: directive().flow?.[58] as Construct[] } },
+    { text: { 36: [dollars, inline] }, flow: { 36: { ...block, tokenize: onlyFenced(block) } } },
+  ]
+  data.fromMarkdownExtensions = [...(data.fromMarkdownExtensions ?? []), directiveFromMarkdown(), mathFromMarkdown()]
+}
+
+/**
+ * `$x$`, much as Pandoc reads it: the first dollar has no space after it, the next one has none before it and no digit
+ * after it, so that "$5 to $10" stays two prices. GitHub's `` $`x`$ `` is read too.
+ */
+const dollars: Construct = {
+  name: 'mathText',
+  previous(code) {
+    return code !== 36 && !asciiAlphanumeric(code)
+  },
+  tokenize(this: TokenizeContext, effects: Effects, ok: State, nok: State): State {
+    let before: Code = null
+    const start: State = (code) => {
+      effects.enter('mathText')
+      effects.enter('mathTextSequence')
+      effects.consume(code)
+      effects.exit('mathTextSequence')
+      return first
+    }
+    const first: State = (code) =>
+      code === null || code === 36 || markdownSpace(code) || markdownLineEnding(code) ? nok(code) : between(code)
+    const between: State = (code) => {
+      if (code === null) return nok(code)
+      if (markdownLineEnding(code)) {
+        effects.enter('lineEnding')
+        effects.consume(code)
+        effects.exit('lineEnding')
+        before = code
+        return between
+      }
+      if (code === 36) {
+        if (markdownSpace(before) || markdownLineEnding(before)) return nok(code)
+        effects.enter('mathTextSequence')
+        effects.consume(code)
+        effects.exit('mathTextSequence')
+        return after
+      }
+      effects.enter('mathTextData')
+      return data(code)
+    }
+    const data: State = (code) => {
+      if (code === null || code === 36 || markdownLineEnding(code)) {
+        effects.exit('mathTextData')
+        return between(code)
+      }
+      effects.consume(code)
+      before = code
+      return code === 92 ? escaped : data
+    }
+    const escaped: State = (code) => {
+      if (code !== 36 && code !== 92) return data(code)
+      effects.consume(code)
+      before = code
+      return data
+    }
+    const after: State = (code) => {
+      if (asciiDigit(code) || code === 36) return nok(code)
+      effects.exit('mathText')
+      return ok(code)
+    }
+    return start
+  },
+}
+
+/** `$$` opens a block only when it is alone on its line: what stood after it would be lost, and all that follows with it. */
+function onlyFenced(block: Construct): Construct['tokenize'] {
+  const alone: Construct = {
+    partial: true,
+    tokenize(effects, ok, nok) {
+      const at: State = (code) => {
+        if (code === null || markdownLineEnding(code)) {
+          effects.exit('mathFlowFence')
+          return ok(code)
+        }
+        if (code !== 36 && !markdownSpace(code)) return nok(code)
+        effects.consume(code)
+        return at
+      }
+      return (code) => {
+        effects.enter('mathFlowFence')
+        return at(code)
+      }
+    },
+  }
+  return function (this: TokenizeContext, effects, ok, nok) {
+    return effects.check(alone, block.tokenize.call(this, effects, ok, nok), nok)
+  }
+}
+
+type Node = RootContent | Root
+const childrenOf = (node: Node) => ('children' in node ? (node.children as RootContent[]) : [])
+
+/** `:::note` and its relatives, `:::details`, `:::wide`, `::toc`, `::embed`; any other directive is what it was: text. */
+function directives() {
+  return (tree: Root, file: VFile) => {
+    const source = String(file.value)
+    const asText = (from: number | undefined, to: number | undefined): Paragraph[] => {
+      const value = source.slice(from, to).trim()
+      return value ? [{ type: 'paragraph', children: [{ type: 'text', value }] }] : []
+    }
+    const walk = (node: Node) => {
+      const children = childrenOf(node)
+      for (let index = 0; index < children.length; index++) {
+        const child = children[index] as RootContent
+        if (child.type !== 'containerDirective' && child.type !== 'leafDirective') {
+          walk(child)
+          continue
+        }
+        if (setDirective(child)) {
+          walk(child)
+          continue
+        }
+        foundIn(file).problems.push({
+          line: child.position?.start.line ?? 1,
+          severity: 'warning',
+          message: `there is no directive "${child.name}"; it is set as text. Write one of: ${Object.keys(ALERTS).join(', ')}, details, wide, toc, embed.`,
+        })
+        const [start, end] = [child.position?.start.offset, child.position?.end.offset]
+        const inner = child.type === 'containerDirective' ? (child.children as RootContent[]) : []
+        const [first, last] = [inner[0]?.position?.start.offset ?? end, inner.at(-1)?.position?.end.offset ?? end]
+        const label = inner[0]?.data as { directiveLabel?: boolean } | undefined
+        if (label?.directiveLabel) inner.shift()
+        const opening = asText(start, label?.directiveLabel ? (inner[0]?.position?.start.offset ?? end) : first)
+        const replacement = [...opening, ...inner, ...asText(last, end)]
+        children.splice(index, 1, ...replacement)
+        index--
+      }
+    }
+    walk(tree)
+  }
+}
+
+/** @returns whether there is such a directive. */
+function setDirective(node: Directives): boolean {
+  const isBlock = node.type === 'containerDirective'
+  const attributes = node.attributes ?? {}
+  const title = ALERTS[node.name]
+  if (isBlock && title) {
+    setAlert(node as never, title)
+    return true
+  }
+  if (isBlock && node.name === 'details') {
+    const label = node.children[0]
+    const hasLabel = label?.type === 'paragraph' && label.data?.directiveLabel
+    if (hasLabel) label.data = { ...label.data, hName: 'summary' }
+    else
+      node.children.unshift({
+        type: 'paragraph',
+        children: [{ type: 'text', value: 'Details' }],
+        data: { hName: 'summary' },
+      })
+    node.data = { hName: 'details' }
+    return true
+  }
+  if (isBlock && node.name === 'wide') {
+    node.data = { hName: 'div', hProperties: { className: ['wide'] } }
+    return true
+  }
+  if (node.type === 'leafDirective' && node.name === 'toc') {
+    node.data = { hName: 'div', hProperties: { className: ['toc-here'] } }
+    return true
+  }
+  if (node.type === 'leafDirective' && node.name === 'embed' && attributes.src) {
+    node.data = { hName: 'a', hProperties: { className: ['embed'], href: attributes.src } }
+    return true
+  }
+  return false
+}
+
+/** Sets a block as an alert; a directive's label is its title. */
+function setAlert(node: { children: RootContent[]; data?: object }, kind: string) {
+  const [first] = node.children
+  const label = first?.type === 'paragraph' && first.data && 'directiveLabel' in first.data ? first : undefined
+  const title: Paragraph = label ?? { type: 'paragraph', children: [{ type: 'text', value: kind }] }
+  title.data = { ...title.data, hProperties: { className: ['alert-title'] } }
+  if (!label) node.children.unshift(title)
+  node.data = {
+    ...node.data,
+    hName: 'aside',
+    hProperties: { className: ['alert', `alert-${kind.toLowerCase()}`], role: 'note', ariaLabel: kind },
+  }
+}
+
+/** `> [!NOTE]` and its relatives, as GitHub writes them; a title may follow, as Obsidian has it. */
+function alerts() {
+  const alert = (node: Blockquote) => {
+    const first = node.children[0]
+    const opening = first?.type === 'paragraph' ? first.children[0] : undefined
+    if (first?.type !== 'paragraph' || opening?.type !== 'text') return
+    const match = /^\[!(\w+)\][ \t]*(?:\n|$)/.exec(opening.value)
+    const kind = ALERTS[match?.[1]?.toLowerCase() ?? '']
+    if (!match || !kind) return
+    opening.value = opening.value.slice(match[0].length)
+    if (opening.value === '') first.children.shift()
+    if (first.children[0]?.type === 'break') first.children.shift()
+    if (first.children.length === 0) node.children.shift()
+    setAlert(node as never, kind)
+  }
+  const walk = (node: Node) => {
+    for (const child of childrenOf(node)) {
+      if (child.type === 'blockquote') alert(child)
+      walk(child)
+    }
+  }
+  return walk
+}
+
+/** `$$…$$` that is a paragraph by itself is set apart, as on GitHub. */
+function displayMaths() {
+  return (tree: Root, file: VFile) => {
+    const source = String(file.value)
+    const walk = (node: Node) => {
+      for (const [index, child] of childrenOf(node).entries()) {
+        const only = child.type === 'paragraph' && child.children.length === 1 ? child.children[0] : undefined
+        const offset = only?.position?.start.offset
+        if (only?.type === 'inlineMath' && offset !== undefined && source.startsWith('$$', offset))
+          childrenOf(node)[index] = {
+            ...only,
+            type: 'math',
+            data: {
+              hName: 'pre',
+              hChildren: [
+                {
+                  type: 'element',
+                  tagName: 'code',
+                  properties: { className: ['language-math'] },
+                  children: [{ type: 'text', value: only.value }],
+                },
+              ],
+            },
+          }
+        else walk(child)
+      }
+    }
+    walk(tree)
+  }
+}
+
+/** One list, for `.md` and `.mdx` alike. */
+export const syntax: PluggableList = [remarkGfm, extensions, remarkDefinitionList, directives, displayMaths, alerts]

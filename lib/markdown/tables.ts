@@ -1,0 +1,26 @@
+import type { Root } from 'hast'
+import { element, elements } from './tree'
+
+/** Wide tables scroll by themselves, and a keyboard can reach them. */
+export function tables() {
+  return (tree: Root) => {
+    elements(tree, (node, parent, index) => {
+      if (node.tagName === 'th') node.properties.scope = 'col'
+      if (node.tagName !== 'table') return
+      parent.children[index] = element(
+        'div',
+        { className: ['wide-table'], tabIndex: 0, role: 'region', ariaLabel: 'Table' },
+        [node],
+      )
+    })
+  }
+}
+
+/** Says whether a task is done to those who cannot see its box. */
+export function tasks() {
+  return (tree: Root) => {
+    elements(tree, (node) => {
+      if (node.tagName === 'input') node.properties.ariaLabel = node.properties.checked ? 'Done' : 'To do'
+    })
+  }
+}

@@ -1,0 +1,54 @@
+/** What the plugins share: small things to do with a tree of HTML (hast), and what they find on the way. */
+import type { Element, ElementContent, Root } from 'hast'
+import type { VFile } from 'vfile'
+import type { Problem } from '../content/front-matter'
+import type { Picture } from './pictures'
+
+export type Heading = { id: string; text: string; depth: 2 | 3 }
+/** A link as it is written, and its line in the file. */
+export type Link = { href: string; line: number }
+/** What a page needs besides its HTML. */
+export type Need = 'maths' | 'diagrams'
+
+/** What is found in a document while it is rendered. */
+export type Found = {
+  /** Of the document, absolute. */
+  folder: string
+  headings: Heading[]
+  firstParagraph: string
+  words: number
+  links: Link[]
+  pictures: Picture[]
+  needs: Need[]
+  css: string
+  problems: Omit<Problem, 'file'>[]
+}
+
+export const foundIn = (file: VFile) => (file.data as { found: Found }).found
+
+export type Parent = { children: unknown[] }
+
+/** Calls `visitor` with every element below `node`, in document order, and where it stands; a new child is not visited. */
+export function elements(node: Root | Element, visitor: (element: Element, parent: Parent, index: number) => void) {
+  for (const [index, child] of [...node.children].entries()) {
+    if (child.type !== 'element') continue
+    visitor(child, node, index)
+    elements(child, visitor)
+  }
+}
+
+export const element = (tagName: string, properties: Element['properties'], children: ElementContent[]): Element => ({
+  type: 'element',
+  tagName,
+  properties,
+  children,
+})
+
+export const text = (value: string) => ({ type: 'text' as const, value })
+
+/** @returns the classes of an element. */
+export const classes = ({ properties: { className } }: Element): string[] =>
+  Array.isArray(className) ? className.map(String) : []
+
+/** @returns the line of the file that an element comes from; 1 when that is not known. */
+export const lineOf = (node: Element) => node.position?.start.line ?? 1

@@ -2,6 +2,7 @@ import { authorAddress } from '@/lib/content/address'
 import type { Author, PostSummary, Text } from '@/lib/content/posts'
 import type { ListPage } from '@/lib/pages'
 import { PostPageList } from './post-page-list'
+import { Prose } from './prose'
 
 /** An author: who they are, and a page of what they wrote. */
 export function AuthorProfile({ author, page }: { author: Author & Text; page: ListPage<PostSummary> }) {
@@ -20,7 +21,7 @@ export function AuthorProfile({ author, page }: { author: Author & Text; page: L
           {(occupation || company) && (
             <p className="furniture mt-2 text-base">{[occupation, company].filter(Boolean).join(', ')}</p>
           )}
-          <div className="prose mt-6" dangerouslySetInnerHTML={{ __html: author.html }} suppressHydrationWarning />
+          <Prose text={author} className="mt-6" />
           {links.length > 0 && (
             <ul className="mt-6 flex flex-wrap gap-x-6 font-sans">
               {links.map(([label, address]) => (

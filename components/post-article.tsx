@@ -3,6 +3,7 @@ import type { Author, Post, Series } from '@/lib/content/posts'
 import { longDay } from '@/lib/dates'
 import { Breadcrumb } from './breadcrumb'
 import { Day } from './day'
+import { Prose } from './prose'
 import { SeriesPlace } from './series-place'
 import { Toc } from './toc'
 
@@ -41,8 +42,7 @@ export function PostArticle({ post, authors, tags, series }: Props) {
       </header>
       {post.toc && post.headings.length >= 3 && <Toc headings={post.headings} />}
       {series && <SeriesPlace series={series} slug={post.slug} />}
-      {/* The compiler has sanitised it (lib/markdown/render.ts); components/reader.ts may have added its buttons. */}
-      <div className="prose" dangerouslySetInnerHTML={{ __html: post.html }} suppressHydrationWarning />
+      <Prose text={post} />
       {tags.length > 0 && (
         <ul aria-label="Tags" className="furniture flex flex-wrap gap-x-4 border-t border-rule pt-4">
           {tags.map(({ label, href }) => (

@@ -72,6 +72,37 @@ function markContents() {
   for (const heading of headings) seen.observe(heading)
 }
 
+/** Has the diagrams drawn when they come near, and again in the colours of another theme. */
+function drawDiagrams() {
+  const script = document.querySelector<HTMLElement>('[data-diagrams]')?.dataset.diagrams
+  if (!script) return
+  const draw = async (figure: Element) => {
+    try {
+      const diagrams = await import(script)
+      await diagrams.draw(figure)
+    } catch (error) {
+      console.warn('A diagram could not be drawn.', error)
+    }
+  }
+  const drawn = new Set<Element>()
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting || drawn.has(target)) continue
+        drawn.add(target)
+        draw(target)
+      }
+    },
+    { rootMargin: '600px' },
+  )
+  for (const figure of document.querySelectorAll('.diagram')) near.observe(figure)
+  const drawAgain = () => {
+    for (const figure of drawn) draw(figure)
+  }
+  new MutationObserver(drawAgain).observe(document.documentElement, { attributeFilter: ['data-theme'] })
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAgain)
+}
+
 customElements.define('theme-switch', ThemeSwitch)
 // A module from the cache may run while the page is still arriving.
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', addToPage)
@@ -80,4 +111,5 @@ else addToPage()
 function addToPage() {
   addCopyButtons()
   markContents()
+  drawDiagrams()
 }

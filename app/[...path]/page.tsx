@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation'
 import { ListHeader } from '@/components/list-header'
+import { Prose } from '@/components/prose'
 import { decode } from '@/lib/content/address'
 import { getPage, getPageSlugs } from '@/lib/content/posts'
 import { describePage } from '@/lib/metadata'
@@ -21,11 +22,11 @@ export async function generateMetadata({ params }: Props) {
 }
 
 export default async function ContentPage({ params }: Props) {
-  const { title, html } = await find(params)
+  const page = await find(params)
   return (
     <article className="max-w-[41rem]">
-      <ListHeader title={title} />
-      <div className="prose" dangerouslySetInnerHTML={{ __html: html }} suppressHydrationWarning />
+      <ListHeader title={page.title} />
+      <Prose text={page} />
     </article>
   )
 }

@@ -4,7 +4,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type FieldDef, renderTypes, type SchemaDef } from '@contentlayer2/core'
 import makeSource from '../../contentlayer.config'
-import { bundleReader } from '../../scripts/reader'
+import { makeAssets } from '../../scripts/assets'
 import { site } from '../../site.config'
 import { compileBody, compiledBody, replaceFile } from './bodies'
 import { type CheckedPost, checkTogether } from './check'
@@ -149,16 +149,18 @@ async function store(
     items.filter(([, item]) => item.documentTypeName === type).map(([, item]) => entry(item.document))
   const newestFirst = (a: { date: string; slug: string }, b: { date: string; slug: string }) =>
     a.date === b.date ? (a.slug < b.slug ? -1 : 1) : a.date > b.date ? -1 : 1
-  const manifest = {
+  const { reader, ...assets } = await makeAssets(new Set(items.flatMap(([file]) => compiledBody(file).needs)))
+  const manifest: Manifest = {
+    assets,
     posts: (of('Post') as unknown as Manifest['posts']).map((post) => withChange(post, changes)).sort(newestFirst),
-    authors: of('Author'),
-    pages: of('Page'),
+    authors: of('Author') as unknown as Manifest['authors'],
+    pages: of('Page') as unknown as Manifest['pages'],
   }
   await keepPictures(manifest.posts.filter(isPending))
   const text = JSON.stringify(manifest)
   const revision = watch ? String(Date.now()) : createHash('sha256').update(text).digest('hex').slice(0, 16)
   await replaceFile(manifestFile, text)
-  await replaceFile('.contentlayer/compiled.json', JSON.stringify({ revision, reader: await bundleReader() }))
+  await replaceFile('.contentlayer/compiled.json', JSON.stringify({ revision, reader }))
   if (!watch) {
     await forgetOld(path.dirname(bodyFile('')), new Set(items.map(([file]) => `${compiledBody(file).key}.json`)))
     const pictures = manifest.posts.filter(isPending).flatMap((post) => post.pictures)

@@ -3,7 +3,7 @@ import { getEditor, requireEditor } from '../editor'
 import { decode, draftAddress, tagAddress, tagKey } from './address'
 import type { AuthorEntry, PostEntry } from './manifest'
 import { mediaFile } from './paths'
-import { getPost, getSeries, type Series, type Text } from './posts'
+import { getPost, getSeries, type Series, type Text, textOf } from './posts'
 import { type Status, statusOf } from './status'
 import { compiledAt, readBody, readManifest } from './store'
 
@@ -55,11 +55,11 @@ export async function getDraft(slug: string) {
   const at = all.findIndex((draft) => draft.slug === slug)
   const summary = all[at]
   if (!summary) return (await getPost(slug)) ? { published: true as const } : undefined
-  const { html, headings, pictures } = await readBody(summary.body)
+  const body = await readBody(summary.body)
   const draft: Draft = {
     ...summary,
-    html: withLockedPictures(html, pictures),
-    headings,
+    ...textOf(body),
+    html: withLockedPictures(body.html, body.pictures),
     byline: bylineOf(summary),
     tagLinks: summary.tags.map((label) => ({ label, href: tagAddress(label) })),
     place: placeOf(summary),

@@ -1,5 +1,6 @@
 import type { Author, Page, Post } from 'contentlayer/generated'
 import type { Picture } from '../markdown/pictures'
+import type { Need } from '../markdown/tree'
 import type { Problem } from './front-matter'
 import type { Change } from './history'
 
@@ -21,4 +22,10 @@ export type AuthorEntry = Entry<Author>
 export type PageEntry = Entry<Page>
 
 /** The metadata of all documents, drafts too; posts newest first. Only `lib/content` may read it. */
-export type Manifest = { posts: PostEntry[]; authors: AuthorEntry[]; pages: PageEntry[] }
+export type Manifest = {
+  /** What pages load that need it: a style sheet, a script. */
+  assets: { [need in Need]?: string }
+  posts: PostEntry[]
+  authors: AuthorEntry[]
+  pages: PageEntry[]
+}

@@ -1,6 +1,7 @@
 import 'server-only'
 import path from 'node:path'
 import { addressKey, authorAddress, categoryAddress, postAddress, tagAddress, tagKey } from './address'
+import type { Body } from './bodies'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from './manifest'
 import { contentDir } from './paths'
 import { nextChange, statusOf } from './status'
@@ -10,8 +11,17 @@ import { readBody, readManifest } from './store'
 export type PostSummary = Omit<PostEntry, 'problems' | 'draft' | 'expires' | 'changed'>
 /** A published post with its text. */
 export type Post = PostSummary & Text
-/** HTML that is safe to show, and its headings in order. */
-export type Text = { html: string; headings: { id: string; text: string; depth: number }[] }
+/** HTML that is safe to show, its headings in order, and what its page needs besides. */
+export type Text = {
+  html: string
+  headings: { id: string; text: string; depth: number }[]
+  /** Rules for this text alone. */
+  css: string
+  /** The address of KaTeX's style sheet, where there are formulas. */
+  mathsSheet?: string | undefined
+  /** The address of the module that draws, where there are diagrams. */
+  diagramsScript?: string | undefined
+}
 /** A tag as its newest post spells it; `key` is what its address is made of. */
 export type Tag = { key: string; label: string; posts: PostSummary[] }
 export type Category = { name: string; posts: PostSummary[] }
@@ -96,8 +106,19 @@ export async function getPost(slug: string): Promise<Post | undefined> {
 }
 
 async function text(key: string): Promise<Text> {
-  const { html, headings } = await readBody(key)
-  return { html, headings }
+  return textOf(await readBody(key))
+}
+
+/** What a page shows of a body. */
+export function textOf({ html, headings, css, needs }: Body): Text {
+  const { assets } = readManifest()
+  return {
+    html,
+    headings,
+    css,
+    ...(needs.includes('maths') ? { mathsSheet: assets.maths } : {}),
+    ...(needs.includes('diagrams') ? { diagramsScript: assets.diagrams } : {}),
+  }
 }
 
 /** All tags of published posts, by name. */

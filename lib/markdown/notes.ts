@@ -29,8 +29,8 @@ export function notes() {
       }
     }
     walk(tree, true)
-    const rest = [...ends.values()].some((end) => end.properties.className === undefined)
-    section.properties.className = rest ? ['footnotes'] : ['footnotes', 'all-beside']
+    const isAnyLeft = [...ends.values()].some((end) => end.properties.className === undefined)
+    section.properties.className = isAnyLeft ? ['footnotes'] : ['footnotes', 'all-beside']
   }
 }
 
@@ -44,6 +44,8 @@ function beside(call: Element, parent: Parent, ends: Map<string, Element>) {
   if (!content) return
   const number = [...ends.keys()].indexOf(id) + 1
   end.properties.className = ['beside']
+  // An item that is not displayed does not count.
+  for (const [place, item] of [...ends.values()].entries()) item.properties.value = place + 1
   const side = `side-${id}`
   const { id: _id, ariaDescribedBy: _label, ...properties } = link.properties
   const toSide: Element = {

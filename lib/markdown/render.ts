@@ -11,6 +11,7 @@ import { parse as parseYaml } from 'yaml'
 import { site } from '../../site.config'
 import { contentDir } from '../content/paths'
 import { code } from './code'
+import { diagrams } from './diagrams'
 import { facts } from './facts'
 import { contentsInPlace, headings } from './headings'
 import { links } from './links'
@@ -50,6 +51,7 @@ const finished: PluggableList = [
   [typography, site.language],
   facts,
   maths,
+  diagrams,
   code,
   contentsInPlace,
   notes,

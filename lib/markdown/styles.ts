@@ -18,6 +18,7 @@ export function styles() {
       rules.set(style, name)
       node.properties.className = [...classes(node), name]
     })
-    for (const [style, name] of rules) foundIn(file).css += `.${name}{${style.replace(/;$/, '')}}`
+    for (const [style, name] of rules)
+      foundIn(file).css += `.${name}{${style.replace(/;$/, '').replaceAll('<', '\\3c ')}}`
   }
 }

@@ -1,0 +1,25 @@
+import type { Text } from '@/lib/content/posts'
+
+type Props = { text: Text & { body: string }; className?: string }
+
+/** A compiled text with the style sheets it needs. The compiler has sanitised it (lib/markdown/sanitise.ts). */
+export function Prose({ text, className = '' }: Props) {
+  const { html, css, mathsSheet, diagramsScript } = text
+  return (
+    <>
+      {mathsSheet && <link rel="stylesheet" href={mathsSheet} precedence="text" />}
+      {css && (
+        <style href={`text-${text.body}`} precedence="text">
+          {css}
+        </style>
+      )}
+      {/* components/reader.ts may have added its buttons before React looks. */}
+      <div
+        className={`prose ${className}`.trim()}
+        data-diagrams={diagramsScript}
+        dangerouslySetInnerHTML={{ __html: html }}
+        suppressHydrationWarning
+      />
+    </>
+  )
+}

@@ -2,6 +2,9 @@ import type { Text } from '@/lib/content/posts'
 
 type Props = { text: Text & { body: string }; className?: string }
 
+/** From this many characters of HTML, a browser need not lay out what is not on the screen. */
+const LONG = 200_000
+
 /** A compiled text with the style sheets it needs. The compiler has sanitised it (lib/markdown/sanitise.ts). */
 export function Prose({ text, className = '' }: Props) {
   const { html, css, mathsSheet, diagramsScript } = text
@@ -15,7 +18,7 @@ export function Prose({ text, className = '' }: Props) {
       )}
       {/* components/reader.ts may have added its buttons before React looks. */}
       <div
-        className={`prose ${className}`.trim()}
+        className={['prose', html.length > LONG && 'long', className].filter(Boolean).join(' ')}
         data-diagrams={diagramsScript}
         dangerouslySetInnerHTML={{ __html: html }}
         suppressHydrationWarning

@@ -45,7 +45,7 @@ function beside(call: Element, parent: Parent, ends: Map<string, Element>) {
   const number = [...ends.keys()].indexOf(id) + 1
   end.properties.className = ['beside']
   // An item that is not displayed does not count.
-  for (const [place, item] of [...ends.values()].entries()) item.properties.value = place + 1
+  for (const [place, item] of [...ends.values()].entries()) item.properties.value = String(place + 1)
   const side = `side-${id}`
   const { id: _id, ariaDescribedBy: _label, ...properties } = link.properties
   const toSide: Element = {

@@ -15,6 +15,35 @@ test('our own script on a reading page is at most 8 kB gzip', async ({ page }) =
   expect(gzipSync(readFileSync(`public${own[0]}`)).length).toBeLessThan(8_000)
 })
 
+for (const [kind, address] of Object.entries(kinds)) {
+  test(`a ${kind} page loads no script of the framework, and has none in it`, async ({ page }) => {
+    const scripts: string[] = []
+    page.on('request', (request) => {
+      if (request.resourceType() === 'script') scripts.push(new URL(request.url()).pathname)
+    })
+    await page.goto(address, { waitUntil: 'load' })
+    expect(scripts.filter((script) => !script.startsWith('/assets/'))).toEqual([])
+    const inline = await page.locator('script:not([src])').allTextContents()
+    expect(inline).toEqual([expect.stringMatching(/^try\{let t=localStorage/)])
+  })
+}
+
+test('KaTeX’s sheet is on pages with formulas only, and Mermaid on pages with diagrams only', async ({ page }) => {
+  const wanted: string[] = []
+  page.on('request', (request) => wanted.push(new URL(request.url()).pathname))
+  const ofText = () => wanted.filter((path) => /^\/assets\/(katex|diagrams)-/.test(path))
+  await page.goto(kinds['mdx post'], { waitUntil: 'load' })
+  expect(ofText()).toEqual([])
+  await page.goto(kinds.post, { waitUntil: 'load' })
+  expect(ofText()).toEqual(
+    expect.arrayContaining([expect.stringMatching(/katex\.css$/), expect.stringMatching(/\.woff2$/)]),
+  )
+  expect(ofText().filter((path) => path.includes('/diagrams-'))).toEqual([])
+  await page.locator('.diagram').scrollIntoViewIfNeeded()
+  await expect(page.getByRole('img', { name: 'From a file to a page' })).toBeVisible()
+  expect(ofText().filter((path) => path.includes('/diagrams-')).length).toBeGreaterThan(1)
+})
+
 test('no public page has a React client component of ours, but for the error page; previews have one', () => {
   const clients = ['app', 'components', 'lib']
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`))

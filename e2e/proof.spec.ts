@@ -22,6 +22,9 @@ async function pictures(browser: Browser, { self }: Server, address: string): Pr
       await Promise.all([...document.images].map((image) => image.decode()))
       await document.fonts.ready
     })
+    await page.locator('.diagram').scrollIntoViewIfNeeded()
+    await page.locator('.drawing svg').waitFor()
+    await page.evaluate(() => scrollTo(0, 0))
     taken.push(await page.getByRole('article').screenshot({ animations: 'disabled' }))
     await context.close()
   }

@@ -88,7 +88,7 @@ test('markdown comes out as it should', async ({ page }) => {
     'rel',
     'noopener noreferrer',
   )
-  await prose.locator('[data-footnote-ref]').click()
+  await prose.locator('[data-footnote-ref]:visible').first().click()
   await expect(page).toHaveURL(/#fn-one$/)
 })
 

@@ -7,7 +7,7 @@ import remarkParse from 'remark-parse'
 import remarkRehype from 'remark-rehype'
 import { type PluggableList, unified } from 'unified'
 import { VFile } from 'vfile'
-import { parse as parseYaml } from 'yaml'
+import { parseDocument } from 'yaml'
 import { site } from '../../site.config'
 import { contentDir } from '../content/paths'
 import { code } from './code'
@@ -27,7 +27,7 @@ import { element, elements, type Found, text as textNode } from './tree'
 import { typography } from './typography'
 
 /** What a document's text gives, all from one tree: see `Found` for what is in it besides the HTML. Lines are those of the file. */
-export type Rendered = Omit<Found, 'folder'> & {
+export type Rendered = Omit<Found, 'folder' | 'language'> & {
   html: string
   /** What an address can name after its `#`. */
   ids: string[]
@@ -48,7 +48,7 @@ const finished: PluggableList = [
   pictures,
   tables,
   tasks,
-  [typography, site.language],
+  typography,
   facts,
   maths,
   diagrams,
@@ -66,14 +66,15 @@ const finish = unified().use(finished)
  *
  * @param file relative to the content folder; `.mdx` is MDX, anything else markdown (CommonMark 0.31, GFM and what
  * `syntax.ts` adds).
- * @param text the whole file; its front matter is skipped, so lines are counted as its author sees them.
+ * @param text the whole file; of its front matter, which has been checked, `lang` and `images` are read, and it is skipped, so lines are counted as its author sees them.
  * @returns always something: what cannot be read is a problem with its line, and the document its own source.
  */
 export async function render(file: string, text: string): Promise<Rendered> {
-  const matter = /^---[ \t]*\r?\n([\s\S]*?)^---[ \t]*(\r?\n|$)/m.exec(text)
-  const blank = matter && matter.index === 0 ? '\n'.repeat(matter[0].split('\n').length - 1) : ''
-  const body = tightenDirectives(blank ? blank + text.slice((matter?.[0] ?? '').length) : text)
+  const [matter = '', yaml = ''] = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/.exec(text) ?? []
+  const body = tightenDirectives('\n'.repeat(matter.split('\n').length - 1) + text.slice(matter.length))
+  const { lang, images = [] } = (parseDocument(yaml).toJS() ?? {}) as { lang?: string; images?: string[] }
   const found: Found = {
+    language: lang ?? site.language,
     folder: dirname(join(contentDir, file)),
     headings: [],
     firstParagraph: '',
@@ -89,11 +90,10 @@ export async function render(file: string, text: string): Promise<Rendered> {
   elements(tree, ({ properties: { id } }) => {
     if (typeof id === 'string') ids.push(id)
   })
-  const images = (matter && (parseYaml(matter[1] ?? '') as { images?: string[] } | null)?.images) ?? []
   const cover = images[0] ? await findPicture(images[0], found.folder) : undefined
   if (cover && !cover.stamp)
     found.problems.push({ line: 1, severity: 'error', message: missing(images[0] ?? '', cover) })
-  const { folder: _folder, ...rest } = found
+  const { folder: _folder, language: _language, ...rest } = found
   return { html: toHtml(tree), ids, ...rest, ...(cover ? { cover } : {}) }
 }
 

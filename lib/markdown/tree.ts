@@ -14,6 +14,8 @@ export type Need = 'maths' | 'diagrams'
 export type Found = {
   /** Of the document, absolute. */
   folder: string
+  /** BCP 47. */
+  language: string
   headings: Heading[]
   firstParagraph: string
   words: number

@@ -1,27 +1,44 @@
 import type { Element, Root, RootContent, Text } from 'hast'
+import type { VFile } from 'vfile'
+import { foundIn } from './tree'
 
 /** Opening and closing quotation marks, double then single, by language (CLDR 48). */
 const QUOTES: Record<string, string> = {
-  en: '“”‘’',
-  de: '„“‚‘',
-  fr: '«»‹›',
-  pt: '“”‘’',
-  es: '«»“”',
-  it: '«»“”',
-  nl: '“”‘’',
-  pl: '„”‚’',
-  sv: '””’’',
-  fi: '””’’',
+  ca: '«»“”',
+  cs: '„“‚‘',
   da: '“”‘’',
+  de: '„“‚‘',
+  'de-ch': '«»‹›',
+  el: '«»“”',
+  en: '“”‘’',
+  es: '«»“”',
+  fi: '””’’',
+  fr: '«»‹›',
+  hu: '„”»«',
+  it: '«»“”',
+  nb: '«»‘’',
+  nl: '“”‘’',
+  no: '«»‘’',
+  pl: '„”‚’',
+  pt: '“”‘’',
+  ro: '„”«»',
+  ru: '«»„“',
+  sk: '„“‚‘',
+  sv: '””’’',
+  tr: '“”‘’',
+  uk: '«»„“',
 }
 
 /**
- * Typographic quotes, dashes and ellipses: "so" becomes “so”, -- becomes –, --- becomes —, ... becomes ….
- * Code, samples and anything that is not running text is left alone; a language without a row keeps its quotes.
+ * Typographic quotes, dashes and ellipses: "so" becomes “so”, -- becomes –, --- becomes —, ... becomes …. The quotes are
+ * those of the document's language; French gets its thin spaces. Code, samples and anything that is not running text is
+ * left alone; a language without a row keeps its quotes.
  */
-export function typography(language: string) {
-  const quotes = QUOTES[language.split('-')[0]?.toLowerCase() ?? '']
-  return (tree: Root) => {
+export function typography() {
+  return (tree: Root, file: VFile) => {
+    const language = foundIn(file).language.toLowerCase()
+    const quotes = QUOTES[language] ?? QUOTES[language.split('-')[0] ?? '']
+    const isFrench = language.split('-')[0] === 'fr'
     let before = ''
     const setText = (node: Text) => {
       let value = node.value
@@ -41,6 +58,11 @@ export function typography(language: string) {
           return (mark === '"' ? quotes : quotes.slice(2))[opens ? 0 : 1] ?? mark
         })
       }
+      if (isFrench)
+        value = value
+          .replace(/«\s?/g, '«\u202f')
+          .replace(/\s?([»;!?])/g, (whole, mark) => (mark === '»' || whole !== mark ? `\u202f${mark}` : mark))
+          .replace(/ :/g, '\u00a0:')
       before = node.value.at(-1) ?? before
       node.value = value
     }

@@ -126,6 +126,13 @@ for (const text of [
   })
 }
 
+test('a tag that takes all after it for text is itself text when nothing closes it', async () => {
+  const { html, problems } = await render('posts/x.md', '---\ntitle: X\n---\nThe <title> of *a* page.\n\n## Next\n')
+  expect(html).toMatch(/^<p>The &#x3C;title> of <em>a<\/em> page.<\/p>\n<h2/)
+  expect(problems).toMatchObject([{ line: 4, severity: 'warning' }])
+  expect(await prose('a <title>*b*</title> *c*')).toBe('<p>a b <em>c</em></p>')
+})
+
 test('words, first paragraph, headings and lines come from the same tree', async () => {
   const rendered = await render(
     'posts/x.md',

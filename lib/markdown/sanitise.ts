@@ -1,5 +1,5 @@
 /** What may stay of the raw HTML in a document, and what is said of the rest. */
-import type { Element, Root } from 'hast'
+import type { Element, Root, RootContent } from 'hast'
 import rehypeRaw from 'rehype-raw'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import type { PluggableList } from 'unified'
@@ -10,7 +10,7 @@ const attributes = defaultSchema.attributes ?? {}
 const tagNames = defaultSchema.tagNames ?? []
 
 /** GitHub's list, and what posts really use besides. */
-const schema: Options = {
+export const schema: Options = {
   ...defaultSchema,
   clobber: [],
   tagNames: [
@@ -36,12 +36,41 @@ const schema: Options = {
   protocols: { ...defaultSchema.protocols, poster: ['http', 'https'] },
 }
 
-/** Parses the raw HTML of a document that has any, which most do not. */
+/** What is in these is text to a browser, up to their end: GFM's "disallowed raw HTML". */
+const SWALLOWING = /<(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)(?=[\s/>])/gi
+
+/**
+ * Parses the raw HTML of a document that has any, which most do not. "The <title> of a page", without backticks, must not
+ * take the rest of the post for its own: a tag of that kind that nothing closes is set as text, as GFM has it.
+ */
 function rawHtml() {
   const parse = rehypeRaw()
-  const hasRaw = (node: { type: string; children?: unknown[] }): boolean =>
-    node.type === 'raw' || (node.children?.some((child) => hasRaw(child as never)) ?? false)
-  return (tree: Root, file: VFile) => (hasRaw(tree) ? (parse(tree, file) as Root) : tree)
+  return (tree: Root, file: VFile) => {
+    const raw: { value: string; position?: Element['position'] }[] = []
+    const collect = (node: Root | RootContent) => {
+      if (node.type === 'raw') raw.push(node)
+      else if ('children' in node) for (const child of node.children) collect(child)
+    }
+    collect(tree)
+    if (raw.length === 0) return tree
+    const closed = new Set<string>()
+    for (const node of raw.toReversed()) {
+      const value = node.value.toLowerCase()
+      if (!value.startsWith('<!--'))
+        node.value = node.value.replace(SWALLOWING, (tag, name: string, at: number) => {
+          const kind = name.toLowerCase()
+          if (kind !== 'plaintext' && (closed.has(kind) || value.lastIndexOf(`</${kind}`) > at)) return tag
+          foundIn(file).problems.push({
+            line: node.position?.start.line ?? 1,
+            severity: 'warning',
+            message: `<${kind}> is never closed, and is set as text. Write it between backticks, or remove it.`,
+          })
+          return `&lt;${name}`
+        })
+      for (const [, name = ''] of value.matchAll(/<\/([a-z]+)/g)) closed.add(name)
+    }
+    return parse(tree, file) as Root
+  }
 }
 
 /** Says what will be left out, once for each kind: nothing disappears in silence. */

@@ -2,6 +2,7 @@ import GithubSlugger from 'github-slugger'
 import type { Element, ElementContent, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
+import { isReserved } from './sanitise'
 import { classes, element, elements, foundIn, type Parent, text } from './tree'
 
 /**
@@ -50,8 +51,8 @@ const isNoteCall = (node: ElementContent) =>
 /** Takes `{#an-id}` from the end of a heading. */
 function takeId(node: Element): string | undefined {
   const last = node.children.at(-1)
-  const match = last?.type === 'text' ? /\s*\{#([^\s{}_][^\s{}]*)\}\s*$/.exec(last.value) : null
-  if (!match || last?.type !== 'text') return undefined
+  const match = last?.type === 'text' ? /\s*\{#([^\s{}]+)\}\s*$/.exec(last.value) : null
+  if (!match || last?.type !== 'text' || isReserved(match[1] ?? '')) return undefined
   last.value = last.value.slice(0, match.index)
   return match[1]
 }

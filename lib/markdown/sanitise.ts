@@ -33,7 +33,7 @@ export const schema: Options = {
     track: ['src', 'kind', 'srcLang', 'label', 'default'],
     details: ['open', 'name'],
   },
-  protocols: { ...defaultSchema.protocols, poster: ['http', 'https'] },
+  protocols: { ...defaultSchema.protocols, poster: ['http', 'https'], srcSet: ['http', 'https'] },
 }
 
 /** What is in these is text to a browser, up to their end: GFM's "disallowed raw HTML". */
@@ -97,11 +97,13 @@ function sayWhatGoes() {
   }
 }
 
-/** Ids that begin like the framework's own globals would stand in for them (`window.__next_f`). */
+/** An element whose id is the name of one of the framework's own globals would stand in for it, and nothing on the page would run. */
+export const isReserved = (id: string) => /^(_|TURBOPACK|NEXT_)/.test(id)
+
 function plainIds() {
   return (tree: Root) => {
     elements(tree, ({ properties }) => {
-      if (typeof properties.id === 'string' && /^_/.test(properties.id)) delete properties.id
+      if (typeof properties.id === 'string' && isReserved(properties.id)) delete properties.id
     })
   }
 }

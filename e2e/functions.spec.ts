@@ -174,3 +174,20 @@ test('the accent and the ink keep their contrast on paper, light and dark', () =
     }
   }
 })
+
+for (const [what, text] of [
+  ['a paragraph of marks', '*a '.repeat(1001)],
+  ['quotes in quotes', `${'> '.repeat(200)}a`],
+  ['directives that nothing closes', ':::note\n'.repeat(200)],
+]) {
+  test(`too much to read is an error at its line: ${what}`, async () => {
+    const { problems } = await render('posts/x.md', `---\ntitle: X\n---\n\n${text}`)
+    expect(problems).toMatchObject([{ severity: 'error' }])
+    expect(problems[0]?.line).toBeGreaterThan(4)
+  })
+}
+
+test('broken front matter does not keep a text from being read', async () => {
+  for (const matter of ['title: [', '"a', 'images: [{}]', 'images: 3', '- a'])
+    expect((await render('posts/x.md', `---\n${matter}\n---\n*a*\n`)).html).toBe('<p><em>a</em></p>')
+})

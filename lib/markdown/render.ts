@@ -7,7 +7,7 @@ import remarkParse from 'remark-parse'
 import remarkRehype from 'remark-rehype'
 import { type PluggableList, unified } from 'unified'
 import { VFile } from 'vfile'
-import { parseDocument } from 'yaml'
+import { isMap, isSeq, parseDocument } from 'yaml'
 import { site } from '../../site.config'
 import { contentDir } from '../content/paths'
 import { code } from './code'
@@ -72,9 +72,9 @@ const finish = unified().use(finished)
 export async function render(file: string, text: string): Promise<Rendered> {
   const [matter = '', yaml = ''] = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/.exec(text) ?? []
   const body = tightenDirectives('\n'.repeat(matter.split('\n').length - 1) + text.slice(matter.length))
-  const { lang, images = [] } = (parseDocument(yaml).toJS() ?? {}) as { lang?: string; images?: string[] }
+  const { lang, image } = readMatter(yaml)
   const found: Found = {
-    language: lang ?? site.language,
+    language: lang,
     folder: dirname(join(contentDir, file)),
     headings: [],
     firstParagraph: '',
@@ -85,26 +85,39 @@ export async function render(file: string, text: string): Promise<Rendered> {
     css: '',
     problems: [],
   }
-  const tree = await treeOf(file, body, found)
+  const { tree, html } = await read(file, body, found)
   const ids: string[] = []
   elements(tree, ({ properties: { id } }) => {
     if (typeof id === 'string') ids.push(id)
   })
-  const cover = images[0] ? await findPicture(images[0], found.folder) : undefined
-  if (cover && !cover.stamp)
-    found.problems.push({ line: 1, severity: 'error', message: missing(images[0] ?? '', cover) })
+  const cover = image ? await findPicture(image, found.folder) : undefined
+  if (image && cover && !cover.stamp)
+    found.problems.push({ line: 1, severity: 'error', message: missing(image, cover) })
   const { folder: _folder, language: _language, ...rest } = found
-  return { html: toHtml(tree), ids, ...rest, ...(cover ? { cover } : {}) }
+  return { html, ids, ...rest, ...(cover ? { cover } : {}) }
 }
 
-async function treeOf(name: string, body: string, found: Found): Promise<Root> {
+/** @returns the language and the cover that front matter names; what is wrong with it is said by `lib/content/front-matter.ts`. */
+function readMatter(yaml: string): { lang: string; image: string | undefined } {
+  const { contents } = parseDocument(yaml)
+  const [lang, images] = isMap(contents) ? [contents.get('lang'), contents.get('images')] : []
+  const first = isSeq(images) ? images.get(0) : undefined
+  return {
+    lang: typeof lang === 'string' ? lang : site.language,
+    image: typeof first === 'string' ? first : undefined,
+  }
+}
+
+async function read(name: string, body: string, found: Found): Promise<{ tree: Root; html: string }> {
   const isMdx = name.endsWith('.mdx')
   const file = new VFile({ value: body, data: { found } as never })
   try {
-    const tree = isMdx
+    checkSize(file)
+    const read = isMdx
       ? await mdxTree(file, syntax, conversion)
       : ((await fromMarkdown.run(fromMarkdown.parse(file), file)) as Root)
-    return (await finish.run(tree, file)) as Root
+    const tree = (await finish.run(read, file)) as Root
+    return { tree, html: toHtml(tree) }
   } catch (error) {
     const { line, reason, message } = error as { line?: number; reason?: string; message: string }
     const cause =
@@ -115,7 +128,36 @@ async function treeOf(name: string, body: string, found: Found): Promise<Root> {
       message: `${isMdx ? 'MDX' : 'Markdown'} cannot read this: ${cause}`,
     })
     // A draft is previewed as far as it can be: its source.
-    return { type: 'root', children: [element('pre', {}, [textNode(body.trim())])] }
+    const tree: Root = { type: 'root', children: [element('pre', {}, [textNode(body.trim())])] }
+    return { tree, html: toHtml(tree) }
+  }
+}
+
+/** More in one paragraph, and to read it takes seconds: the time grows with the square of their number. */
+const MARKS = 1000
+const DEPTH = 100
+const CONTAINERS = new RegExp(`^(?:[ \\t]*(?:>|(?:[-+*]|\\d{1,9}[.)])(?=[ \\t])|: )){${DEPTH}}`)
+
+/** Fails at the line of what is too much to read: a paragraph of nothing but marks, quotes in quotes in quotes. */
+function checkSize(file: VFile) {
+  let fence = ''
+  let marks = 0
+  let directives = 0
+  for (const [index, line] of String(file.value)
+    .split(/\r\n|\r|\n/)
+    .entries()) {
+    const at = { line: index + 1, column: 1 }
+    const ticks = /^[\s>]*(`{3,}|~{3,})/.exec(line)?.[1] ?? ''
+    if (fence ? ticks.startsWith(fence) : ticks) fence = fence ? '' : ticks
+    else if (!fence) {
+      const directive = /^[\s>]*:{3,}[ \t]*(\S?)/.exec(line)
+      if (directive) directives = Math.max(0, directives + (directive[1] ? 1 : -1))
+      if (directives > DEPTH || CONTAINERS.test(line)) file.fail(`this line is nested more than ${DEPTH} deep`, at)
+      // Data in an MDX document (`export const rows = [`, `{ label: …`) is no paragraph.
+      if (!line.trim() || /^[\s>]*([-+*|#<{]|\d+[.)])|\s\|\s|^export /.test(line)) marks = 0
+      marks += line.match(/[*_~[\]`$<&@:]/g)?.length ?? 0
+      if (marks > MARKS) file.fail(`this paragraph has more than ${MARKS} of the marks * _ ~ [ ] \` $ < & @ :`, at)
+    }
   }
 }
 

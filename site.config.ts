@@ -18,4 +18,20 @@ export const site = {
   ],
   social: [{ label: 'GitHub', href: 'https://github.com/galley-blog/galley' }],
   postsPerPage: 20,
+  /**
+   * Hosts whose videos, posts and pens may be shown in a post: as a card, which asks nothing of the host before a reader
+   * clicks. `youtube.com` stands for `youtu.be` too, `x.com` for `twitter.com`; any host may be a Mastodon server, or one whose
+   * frames you trust. What is not here stays a link.
+   */
+  embeds: [
+    'youtube.com',
+    'vimeo.com',
+    'x.com',
+    'bsky.app',
+    'codepen.io',
+    'gist.github.com',
+    'mastodon.social',
+    'fosstodon.org',
+    'hachyderm.io',
+  ],
 }

@@ -4,6 +4,7 @@ import rehypeRaw from 'rehype-raw'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
+import { embedCodes } from './embeds'
 import { elements, foundIn, lineOf } from './tree'
 
 const attributes = defaultSchema.attributes ?? {}
@@ -21,7 +22,8 @@ export const schema: Options = {
   attributes: {
     ...attributes,
     '*': [...(attributes['*'] ?? []).filter((name) => name !== 'name'), 'lang', 'dir', 'title', 'id'],
-    a: [...(attributes.a ?? []), 'hrefLang', ['className', 'embed', 'data-footnote-backref']],
+    // The first definition of a name is the one that counts.
+    a: [['className', 'embed', 'data-footnote-backref'], ...(attributes.a ?? []), 'hrefLang'],
     aside: [['className', 'alert', /^alert-\w+$/], 'role', 'ariaLabel'],
     div: [...(attributes.div ?? []), ['className', 'wide', 'toc-here']],
     p: [['className', 'alert-title']],
@@ -108,4 +110,4 @@ function plainIds() {
   }
 }
 
-export const sanitised: PluggableList = [rawHtml, sayWhatGoes, [rehypeSanitize, schema], plainIds]
+export const sanitised: PluggableList = [rawHtml, embedCodes, sayWhatGoes, [rehypeSanitize, schema], plainIds]

@@ -103,6 +103,109 @@ function drawDiagrams() {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAgain)
 }
 
+/** A card of another site gets a button, which puts the site's own frame in its place. */
+function addFrames() {
+  for (const card of document.querySelectorAll<HTMLElement>('.embed[data-frame]')) {
+    const body = card.querySelector<HTMLElement>('.embed-body')
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.innerHTML = `<b>${/video|tall/.test(card.className) ? 'Play' : 'Show'} here</b> <small></small>`
+    ;(button.lastChild as HTMLElement).textContent = `loads ${card.dataset.host}`
+    button.onclick = () => {
+      const frame = Object.assign(document.createElement('iframe'), {
+        title: card.querySelector('.embed-title')?.textContent,
+        loading: 'eager',
+        referrerPolicy: 'strict-origin-when-cross-origin',
+        allow: 'autoplay; fullscreen; encrypted-media; picture-in-picture',
+        src: card.dataset.frame,
+      })
+      for (const may of ['scripts', 'same-origin', 'popups', 'popups-to-escape-sandbox', 'forms', 'presentation'])
+        frame.sandbox.add(`allow-${may}`)
+      frame.tabIndex = 0
+      body?.replaceChildren(frame)
+      frame.focus()
+      if (card.matches('.embed-post')) keepHeight(frame)
+    }
+    body?.append(button)
+  }
+}
+
+/** Posts say how high they are: Bluesky by itself, X in an envelope, Mastodon when asked. */
+function keepHeight(frame: HTMLIFrameElement) {
+  const { origin } = new URL(frame.src)
+  frame.onload = () => frame.contentWindow?.postMessage({ type: 'setHeight', id: 1 }, origin)
+  addEventListener('message', ({ source, origin: from, data }) => {
+    if (source !== frame.contentWindow || from !== origin) return
+    const height = Number(data?.height ?? data?.['twttr.embed']?.params?.[0]?.height)
+    if (height > 100 && height < 3000) frame.style.height = `${Math.ceil(height)}px`
+  })
+}
+
+/** Alternatives become tabs, as the ARIA practices have them; sets of one group go together, and the choice is kept. */
+function addTabs() {
+  const sets: { group: string | undefined; choose: (label: string) => void }[] = []
+  for (const [number, set] of document.querySelectorAll<HTMLElement>('.tabs').entries()) {
+    const list = document.createElement('div')
+    list.role = 'tablist'
+    list.ariaLabel = set.dataset.label ?? 'Choose one'
+    const tabs = [...set.querySelectorAll<HTMLElement>(':scope > .tab')].map((item, index) => {
+      const tab = document.createElement('button')
+      const panel = item.lastElementChild as HTMLElement
+      tab.type = 'button'
+      tab.role = 'tab'
+      tab.id = `tab-${number}-${index}`
+      tab.textContent = item.firstElementChild?.textContent ?? ''
+      panel.id = `panel-${number}-${index}`
+      panel.role = 'tabpanel'
+      panel.tabIndex = 0
+      tab.setAttribute('aria-controls', panel.id)
+      panel.setAttribute('aria-labelledby', tab.id)
+      // A find in the page, or an address with the id of something inside, opens it.
+      panel.addEventListener('beforematch', () => show(index))
+      tab.onclick = () => choose(index)
+      list.append(tab)
+      return { tab, panel }
+    })
+    const show = (chosen: number) => {
+      for (const [index, { tab, panel }] of tabs.entries()) {
+        tab.ariaSelected = String(index === chosen)
+        tab.tabIndex = index === chosen ? 0 : -1
+        if (index === chosen) panel.removeAttribute('hidden')
+        else panel.setAttribute('hidden', 'until-found')
+      }
+    }
+    const { group } = set.dataset
+    const choose = (index: number) => {
+      show(index)
+      tabs[index]?.tab.focus()
+      const label = tabs[index]?.tab.textContent ?? ''
+      if (!group) return
+      for (const other of sets) if (other.group === group && other.choose !== chooseLabel) other.choose(label)
+      try {
+        localStorage.setItem(`tabs:${group}`, label)
+      } catch {}
+    }
+    const chooseLabel = (label: string | null) => {
+      const index = tabs.findIndex(({ tab }) => tab.textContent === label)
+      if (index >= 0) show(index)
+    }
+    list.onkeydown = (event) => {
+      const at = tabs.findIndex(({ tab }) => tab === document.activeElement)
+      const step = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key]
+      if (step === undefined) return
+      event.preventDefault()
+      choose((step + tabs.length) % tabs.length)
+    }
+    sets.push({ group, choose: chooseLabel })
+    set.prepend(list)
+    set.dataset.ready = ''
+    show(0)
+    try {
+      if (group) chooseLabel(localStorage.getItem(`tabs:${group}`))
+    } catch {}
+  }
+}
+
 customElements.define('theme-switch', ThemeSwitch)
 // A module from the cache may run while the page is still arriving.
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', addToPage)
@@ -112,4 +215,6 @@ function addToPage() {
   addCopyButtons()
   markContents()
   drawDiagrams()
+  addFrames()
+  addTabs()
 }

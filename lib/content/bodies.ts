@@ -38,11 +38,11 @@ export async function compileBody(file: string, text: string): Promise<Known> {
   return entry
 }
 
-/** @returns the stored body, or nothing when there is none or a picture in it has changed since. */
+/** @returns the stored body, or nothing when there is none or a file that went into it has changed since. */
 async function readStored(file: string): Promise<Body | undefined> {
   if (!existsSync(file)) return undefined
   const body = JSON.parse(await readFile(file, 'utf8')) as Body
-  return body.pictures.every((picture) => stamp(picture.file) === picture.stamp) ? body : undefined
+  return [...body.pictures, ...body.imports].every((part) => stamp(part.file) === part.stamp) ? body : undefined
 }
 
 /** @returns what is known of a body that this process has compiled. */

@@ -207,7 +207,7 @@ async function forgetOld(dir: string, named: Set<string>) {
   }
 }
 
-/** Contentlayer watches documents; this watches what lies beside them, and compiles the documents that show it. */
+/** Contentlayer watches documents; this watches what lies beside them, and compiles the documents that show or import it. */
 function watchPictures(sources: Map<string, Source>, finish: () => Promise<void>) {
   let timer: NodeJS.Timeout | undefined
   const changed = new Set<string>()
@@ -216,10 +216,15 @@ function watchPictures(sources: Map<string, Source>, finish: () => Promise<void>
     changed.add(path.dirname(name).split(path.sep).join('/'))
     clearTimeout(timer)
     timer = setTimeout(async () => {
-      const touched = [...sources.values()].filter((source) => changed.has(path.posix.dirname(source.file)))
+      const touched = [...sources.keys()].filter((file) =>
+        [file, ...importsOf(file)].some((one) => changed.has(path.posix.dirname(one))),
+      )
       changed.clear()
-      for (const source of touched) await compileBody(source.file, asText(source))
+      for (const file of touched) await compileBody(file, asText(sources.get(file) as Source))
       if (touched.length > 0) await finish()
     }, 60)
   })
 }
+
+const importsOf = (file: string) =>
+  compiledBody(file).imports.map((one) => path.relative(contentDir, one.file).split(path.sep).join('/'))

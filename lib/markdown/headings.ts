@@ -65,19 +65,37 @@ export function contentsInPlace() {
       if (classes(node).includes('toc-here')) places.push({ node, parent, index })
     })
     for (const { node, parent, index } of places) {
-      const { dataFrom = 2, dataTo = 3, dataExclude = '' } = node.properties
-      const excluded = String(dataExclude).split('\n').filter(Boolean)
+      const { dataFrom = 2, dataTo = 3, dataIndent = 3, dataFold, dataExclude = '' } = node.properties
+      const excluded = String(dataExclude).split('\n').filter(Boolean).map(meaning)
       const wanted = foundIn(file).headings.filter(
-        ({ depth, text: words }) => depth >= Number(dataFrom) && depth <= Number(dataTo) && !excluded.includes(words),
+        ({ depth, text: words }) =>
+          depth >= Number(dataFrom) && depth <= Number(dataTo) && !excluded.some((means) => means(words)),
       )
       const items = wanted.map(({ id, text: words, depth }) =>
-        element('li', depth === 3 ? { className: ['inner'] } : {}, [
+        element('li', depth >= Number(dataIndent) ? { className: ['inner'] } : {}, [
           element('a', { href: `#${encodeURIComponent(id)}` }, [text(words)]),
         ]),
       )
+      const list = element('ul', {}, items)
       parent.children[index] = element('nav', { className: ['toc-inline'], ariaLabel: 'In this text' }, [
-        element('ul', {}, items),
+        dataFold
+          ? element('details', dataFold === 'open' ? { open: true } : {}, [
+              element('summary', {}, [text('In this text')]),
+              list,
+            ])
+          : list,
       ])
     }
   }
+}
+
+/** @returns whether a heading is meant by some words, or by a regular expression for the whole of it. */
+function meaning(words: string): (heading: string) => boolean {
+  let pattern: RegExp | undefined
+  try {
+    pattern = new RegExp(`^(?:${words})$`, 'i')
+  } catch {
+    // Words with signs, such as "C++", are no pattern.
+  }
+  return (heading) => heading === words || pattern?.test(heading) === true
 }

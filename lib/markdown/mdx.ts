@@ -1,50 +1,213 @@
-import type { Root } from 'hast'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { Element, Root } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
+import type { ComponentType } from 'react'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
-import { elements, lineOf } from './tree'
+import { stamp } from './pictures'
+import { elements, foundIn, lineOf } from './tree'
 
 /**
  * Runs an MDX document. It is the author's own code: it runs at build time, renders to HTML there, and is not sanitised.
  *
  * @param remarkPlugins read the markdown in it.
  * @returns the tree of its HTML, to be finished as that of any other document.
- * @throws what MDX finds wrong.
+ * @throws what is wrong in it, with its `line` and a `reason` that says what to type.
  */
 export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkRehypeOptions: object): Promise<Root> {
-  const [{ evaluate }, runtime, { renderToStaticMarkup }, { createElement }, { components }] = await Promise.all([
+  const [{ compile, run }, runtime, { renderToStaticMarkup }, { createElement }, own] = await Promise.all([
     import('@mdx-js/mdx'),
     import('react/jsx-runtime'),
     import('react-dom/server'),
     import('react'),
     import('../../mdx-components'),
   ])
-  const { default: Content } = await evaluate(file, {
-    ...runtime,
-    baseUrl: import.meta.url,
-    remarkPlugins,
-    rehypePlugins: [rememberLines],
-    remarkRehypeOptions,
-  })
-  // The timlrx starter writes <TOCInline toc={props.toc} />; ours finds the headings by itself.
-  const tree = fromHtml(renderToStaticMarkup(createElement(Content, { components, toc: [] })), { fragment: true })
-  recallLines(tree)
-  return tree
+  const source = String(file.value)
+  const lines = new Map<string, number>()
+  const options = { remarkPlugins, rehypePlugins: [[rememberLines, lines, own.components]], remarkRehypeOptions }
+  try {
+    const isBundled = IMPORT.test(source)
+    const code = String(
+      await compile(file, { ...options, outputFormat: isBundled ? 'program' : 'function-body' } as never),
+    )
+    const { default: Content } = isBundled
+      ? await bundled(code, file)
+      : await run(code, { ...runtime, baseUrl: import.meta.url })
+    const components = Object.fromEntries(
+      Object.entries(own.components).map(([name, Component]) => [name, withLine(Component as ComponentType)]),
+    )
+    // The timlrx starter writes <TOCInline toc={props.toc} />; ours finds the headings by itself.
+    const html = renderToStaticMarkup(
+      createElement(Content as ComponentType<object>, { components, toc: [] } as object),
+    )
+    const tree = fromHtml(html, { fragment: true })
+    recallLines(tree)
+    return tree
+  } catch (error) {
+    throw explained(error as Mistake, source, lines, Object.keys(own.components))
+  }
+
+  /** A component of ours whose errors know their line, and whose element does when it is just one. */
+  function withLine(Component: ComponentType) {
+    return ({ 'data-line': line, ...props }: Record<string, unknown>) => {
+      try {
+        const made = (Component as (props: object) => React.JSX.Element)(props)
+        return typeof made?.type === 'string' ? createElement(made.type, { ...made.props, 'data-line': line }) : made
+      } catch (error) {
+        throw Object.assign(error as Error, { line: Number(line) })
+      }
+    }
+  }
 }
 
-/** React keeps no positions, so the lines of what is checked later travel as an attribute. */
-function rememberLines() {
-  return (tree: Root) =>
+/** What esbuild calls the document. */
+const BUNDLED = 'post.mdx.js'
+const IMPORT = /^(import\b|export\b.*\bfrom\b)/m
+
+/** Bundles a document with what it imports (TypeScript, JSX, JSON), and runs it; React stays the one that renders it. */
+async function bundled(code: string, file: VFile): Promise<{ default: unknown }> {
+  const { build } = await import('esbuild')
+  const { folder, imports } = foundIn(file)
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: code, resolveDir: folder, sourcefile: BUNDLED },
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['react', 'react/*', 'react-dom', 'react-dom/*'],
+    nodePaths: [path.resolve('node_modules')],
+    jsx: 'automatic',
+    logLevel: 'silent',
+  })
+  for (const name of Object.keys(metafile.inputs)) {
+    const input = path.resolve(name)
+    if (!name.endsWith(BUNDLED) && !input.includes('node_modules')) imports.push({ file: input, stamp: stamp(input) })
+  }
+  const module = { exports: {} as { default: unknown } }
+  new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
+    module,
+    module.exports,
+    createRequire(path.resolve('package.json')),
+  )
+  return module.exports
+}
+
+type Mistake = Error & {
+  line?: number
+  reason?: string
+  errors?: { text: string; location: { file: string; line: number; lineText: string } | null }[]
+}
+
+/** What MDX says of the usual mistakes, and what to type instead. */
+const REMEDIES: [RegExp, (...parts: string[]) => string][] = [
+  [/^Unexpected character `!`/, () => 'an HTML comment. Write {/* … */} in place of <!-- … -->.'],
+  [
+    /^Unexpected character `[/@:]` .*(?:link in MDX|local name|in name)/,
+    () => 'an address between < and >. Write [words](https://…), or the address alone.',
+  ],
+  [/^Unexpected character .*before (?:name|local name)/, () => '"<" begins a tag here. Write \\< for the sign itself.'],
+  [
+    /^Unexpected end of file in expression|^Could not parse expression/,
+    () => '"{" begins JavaScript here, and what follows is none, or is not closed. Write \\{ for the sign itself.',
+  ],
+  [
+    /^Expected a closing tag for `<([\w.]+)>` \((\d+):/,
+    (_, name = '', line = '') =>
+      `<${name}> of line ${line} is never closed${/^(br|hr|img|input|source|track|wbr)$/.test(name) ? `. Write <${name} />` : `, or not in the same block. Write </${name}> after it`}.`,
+  ],
+  [
+    /^Unexpected closing tag `<\/([\w.]+)>`, expected corresponding closing tag for `<([\w.]+)>`/,
+    (_, closing = '', open = '') => `</${closing}> closes <${open}>. Write </${open}>.`,
+  ],
+  [/^The `style` prop expects a mapping/, () => 'style="…" is HTML. Write style={{ color: "red" }}, or a className.'],
+  [
+    /^Could not parse import\/exports/,
+    () => 'a line that begins with import or export is JavaScript, and this is none. Begin it with another word.',
+  ],
+]
+
+/** @returns the error with a line and a remedy, as far as they can be known. */
+function explained(error: Mistake, source: string, lines: Map<string, number>, names: string[]): Mistake {
+  const lineWith = (words: string) => source.slice(0, Math.max(0, source.indexOf(words))).split('\n').length
+  const said = error.reason ?? error.message
+  const give = (line: number | undefined, reason: string) =>
+    Object.assign(new Error(reason), { reason, line: line ?? error.line ?? 1 })
+
+  const [wrong] = error.errors ?? []
+  if (wrong) {
+    // esbuild counts the lines of what MDX has made; the words it does not find stand in the document too.
+    const specifier = /^Could not resolve "([^"]+)"/.exec(wrong.text)?.[1]
+    if (specifier)
+      return give(lineWith(specifier), `there is no ${specifier} to import. Mend the name, or put the file there.`)
+    if (wrong.location?.file && !wrong.location.file.endsWith(BUNDLED))
+      return give(
+        lineWith(path.basename(wrong.location.file)),
+        /No loader is configured/.test(wrong.text)
+          ? `${path.basename(wrong.location.file)} cannot be imported; code and JSON can. Write the path of a picture as it is: <Image src="./…" … />.`
+          : `${path.basename(wrong.location.file)}:${wrong.location.line}: ${wrong.text}`,
+      )
+    return give(1, wrong.text)
+  }
+  const unknown = /^Expected (?:component|object) `([\w.]+)` to be defined/.exec(said)?.[1]
+  if (unknown)
+    return give(
+      lines.get(unknown) ?? lineWith(`<${unknown}`),
+      `there is no component <${unknown}>. Write one of: ${names.join(', ')}; or import it.`,
+    )
+  const missing = /^(\w+) is not defined/.exec(said)?.[1]
+  if (missing) {
+    const at = source.split('\n').findIndex((line) => new RegExp(`\\{[^}]*\\b${missing}\\b`).test(line)) + 1
+    return give(at || 1, `${said}. Write "export const ${missing} = …" above, or \\{ when the brace is text.`)
+  }
+  for (const [pattern, remedy] of REMEDIES) {
+    const match = pattern.exec(said)
+    if (match)
+      return give(
+        Number(match[2]) || (said.startsWith('The `style`') ? lineWith('style="') : undefined),
+        remedy(...match),
+      )
+  }
+  return error
+}
+
+type Jsx = {
+  type: string
+  name?: string | null
+  attributes?: { type: string; name?: string; value?: unknown }[]
+  position?: { start: { line: number } }
+}
+
+/** React keeps no positions, so the lines of what is checked later, or may fail, travel as an attribute. */
+function rememberLines(lines: Map<string, number>, components: object) {
+  const remember = (node: Jsx & { children?: Jsx[] }) => {
+    if (node.type.startsWith('mdxJsx') && node.name) {
+      const line = node.position?.start.line ?? 1
+      if (!lines.has(node.name)) lines.set(node.name, line)
+      // HTML's own name works, but React would grumble about it.
+      for (const attribute of node.attributes ?? []) if (attribute.name === 'class') attribute.name = 'className'
+      if (node.name in components || /^(a|img|iframe|script|blockquote|video|audio)$/.test(node.name))
+        node.attributes?.push({ type: 'mdxJsxAttribute', name: 'data-line', value: String(line) })
+    }
+    for (const child of node.children ?? []) remember(child)
+  }
+  return (tree: Root) => {
+    remember(tree as never)
     elements(tree, (node) => {
       if (/^(a|img|pre|code|h[1-6])$/.test(node.tagName)) node.properties.dataLine = lineOf(node)
     })
+  }
 }
 
-function recallLines(tree: Root) {
-  elements(tree, (node) => {
-    const line = Number(node.properties.dataLine)
-    delete node.properties.dataLine
-    const point = { line: line || 1, column: 1 }
-    node.position = { start: point, end: point }
-  })
+/** Elements without a line of their own have that of what they are in. */
+function recallLines(node: Root | Element, lineAbove = 1) {
+  for (const child of node.children) {
+    if (child.type !== 'element') continue
+    const line = Number(child.properties.dataLine) || lineAbove
+    delete child.properties.dataLine
+    const point = { line, column: 1 }
+    child.position = { start: point, end: point }
+    recallLines(child, line)
+  }
 }

@@ -12,11 +12,13 @@ import { site } from '../../site.config'
 import { contentDir } from '../content/paths'
 import { code } from './code'
 import { diagrams } from './diagrams'
+import { embeds } from './embeds'
 import { facts } from './facts'
 import { contentsInPlace, headings } from './headings'
 import { links } from './links'
 import { maths } from './maths'
 import { mdxTree } from './mdx'
+import { media } from './media'
 import { notes } from './notes'
 import { findPicture, missing, type Picture, pictures } from './pictures'
 import { sanitised } from './sanitise'
@@ -44,8 +46,10 @@ const conversion = {
 /** What is done to the HTML of every document, in this order. */
 const finished: PluggableList = [
   headings,
+  embeds,
   links,
   pictures,
+  media,
   tables,
   tasks,
   typography,
@@ -81,6 +85,7 @@ export async function render(file: string, text: string): Promise<Rendered> {
     words: 0,
     links: [],
     pictures: [],
+    imports: [],
     needs: [],
     css: '',
     problems: [],

@@ -13,7 +13,7 @@ import type { VFile } from 'vfile'
 import { foundIn } from './tree'
 
 /** Names that are written after `:::` and `> [!`, and what each is set as. */
-const ALERTS: Record<string, string> = {
+export const ALERTS: Record<string, string> = {
   note: 'Note',
   info: 'Note',
   tip: 'Tip',

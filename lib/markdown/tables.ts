@@ -5,7 +5,7 @@ import { element, elements } from './tree'
 export function tables() {
   return (tree: Root) => {
     elements(tree, (node, parent, index) => {
-      if (node.tagName === 'th') node.properties.scope = 'col'
+      if (node.tagName === 'th') node.properties.scope ??= 'col'
       if (node.tagName !== 'table') return
       parent.children[index] = element(
         'div',

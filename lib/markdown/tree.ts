@@ -21,6 +21,8 @@ export type Found = {
   words: number
   links: Link[]
   pictures: Picture[]
+  /** Files that an MDX document imports. */
+  imports: Pick<Picture, 'file' | 'stamp'>[]
   needs: Need[]
   css: string
   problems: Omit<Problem, 'file'>[]

@@ -1,0 +1,23 @@
+import { Children, type ReactNode } from 'react'
+import { ALERTS } from '../../lib/markdown/syntax'
+
+type Props = {
+  /** The names that `:::` knows: note, info, tip, success, important, warning, caution, danger. */
+  type?: string
+  title?: ReactNode
+  children?: ReactNode
+}
+
+/** The same as `:::note[A title]`. */
+export function Callout({ type = 'note', title, children }: Props) {
+  const kind = ALERTS[type.toLowerCase()]
+  if (!kind) throw new Error(`<Callout> knows no type "${type}". Write one of: ${Object.keys(ALERTS).join(', ')}.`)
+  // <Callout>words</Callout> on one line has words and no paragraph.
+  const isInLine = Children.toArray(children).some((child) => typeof child === 'string' && child.trim())
+  return (
+    <aside className={`alert alert-${kind.toLowerCase()}`} role="note" aria-label={kind}>
+      <p className="alert-title">{title ?? kind}</p>
+      {isInLine ? <p>{children}</p> : children}
+    </aside>
+  )
+}

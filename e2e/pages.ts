@@ -7,6 +7,7 @@ export const kinds = {
   'post with pictures': '/blog/frontend/pictures',
   'post in Japanese': '/blog/frontend/%E6%97%A5%E6%9C%AC%E8%AA%9E',
   'mdx post': '/blog/frontend/counted',
+  'post with components': '/blog/frontend/components',
   category: '/blog/frontend',
   tags: '/tags',
   tag: '/tags/css',

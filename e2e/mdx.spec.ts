@@ -1,0 +1,242 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import { niceTicks } from '../components/mdx/chart'
+import { contentDir } from '../lib/content/paths'
+import { render } from '../lib/markdown/render'
+import { kinds } from './pages'
+
+const rendered = (text: string) => render('posts/x.mdx', `---\n{"title":"X"}\n---\n${text}\n`)
+const chart = (props: string) => rendered(`<Chart title="T" ${props} />`)
+
+/** Each mistake, the line it is at (the text begins at 4), and what to type. */
+const mistakes: Record<string, [string, number, string]> = {
+  'an HTML comment': ['Words.\n\n<!-- note -->', 6, 'Write {/* … */} in place of <!-- … -->.'],
+  'an address in angle brackets': ['See <https://example.com>.', 4, 'Write [words](https://…), or the address alone.'],
+  'a lone brace': ['Words.\n\nA { alone', 6, 'Write \\{ for the sign itself.'],
+  'a lone angle bracket': ['5 <4', 4, 'Write \\< for the sign itself.'],
+  'a tag that is never closed': ['Words.\n\n<div>\n\nWords.', 6, 'Write </div> after it.'],
+  'an empty tag that is not closed': ['One<br>two', 4, 'Write <br />.'],
+  'a style as HTML has it': ['Words.\n\n<p style="color: red">x</p>', 6, 'Write style={{ color: "red" }}'],
+  'a component that is not there': [
+    'Words.\n\n<Slider />',
+    6,
+    'there is no component <Slider>. Write one of: Callout, Chart,',
+  ],
+  'a name that is not there': ['Words.\n\n{wrods}', 6, 'wrods is not defined.'],
+  'a sentence that begins with import': ['import duties are high', 4, 'Begin it with another word.'],
+  'an import that is not there': ["import x from './nope.json'\n\n{x}", 4, 'there is no ./nope.json to import.'],
+  'a wrong kind of callout': ['Words.\n\n<Callout type="hint">x</Callout>', 6, 'Write one of: note, info, tip,'],
+  'a tab without a label': ['<Tabs>\n<Tab>x</Tab>\n</Tabs>', 5, 'Write <Tab label="npm">.'],
+  'a chart without a row': ['Words.\n\n<Chart title="T" data={[]} />', 6, 'its data is empty.'],
+}
+for (const [mistake, [text, line, message]] of Object.entries(mistakes)) {
+  test(`${mistake} in MDX is named with its line and what to type`, async () => {
+    const { problems } = await rendered(text)
+    expect(problems).toEqual([{ line, severity: 'error', message: expect.stringContaining(message) }])
+    expect(problems[0]?.message).toMatch(/^MDX cannot read this: /)
+  })
+}
+
+test('class, className, style, export and props.toc work as in posts of the timlrx starter', async () => {
+  const { html, css, problems } = await rendered(
+    'export const year = 2026\n\n<div className="a" style={{ color: "red" }}>\n  *{year}*\n</div>\n\n<p class="b">x</p>\n\n<TOCInline toc={props.toc} exclude="Intro.*" toHeading={2} asDisclosure />\n\n## Introduction\n\n## Two\n\n### Three',
+  )
+  expect(problems).toEqual([])
+  expect(html).toMatch(/<div class="a s\w{6}"><p?>?<em>2026<\/em>|<div class="a s\w{6}">\s*<p><em>2026/)
+  expect(css).toContain('color:red')
+  expect(html).toContain('<p class="b">x</p>')
+  expect(html).toMatch(/<details open><summary>In this text<\/summary><ul><li><a href="#two">Two<\/a><\/li><\/ul>/)
+})
+
+test('headings are left out of the contents by their words, signs and all', async () => {
+  const { html } = await rendered('<TOCInline exclude={["C++", "one|two"]} />\n\n## C++\n\n## One\n\n## Three')
+  expect(/<nav.*<\/nav>/s.exec(html)?.[0].match(/<li/g)).toHaveLength(1)
+})
+
+test('a callout is what ::: makes', async () => {
+  const { html } = await rendered('<Callout type="tip" title="Dry">\n  Words.\n</Callout>\n\n:::tip[Dry]\nWords.\n:::')
+  const [one = '', two] = html.match(/<aside[\s\S]*?<\/aside>/g) ?? []
+  const plain = (text = '') => text.replace(/\s*\n\s*/g, '')
+  expect(plain(one)).toBe(plain(two))
+  expect((await rendered('<Callout>Words</Callout>')).html).toContain('<p>Words</p>')
+})
+
+test('what a post imports is bundled, named when it is wrong, and known to have gone into it', async () => {
+  mkdirSync(path.join(contentDir, 'posts'), { recursive: true })
+  const folder = mkdtempSync(path.join(contentDir, 'posts/imports-'))
+  const at = (text: string) => render(`posts/${path.basename(folder)}/index.mdx`, `---\n{"title":"X"}\n---\n${text}\n`)
+  try {
+    writeFileSync(path.join(folder, 'data.json'), '[1, 2]')
+    writeFileSync(path.join(folder, 'demo.tsx'), 'export const Demo = (p: { n: number }) => <b>{p.n}</b>\n')
+    writeFileSync(path.join(folder, 'bad.ts'), 'export const a = 1\nexport const = 2\n')
+    const good = await at(
+      "import data from './data.json'\nimport { Demo } from './demo'\n\n<Demo n={data.length} />\n\n<Callout>x</Callout>",
+    )
+    expect(good.problems).toEqual([])
+    expect(good.html).toContain('<b>2</b>')
+    expect(good.imports.map(({ file, stamp }) => [path.basename(file), stamp !== '']).sort()).toEqual([
+      ['data.json', true],
+      ['demo.tsx', true],
+    ])
+    const bad = await at("Words.\n\nimport { a } from './bad.ts'\n\n{a}")
+    expect(bad.problems).toMatchObject([{ line: 6, message: expect.stringContaining('bad.ts:2: ') }])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a scale has round steps and holds everything', () => {
+  expect(niceTicks(0, 40)).toEqual([0, 10, 20, 30, 40])
+  expect(niceTicks(-7.25, 40)).toEqual([-20, 0, 20, 40])
+  expect(niceTicks(0, 0)).toEqual([0, 0.25, 0.5, 0.75, 1])
+  expect(niceTicks(0, 0.3)).toEqual([0, 0.1, 0.2, 0.3])
+  for (const [low, high] of [
+    [0, 1e-9],
+    [-3, 0],
+    [0, 987654321],
+    [-1e6, 1],
+    [-0.07, 0.03],
+  ] as const) {
+    const ticks = niceTicks(low, high)
+    expect(ticks[0]).toBeLessThanOrEqual(low)
+    expect(ticks.at(-1)).toBeGreaterThanOrEqual(high)
+    expect(ticks.length).toBeGreaterThan(1)
+    expect(ticks.length).toBeLessThan(8)
+    expect(ticks).toContain(0)
+  }
+})
+
+for (const [what, props] of [
+  ['zeros', 'data={[{ label: "a", value: 0 }, { label: "b", value: 0 }]}'],
+  ['one point', 'data={[{ label: "a", value: 3 }]}'],
+  ['negative numbers', 'data={[{ label: "a", value: -3 }, { label: "b", value: 1 }]}'],
+  [
+    'labels that are long or numbers',
+    'data={[{ label: "long ".repeat(40) + "x".repeat(90), value: 3 }, { label: 2026, value: 1 }]}',
+  ],
+  ['four series', 'data={[{ label: "a", w: 1, x: 2, y: 3, z: 4 }, { label: "b", w: 1, x: 2, y: 3, z: 4 }]}'],
+] as const) {
+  for (const type of ['bar', 'line', 'area']) {
+    test(`a ${type} chart of ${what} is drawn inside its place, with all its numbers in a table`, async () => {
+      const { html, problems } = await chart(`type="${type}" ${props}`)
+      expect(problems).toEqual([])
+      expect(html).not.toMatch(/NaN|Infinity|undefined/)
+      for (const [, share] of html.matchAll(/(?:x|x1|width)="(-?[\d.]+)%"/g)) {
+        expect(Number(share)).toBeGreaterThanOrEqual(0)
+        expect(Number(share)).toBeLessThanOrEqual(100)
+      }
+      expect(html).toContain('role="img" aria-label="T (')
+      expect(html).toMatch(/<summary>The numbers<\/summary>[\s\S]*<th scope="row">/)
+    })
+  }
+}
+
+for (const [what, props, message] of [
+  ['no list', 'data={7}', 'its data is no list.'],
+  ['a number as text', 'data={[{ label: "a", value: "4" }]}', 'row 1 ("a"): "value" is "4", where a number belongs.'],
+  ['a hole', 'data={[{ label: "a", x: 1, y: 2 }, { label: "b", x: 1 }]}', 'row 2 ("b"): "y" is missing'],
+  [
+    'a series of one row',
+    'data={[{ label: "a", x: 1 }, { label: "b", x: 1, y: 2 }]}',
+    'row 2 ("b") has "y", which row 1 has not',
+  ],
+  ['no label', 'data={[{ value: 1 }]}', 'row 1 has no label.'],
+  ['five series', 'data={[{ label: "a", v: 1, w: 1, x: 1, y: 1, z: 1 }]}', 'it has 5 series, and 4 can be told apart.'],
+  [
+    'an unknown type',
+    'type="pie" data={[{ label: "a", value: 1 }]}',
+    'there is no type "pie". Write bar, line or area.',
+  ],
+] as const) {
+  test(`a chart of ${what} is refused with a remedy`, async () => {
+    expect((await chart(props)).problems).toMatchObject([{ line: 4, message: expect.stringContaining(message) }])
+  })
+}
+
+test('a video says its size, its captions, and loads nothing before it is asked when it has a poster', async () => {
+  const { html } = await rendered(
+    '<Video src="https://example.com/a.mp4" poster="https://example.com/a.png" width={640} height={360} caption="A press" tracks={[{ src: "https://example.com/a.vtt", srcLang: "en", label: "English" }]} />',
+  )
+  expect(html).toMatch(/<video [^>]*width="640" height="360" controls[^>]* preload="none">/)
+  expect(html).toContain('<track kind="captions" src="https://example.com/a.vtt" srclang="en" label="English">')
+  expect((await rendered('Words.\n\n<Video src="./nope.mp4" />')).problems).toMatchObject([
+    { line: 6, message: expect.stringContaining('there is no file ./nope.mp4') },
+  ])
+})
+
+const tabs = kinds['post with components']
+
+test('tabs are used with the keyboard as the ARIA practices have it', async ({ page }) => {
+  await page.goto(tabs)
+  const list = page.getByRole('tablist', { name: 'Package manager' }).first()
+  const tab = (name: string) => list.getByRole('tab', { name, exact: true })
+  await tab('npm').focus()
+  await expect(page.getByRole('tabpanel', { name: 'npm' }).first()).toContainText('npm install galley')
+  for (const [key, name] of [
+    ['ArrowRight', 'pnpm'],
+    ['End', 'Yarn'],
+    ['ArrowRight', 'npm'],
+    ['ArrowLeft', 'Yarn'],
+    ['Home', 'npm'],
+  ] as const) {
+    await page.keyboard.press(key)
+    await expect(tab(name)).toBeFocused()
+    await expect(tab(name)).toHaveAttribute('aria-selected', 'true')
+    await expect(list.locator('[tabindex="0"]')).toHaveText([name])
+  }
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('tabpanel', { name: 'npm' }).first()).toBeFocused()
+})
+
+test('tabs of one group change together, and the choice is remembered', async ({ page }) => {
+  await page.goto(tabs)
+  await page.getByRole('tab', { name: 'pnpm' }).first().click()
+  await expect(page.getByRole('tab', { name: 'pnpm', selected: true })).toHaveCount(2)
+  await expect(page.getByText('pnpm start')).toBeVisible()
+  await page.reload()
+  await expect(page.getByText('pnpm start')).toBeVisible()
+  // The other set has no such tab, and stays as it is.
+  await page.getByRole('tab', { name: 'Yarn' }).click()
+  await expect(page.getByRole('tab', { name: 'pnpm', selected: true })).toHaveCount(1)
+})
+
+test('nothing moves when tabs and cards get their controls', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.assign(window, { shift: 0 })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        (window as never as { shift: number }).shift += (entry as never as { value: number }).value
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  // The script comes after the first painting.
+  await page.route('**/assets/reader-*.js', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await route.continue()
+  })
+  await page.setViewportSize({ width: 820, height: 6000 })
+  await page.goto(tabs, { waitUntil: 'load' })
+  await expect(page.getByRole('tab').first()).toBeVisible()
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))))
+  expect(await page.evaluate(() => (window as never as { shift: number }).shift)).toBeLessThan(0.001)
+})
+
+test.describe('with JavaScript off', () => {
+  test.use({ javaScriptEnabled: false })
+  test('all tabs stand one after the other, with their labels', async ({ page }) => {
+    await page.goto(tabs)
+    for (const words of ['npm install galley', 'pnpm add galley', 'yarn add galley'])
+      await expect(page.getByText(words)).toBeVisible()
+    await expect(page.locator('.tab-label').filter({ hasText: 'Yarn' })).toBeVisible()
+    await expect(page.getByRole('tab')).toHaveCount(0)
+  })
+})
+
+test('on paper all tabs are there, with their labels', async ({ page }) => {
+  await page.goto(tabs)
+  await expect(page.getByRole('tab').first()).toBeVisible()
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByText('yarn add galley')).toBeVisible()
+  await expect(page.locator('.tab-label').filter({ hasText: 'Yarn' })).toBeVisible()
+  await expect(page.getByRole('tablist')).toHaveCount(0)
+})

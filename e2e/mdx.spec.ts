@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { niceTicks } from '../components/mdx/chart'
 import { contentDir } from '../lib/content/paths'
@@ -239,4 +240,13 @@ test('on paper all tabs are there, with their labels', async ({ page }) => {
   await expect(page.getByText('yarn add galley')).toBeVisible()
   await expect(page.locator('.tab-label').filter({ hasText: 'Yarn' })).toBeVisible()
   await expect(page.getByRole('tablist')).toHaveCount(0)
+})
+
+test('axe finds nothing when the numbers of all charts are open', async ({ page }) => {
+  await page.goto(tabs)
+  await expect(page.getByRole('tab').first()).toBeVisible()
+  for (const summary of await page.getByText('The numbers', { exact: true }).all()) await summary.click()
+  await expect(page.getByRole('region', { name: 'Table: Visits' })).toBeVisible()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
 })

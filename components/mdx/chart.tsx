@@ -27,7 +27,7 @@ export function Chart({ type = 'bar', data, title, unit = '', caption }: Props) 
   const values = data.flatMap((row) => names.map((name) => Number(row[name])))
   const ticks = niceTicks(Math.min(0, ...values), Math.max(0, ...values))
   const shown = (value: number) =>
-    `${number.format(value).replace('-', '−')}${/^[%°′″]/.test(unit) ? unit : unit && ` ${unit}`}`
+    `${number.format(value).replace('-', '−')}${/^[%°′″]/.test(unit) ? unit : unit && `\u00a0${unit}`}`
   const draw = { data, names, ticks, shown, label: `${title} (${type} chart; its numbers are in the table below)` }
   return (
     <figure className={`chart chart-${type}`}>
@@ -39,6 +39,7 @@ export function Chart({ type = 'bar', data, title, unit = '', caption }: Props) 
       <details>
         <summary>The numbers</summary>
         <table>
+          <caption className="visually-hidden">{title}</caption>
           <thead>
             <tr>
               <td />

@@ -1,4 +1,5 @@
 import type { Root } from 'hast'
+import { toString as textOf } from 'hast-util-to-string'
 import { element, elements } from './tree'
 
 /** Wide tables scroll by themselves, and a keyboard can reach them. */
@@ -7,9 +8,15 @@ export function tables() {
     elements(tree, (node, parent, index) => {
       if (node.tagName === 'th') node.properties.scope ??= 'col'
       if (node.tagName !== 'table') return
+      const caption = node.children.find((child) => child.type === 'element' && child.tagName === 'caption')
       parent.children[index] = element(
         'div',
-        { className: ['wide-table'], tabIndex: 0, role: 'region', ariaLabel: 'Table' },
+        {
+          className: ['wide-table'],
+          tabIndex: 0,
+          role: 'region',
+          ariaLabel: caption ? `Table: ${textOf(caption)}` : 'Table',
+        },
         [node],
       )
     })

@@ -1,34 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test as base, expect } from '@playwright/test'
+import { compile } from './compile'
 
 const test = base
-
-/** Compiles a few files as `npm run content` does. */
-function compile(files: Record<string, string>, keep?: string) {
-  const folder = keep ?? mkdtempSync(path.join(tmpdir(), 'galley-'))
-  const content = path.join(folder, 'content')
-  const all = { 'authors/default.md': '---\nname: Ada\n---\n', ...files }
-  for (const [name, text] of Object.entries(all)) {
-    mkdirSync(path.dirname(path.join(content, name)), { recursive: true })
-    writeFileSync(path.join(content, name), text)
-  }
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], {
-    env: { ...process.env, CONTENT_DIR: content, STORE_DIR: path.join(folder, 'store') },
-    encoding: 'utf8',
-  })
-  const manifest = path.join(folder, 'store/manifest.json')
-  const result = {
-    status,
-    said: `${stderr}${stdout}`.replaceAll(path.relative('.', content), 'content').split('\n').filter(Boolean),
-    manifest: existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : undefined,
-    bodies: existsSync(path.join(folder, 'store/bodies')) ? readdirSync(path.join(folder, 'store/bodies')) : [],
-  }
-  if (!keep) rmSync(folder, { recursive: true })
-  return result
-}
 
 const post = (matter: string, body = 'Text.') => `---\n${matter}\n---\n\n${body}\n`
 const good = 'title: Good\ndate: 2026-01-01'

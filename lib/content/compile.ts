@@ -11,6 +11,7 @@ import { type CheckedPost, checkTogether } from './check'
 import { type Document, type Documents, readSchema, runContentlayer } from './engine'
 import { type Problem, readSource, type Schema, type Source } from './front-matter'
 import { type Change, lastChanges } from './history'
+import { checkLinks, type LinkedDocument } from './links'
 import type { Manifest } from './manifest'
 import { bodyFile, contentDir, manifestFile, mediaFile } from './paths'
 import { type Dated, statusOf } from './status'
@@ -105,19 +106,17 @@ async function store(
   const add = (found: Problem[]) => {
     for (const problem of found) problems.set(problem.file, [...(problems.get(problem.file) ?? []), problem])
   }
+  /** What is wrong with a draft stops nobody. */
+  const lowered = (found: Problem[]) =>
+    found.map((problem) =>
+      sources.get(problem.file)?.fields.draft === true ? { ...problem, severity: 'warning' as const } : problem,
+    )
   const posts: CheckedPost[] = []
   for (const [file, { document }] of items) {
     const source = sources.get(file)
     if (!source) throw new Error(`${file} was compiled but never read.`)
-    const isDraft = source.fields.draft === true
     add(source.problems)
-    add(
-      compiledBody(file).problems.map((problem) => ({
-        ...problem,
-        file,
-        severity: isDraft ? 'warning' : problem.severity,
-      })),
-    )
+    add(lowered(compiledBody(file).problems.map((problem) => ({ ...problem, file }))))
     if (document.type === 'Post') posts.push({ source, fields: document as never, category: document.category })
   }
   add(
@@ -126,6 +125,8 @@ async function store(
       new Set(items.filter(([, item]) => item.documentTypeName === 'Author').map(([, item]) => item.document.slug)),
     ),
   )
+  const { problems: broken, checked } = checkLinks(items.map(([file, { document }]) => linked(file, document)))
+  add(lowered(broken))
 
   const all = [...problems.values()]
     .flat()
@@ -143,6 +144,7 @@ async function store(
       pictures: beside.map(({ file, src }) => ({ file: path.relative(contentDir, file), src })),
       ...(cover ? { cover: { src: cover.src, width: cover.width, height: cover.height } } : {}),
       problems: (problems.get(_id) ?? []).sort((a, b) => a.line - b.line),
+      ...checked.get(_id),
     }
   }
   const of = (type: string) =>
@@ -170,6 +172,13 @@ async function store(
     )
   }
   return compiled
+}
+
+/** A document as the check of its links wants it. */
+function linked(file: string, document: Document): LinkedDocument {
+  const { links, ids } = compiledBody(file)
+  const { type, slug, draft } = document
+  return { file, type, slug, links, ids, ...(type === 'Post' ? { post: document as never } : { draft }) }
 }
 
 /** The files of posts that are not published, or will not always be. */

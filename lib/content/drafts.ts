@@ -4,6 +4,7 @@ import { decode, draftAddress, tagAddress, tagKey } from './address'
 import type { AuthorEntry, PostEntry } from './manifest'
 import { mediaFile } from './paths'
 import { getPost, getSeries, type Series, type Text, textOf } from './posts'
+import { withLinks } from './set-links'
 import { type Status, statusOf } from './status'
 import { compiledAt, readBody, readManifest } from './store'
 
@@ -59,7 +60,7 @@ export async function getDraft(slug: string) {
   const draft: Draft = {
     ...summary,
     ...textOf(body),
-    html: withLockedPictures(body.html, body.pictures),
+    html: withLockedPictures(withLinks(body.html, { ...summary.hrefs, ...summary.previewHrefs }), body.pictures),
     byline: bylineOf(summary),
     tagLinks: summary.tags.map((label) => ({ label, href: tagAddress(label) })),
     place: placeOf(summary),
@@ -130,6 +131,7 @@ function withLockedPictures(html: string, pictures: { src: string }[]): string {
   let text = html
   for (const { src } of pictures)
     if (src.startsWith('/media/'))
-      text = text.replaceAll(`"${src}"`, `"/api/draft-media/${src.slice('/media/'.length)}"`)
+      for (const end of ['"', '#', '?'])
+        text = text.replaceAll(`"${src}${end}`, `"/api/draft-media/${src.slice('/media/'.length)}${end}`)
   return text
 }

@@ -218,15 +218,22 @@ const shownAs = (node: Node) => {
   return JSON.stringify(isScalar(node) ? (node.source ?? node.value) : String(node))
 }
 
-/** Levenshtein's distance: how many letters to add, drop or change. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+/** Levenshtein's distance: how many letters to add, drop or change; `limit` when it is that or more. */
+export function distance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit
+  const row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
-    const next = [i]
+    let diagonal = i - 1
+    let least = i
+    row[0] = i
     for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1))
+      const above = row[j] as number
+      const here = Math.min(above + 1, (row[j - 1] as number) + 1, diagonal + (a[i - 1] === b[j - 1] ? 0 : 1))
+      diagonal = above
+      row[j] = here
+      if (here < least) least = here
     }
-    row = next
+    if (least >= limit) return limit
   }
-  return row[b.length] ?? 0
+  return Math.min(row[b.length] as number, limit)
 }

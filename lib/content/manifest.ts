@@ -3,6 +3,7 @@ import type { Picture } from '../markdown/pictures'
 import type { Need } from '../markdown/tree'
 import type { Problem } from './front-matter'
 import type { Change } from './history'
+import type { Changes } from './links'
 
 /** A document without its body. Files are relative to the content folder. */
 type Entry<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'> & {
@@ -13,6 +14,10 @@ type Entry<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'> & {
   cover?: Pick<Picture, 'src' | 'width' | 'height'>
   /** Those beside it, and where they are served. */
   pictures: { file: string; src: string }[]
+  /** Links of the body that are set otherwise than they are written. */
+  hrefs?: Changes
+  /** What a preview has instead. */
+  previewHrefs?: Changes
   problems: Problem[]
 }
 

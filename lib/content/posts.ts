@@ -2,13 +2,17 @@ import 'server-only'
 import path from 'node:path'
 import { addressKey, authorAddress, categoryAddress, postAddress, tagAddress, tagKey } from './address'
 import type { Body } from './bodies'
+import type { Changes } from './links'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from './manifest'
 import { contentDir } from './paths'
+import { withLinks } from './set-links'
 import { nextChange, statusOf } from './status'
 import { readBody, readManifest } from './store'
 
+/** What an entry has for this module and for editors. */
+type Inner = 'problems' | 'hrefs' | 'previewHrefs'
 /** A published post as lists know it. */
-export type PostSummary = Omit<PostEntry, 'problems' | 'draft' | 'expires' | 'changed'>
+export type PostSummary = Omit<PostEntry, Inner | 'draft' | 'expires' | 'changed'>
 /** A published post with its text. */
 export type Post = PostSummary & Text
 /** HTML that is safe to show, its headings in order, and what its page needs besides. */
@@ -25,13 +29,15 @@ export type Text = {
 /** A tag as its newest post spells it; `key` is what its address is made of. */
 export type Tag = { key: string; label: string; posts: PostSummary[] }
 export type Category = { name: string; posts: PostSummary[] }
-export type Author = Omit<AuthorEntry, 'problems'> & { posts: PostSummary[] }
-export type Page = Omit<PageEntry, 'problems'> & Text
+export type Author = Omit<AuthorEntry, Inner> & { posts: PostSummary[] }
+export type Page = Omit<PageEntry, Inner> & Text
 /** The parts that are published, in the order of their numbers. */
 export type Series = { name: string; key: string; posts: PostSummary[] }
 
 type View = {
   manifest: Manifest
+  /** By the file that has them. */
+  hrefs: Map<string, Changes>
   /** When a status will next change by itself, in ms since 1970. */
   until: number
   /** Newest first. */
@@ -53,6 +59,7 @@ function published(): View {
   if (current?.manifest === manifest && now.getTime() < current.until) return current
   const view: View = {
     manifest,
+    hrefs: new Map(),
     until: nextChange(manifest.posts, now),
     posts: [],
     bySlug: new Map(),
@@ -61,9 +68,11 @@ function published(): View {
     authors: new Map(),
     series: new Map(),
   }
+  for (const { file, hrefs } of [...manifest.posts, ...manifest.authors, ...manifest.pages])
+    if (hrefs) view.hrefs.set(file, hrefs)
   for (const entry of manifest.posts) {
     const status = statusOf(entry, now)
-    const { problems: _problems, draft: _draft, expires: _expires, changed: _changed, ...post } = entry
+    const { draft: _draft, expires: _expires, changed: _changed, ...post } = outer(entry)
     if (status !== 'published' && status !== 'unlisted') continue
     if (!view.bySlug.has(post.slug)) view.bySlug.set(post.slug, post)
     if (status === 'unlisted') continue
@@ -79,12 +88,17 @@ function published(): View {
     }
     for (const name of new Set(post.authors)) {
       const author = manifest.authors.find((one) => one.slug === name)
-      if (author) gather(view.authors, name, () => ({ ...author, posts: [] })).posts.push(post)
+      if (author) gather(view.authors, name, () => ({ ...outer(author), posts: [] })).posts.push(post)
     }
   }
   for (const series of view.series.values()) series.posts.sort((a, b) => (a.series?.part ?? 0) - (b.series?.part ?? 0))
   current = view
   return view
+}
+
+function outer<Entry extends { [name in Inner]?: unknown }>(entry: Entry): Omit<Entry, Inner> {
+  const { problems: _problems, hrefs: _hrefs, previewHrefs: _previewHrefs, ...rest } = entry
+  return rest
 }
 
 function gather<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
@@ -102,14 +116,15 @@ export const getSlugs = (): string[] => [...published().bySlug.keys()]
 /** A published or unlisted post. */
 export async function getPost(slug: string): Promise<Post | undefined> {
   const summary = published().bySlug.get(slug)
-  return summary && { ...summary, ...(await text(summary.body)) }
+  return summary && { ...summary, ...(await text(summary)) }
 }
 
-async function text(key: string): Promise<Text> {
-  return textOf(await readBody(key))
+async function text({ file, body }: { file: string; body: string }): Promise<Text> {
+  const shown = textOf(await readBody(body))
+  return { ...shown, html: withLinks(shown.html, published().hrefs.get(file)) }
 }
 
-/** What a page shows of a body. */
+/** What a page shows of a body; its links are as they are written. */
 export function textOf({ html, headings, css, needs }: Body): Text {
   const { assets } = readManifest()
   return {
@@ -135,7 +150,7 @@ export const getAuthors = (): Author[] =>
   [...published().authors.values()].sort((a, b) => b.posts.length - a.posts.length)
 export async function getAuthor(name: string): Promise<(Author & Text) | undefined> {
   const author = published().authors.get(name)
-  return author && { ...author, ...(await text(author.body)) }
+  return author && { ...author, ...(await text(author)) }
 }
 
 /** The authors of a post who have a page. */
@@ -157,7 +172,7 @@ export const getPageSlugs = (): string[] =>
     .map((page) => page.slug)
 export async function getPage(slug: string): Promise<Page | undefined> {
   const page = published().manifest.pages.find((one) => one.slug === slug && !one.draft)
-  return page && { ...page, ...(await text(page.body)) }
+  return page && { ...outer(page), ...(await text(page)) }
 }
 
 /** The posts published just before and after this one; nothing for an unlisted post. */

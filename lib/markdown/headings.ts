@@ -1,35 +1,53 @@
-import GithubSlugger from 'github-slugger'
+import { slug } from 'github-slugger'
 import type { Element, ElementContent, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
 import { isReserved } from './sanitise'
-import { classes, element, elements, foundIn, type Parent, text } from './tree'
+import { classes, element, elements, foundIn, lineOf, type Parent, text } from './tree'
+
+/** Ids of the page around a text: the main part, and what follows a post. */
+const OF_THE_PAGE = ['main', 'related']
 
 /**
  * Gives every heading a stable id and a link to itself, and collects the table of contents. An id is made from the words
- * as GitHub makes it, in any script, or is said at the end of the heading: `## Words {#an-id}`.
+ * as GitHub makes it, in any script and in NFC, or is said by its author: `## Words {#an-id}` as Docusaurus and Hugo have
+ * it, `{: #an-id }` there or on the next line as kramdown has it, or an `id` in HTML. What is said goes before what is made.
  */
 export function headings() {
   return (tree: Root, file: VFile) => {
-    const slugger = new GithubSlugger()
     const found: Element[] = []
+    const taken = new Set(OF_THE_PAGE)
+    const said = new Map<Element, string>()
     elements(tree, (node) => {
       if (/^h[1-6]$/.test(node.tagName) && node.properties.id !== 'footnote-label') found.push(node)
     })
+    takeNextLines(tree)
     for (const node of found) {
-      const said = takeId(node)
-      if (said) node.properties.id = said
-      if (typeof node.properties.id === 'string') slugger.slug(node.properties.id, true)
+      const id = takeId(node) ?? node.properties.id
+      if (typeof id === 'string' && id) said.set(node, id.normalize('NFC'))
+      delete node.properties.id
+    }
+    elements(tree, ({ properties }) => {
+      if (typeof properties.id !== 'string') return
+      properties.id = properties.id.normalize('NFC')
+      taken.add(properties.id)
+    })
+    for (const [node, id] of said) {
+      const free = unused(id, taken)
+      node.properties.id = free
+      if (free === id) continue
+      foundIn(file).problems.push({
+        line: lineOf(node),
+        severity: 'warning',
+        message: `the anchor "${id}" is used twice. This heading is at #${free}; write another between the braces.`,
+      })
     }
     for (const node of found) {
       const words = textOf({ ...node, children: node.children.filter((child) => !isNoteCall(child)) })
       const depth = Number(node.tagName[1])
       // The page has its own first heading.
       if (depth === 1) node.tagName = 'h2'
-      const id =
-        typeof node.properties.id === 'string'
-          ? node.properties.id
-          : slugger.slug(words).replace(/^_+/, '') || slugger.slug('section')
+      const id = said.has(node) ? String(node.properties.id) : unused(madeOf(words), taken)
       node.properties.id = id
       node.children.push(
         element(
@@ -43,18 +61,63 @@ export function headings() {
   }
 }
 
+/** An id of words: letters and digits of any script. Marks that nobody sees (a joiner after an emoji) are no id. */
+function madeOf(words: string): string {
+  const id = slug(words.normalize('NFC').trim()).replace(/^_+/, '')
+  return /[\p{L}\p{N}]/u.test(id) ? id.replace(/\p{Emoji_Modifier}|\uFE0F|\u200D(?![\p{L}\p{M}])/gu, '') : 'section'
+}
+
+/** The id, or the first of `id-1`, `id-2` … that nothing else has. */
+function unused(id: string, taken: Set<string>): string {
+  let free = id
+  for (let number = 1; taken.has(free); number++) free = `${id}-${number}`
+  taken.add(free)
+  return free
+}
+
 const isNoteCall = (node: ElementContent) =>
   node.type === 'element' &&
   node.tagName === 'sup' &&
   node.children.some((child) => child.type === 'element' && child.properties.dataFootnoteRef !== undefined)
 
+const SAID = /\s*\{:?\s*#([^\s{}_][^\s{}]*)[^{}]*\}\s*$/
+
 /** Takes `{#an-id}` from the end of a heading. */
 function takeId(node: Element): string | undefined {
   const last = node.children.at(-1)
-  const match = last?.type === 'text' ? /\s*\{#([^\s{}]+)\}\s*$/.exec(last.value) : null
+  const match = last?.type === 'text' ? SAID.exec(last.value) : null
   if (!match || last?.type !== 'text' || isReserved(match[1] ?? '')) return undefined
   last.value = last.value.slice(0, match.index)
   return match[1]
+}
+
+/** A paragraph of nothing but `{: #an-id }` below a heading joins it. */
+function takeNextLines(tree: Root) {
+  for (const [index, node] of [...tree.children.entries()].reverse()) {
+    const [only, ...more] = node.type === 'element' && node.tagName === 'p' ? node.children : []
+    if (only?.type !== 'text' || more.length > 0 || !/^\{:\s*#[^\s{}]+\s*\}$/.test(only.value.trim())) continue
+    const before = tree.children.slice(0, index).findLast((one) => one.type !== 'text')
+    if (before?.type !== 'element' || !/^h[1-6]$/.test(before.tagName)) continue
+    before.children.push(text(` ${only.value.trim()}`))
+    tree.children.splice(index, 1)
+  }
+}
+
+/** MDX takes braces for code: `{#an-id}` at the end of a heading is text there too, outside fences. */
+export function escapeIds(mdx: string): string {
+  let fence = ''
+  return mdx
+    .split('\n')
+    .map((line) => {
+      const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1] ?? ''
+      if (fence) {
+        if (mark.startsWith(fence)) fence = ''
+        return line
+      }
+      fence = mark
+      return line.replace(/^(#{1,6}\s.*[^\\])\{(#[^\s{}_][^\s{}]*)\}(\s*)$/, '$1\\{$2\\}$3')
+    })
+    .join('\n')
 }
 
 /** Writes the table of contents where a document asks for it: `::toc`, or `<TOCInline />` in MDX. */

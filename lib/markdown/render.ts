@@ -14,7 +14,7 @@ import { code } from './code'
 import { diagrams } from './diagrams'
 import { embeds } from './embeds'
 import { facts } from './facts'
-import { contentsInPlace, headings } from './headings'
+import { contentsInPlace, escapeIds, headings } from './headings'
 import { links } from './links'
 import { maths } from './maths'
 import { mdxTree } from './mdx'
@@ -25,6 +25,7 @@ import { sanitised } from './sanitise'
 import { styles } from './styles'
 import { syntax, tightenDirectives } from './syntax'
 import { tables, tasks } from './tables'
+import { templateTags } from './template-tags'
 import { element, elements, type Found, text as textNode } from './tree'
 import { typography } from './typography'
 
@@ -46,6 +47,7 @@ const conversion = {
 /** What is done to the HTML of every document, in this order. */
 const finished: PluggableList = [
   headings,
+  templateTags,
   embeds,
   links,
   pictures,
@@ -115,7 +117,7 @@ function readMatter(yaml: string): { lang: string; image: string | undefined } {
 
 async function read(name: string, body: string, found: Found): Promise<{ tree: Root; html: string }> {
   const isMdx = name.endsWith('.mdx')
-  const file = new VFile({ value: body, data: { found } as never })
+  const file = new VFile({ value: isMdx ? escapeIds(body) : body, data: { found, source: body } as never })
   try {
     checkSize(file)
     const read = isMdx

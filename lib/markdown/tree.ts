@@ -5,8 +5,8 @@ import type { Problem } from '../content/front-matter'
 import type { Picture } from './pictures'
 
 export type Heading = { id: string; text: string; depth: 2 | 3 }
-/** A link as it is written, and its line in the file. */
-export type Link = { href: string; line: number }
+/** A link as it is written, and its line in the file. The words of a bare one are its address. */
+export type Link = { href: string; line: number; bare?: true }
 /** What a page needs besides its HTML. */
 export type Need = 'maths' | 'diagrams'
 
@@ -29,6 +29,8 @@ export type Found = {
 }
 
 export const foundIn = (file: VFile) => (file.data as { found: Found }).found
+/** The markdown of a document, on the lines of its file; what MDX is made into stands in `file.value` later. */
+export const sourceOf = (file: VFile) => (file.data as { source: string }).source
 
 export type Parent = { children: unknown[] }
 

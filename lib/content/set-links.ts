@@ -1,0 +1,21 @@
+import type { Changes } from './links'
+
+/** A whole opening tag of a link, as hast-util-to-html writes it: values in double quotes, `"` and `&` in them escaped. */
+const LINK = /<a(?:\s+[^\s=>"]+(?:="[^"]*")?)*\s*>/g
+
+/**
+ * Sets the links of a compiled body as the manifest has them.
+ *
+ * @param changes by the address as it is written in the document; null takes the link from its words.
+ */
+export function withLinks(html: string, changes: Changes | undefined): string {
+  if (!changes) return html
+  return html.replace(LINK, (tag) =>
+    tag.replace(/\shref="([^"]*)"/, (whole, written: string) => {
+      const href = written.replaceAll('&#x22;', '"').replaceAll('&#x26;', '&')
+      const to = Object.hasOwn(changes, href) ? changes[href] : undefined
+      if (to === undefined) return whole
+      return to === null ? '' : ` href="${to.replaceAll('&', '&#x26;').replaceAll('"', '&#x22;')}"`
+    }),
+  )
+}

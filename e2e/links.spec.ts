@@ -376,3 +376,59 @@ test('a hundred thousand links are checked in well under a second', () => {
   // Of processor time, which other tests do not lengthen much; 0.5 s on the machine this was written on.
   expect((user + system) / 1000).toBeLessThan(1500)
 })
+
+test('a click on a link leads to the address at once', async ({ page }) => {
+  await page.goto('/blog/100%25%20%26%20more')
+  const answers: string[] = []
+  page.on('response', (answer) => {
+    if (answer.request().isNavigationRequest()) answers.push(`${answer.status()} ${new URL(answer.url()).pathname}`)
+  })
+  await page.locator('.prose').getByRole('link', { name: 'here' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Part one')
+  expect(answers).toEqual(['200 /blog/frontend/part-one'])
+})
+
+test('an anchor leads to its heading in any script', async ({ page }) => {
+  await page.goto('/blog/anchors')
+  const names = ['Été', '你好，世界', 'مرحبا بالعالم', '🎉 Party', '…', 'Latin', 'Words', 'In HTML', 'नमस्ते दुनिया']
+  const links = page.locator('.prose > p').first().getByRole('link')
+  await expect(links).toHaveCount(names.length)
+  for (const [at, name] of names.entries()) {
+    await links.nth(at).click()
+    await expect(page.locator(':target')).toContainText(name)
+    const own = page.locator(':target .anchor')
+    expect(new URL((await own.getAttribute('href')) ?? '', page.url()).href).toBe(page.url())
+    await page.evaluate(() => scrollTo(0, 0))
+  }
+})
+
+test('a link that leaves the site has an arrow that is not read, not printed, never alone on a line', async ({
+  page,
+}) => {
+  await page.goto('/blog/100%25%20%26%20more')
+  const prose = page.locator('.prose')
+  const arrow = (name: string) =>
+    prose.getByRole('link', { name, exact: true }).evaluate((link) => getComputedStyle(link, '::after').content)
+  expect(await arrow('a place')).toContain('↗')
+  expect(await arrow('here')).toBe('none')
+  expect(await arrow('A dot')).toBe('none')
+  const link = prose.getByRole('link', { name: 'a place', exact: true })
+  const lonely = await link.evaluate((node) => {
+    const box = node.closest('p') as HTMLElement
+    const found: number[] = []
+    // Narrower, the last word itself is broken.
+    for (let width = 80; width < 400; width++) {
+      box.style.width = `${width}px`
+      const words = document.createRange()
+      words.selectNodeContents(node.firstChild as Node)
+      const ends = [...words.getClientRects()].at(-1) as DOMRect
+      const whole = [...node.getClientRects()].at(-1) as DOMRect
+      if (whole.left > ends.left + 1 || whole.bottom > ends.bottom + 8) found.push(width)
+    }
+    box.style.width = ''
+    return found
+  })
+  expect(lonely).toEqual([])
+  await page.emulateMedia({ media: 'print' })
+  expect(await arrow('a place')).toContain('(https://example.com/elsewhere)')
+})

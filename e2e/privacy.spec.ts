@@ -13,6 +13,16 @@ test('an unlisted post has its page, asks not to be indexed, and is nowhere else
   }
 })
 
+test('a published post that links to a draft shows its words, and nothing of where they would lead', async ({
+  request,
+}) => {
+  const html = await (await request.get('/blog/100%25%20%26%20more')).text()
+  expect(html).toContain('Not yet: <a>one</a>, <a>two</a> and <a>three</a>.')
+  expect(html).not.toContain('backend/draft')
+  for (const file of [...files('.next-e2e/server'), ...files('.next-e2e/static')])
+    expect(readFileSync(file).toString('latin1').includes('snickelbrook'), file).toBe(false)
+})
+
 function files(folder: string): string[] {
   if (!existsSync(folder)) throw new Error(`${folder} has not been built.`)
   const all = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name))

@@ -86,7 +86,7 @@ test('markdown comes out as it should', async ({ page }) => {
   await expect(prose.getByRole('checkbox')).toHaveCount(2)
   await expect(prose.getByRole('link', { name: 'https://example.com/auto' })).toHaveAttribute(
     'rel',
-    'noopener noreferrer',
+    'noopener noreferrer external',
   )
   await prose.locator('[data-footnote-ref]:visible').first().click()
   await expect(page).toHaveURL(/#fn-one$/)

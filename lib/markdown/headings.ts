@@ -16,7 +16,7 @@ const OF_THE_PAGE = ['main', 'related']
 export function headings() {
   return (tree: Root, file: VFile) => {
     const found: Element[] = []
-    const taken = new Set(OF_THE_PAGE)
+    const taken = new Map(OF_THE_PAGE.map((id) => [id, 0]))
     const said = new Map<Element, string>()
     elements(tree, (node) => {
       if (/^h[1-6]$/.test(node.tagName) && node.properties.id !== 'footnote-label') found.push(node)
@@ -30,7 +30,7 @@ export function headings() {
     elements(tree, ({ properties }) => {
       if (typeof properties.id !== 'string') return
       properties.id = properties.id.normalize('NFC')
-      taken.add(properties.id)
+      taken.set(properties.id, 0)
     })
     for (const [node, id] of said) {
       const free = unused(id, taken)
@@ -67,11 +67,12 @@ function madeOf(words: string): string {
   return /[\p{L}\p{N}]/u.test(id) ? id.replace(/\p{Emoji_Modifier}|\uFE0F|\u200D(?![\p{L}\p{M}])/gu, '') : 'section'
 }
 
-/** The id, or the first of `id-1`, `id-2` … that nothing else has. */
-function unused(id: string, taken: Set<string>): string {
+/** The id, or the first of `id-1`, `id-2` … that nothing else has. `taken` has the last number tried for each. */
+function unused(id: string, taken: Map<string, number>): string {
   let free = id
-  for (let number = 1; taken.has(free); number++) free = `${id}-${number}`
-  taken.add(free)
+  let number = taken.get(id) ?? 0
+  while (taken.has(free)) free = `${id}-${++number}`
+  taken.set(id, number).set(free, taken.get(free) ?? 0)
   return free
 }
 

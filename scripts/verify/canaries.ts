@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
 import type { Manifest } from '../../lib/content/manifest'
@@ -54,7 +54,20 @@ export async function writeCanaries(content: string): Promise<Canary[]> {
   writeAuthor(content, shared.author, newWord(), newWord())
   const canaries: Canary[] = []
   for (const kind of kinds) canaries.push(await writePost(content, kind, shared, canaries.length + 1))
-  return [...canaries, writePage(content)]
+  const page = writePage(content)
+  linkTo([...canaries, page], content)
+  return [...canaries, page]
+}
+
+/** Lets the published post link to everything that is not: by its address, its alias, its preview and its tag. */
+function linkTo(canaries: Canary[], content: string) {
+  const [published, ...others] = canaries
+  const hidden = others.filter(({ status }) => status !== 'unlisted')
+  const links = hidden.flatMap(({ status, slug, alias, tag }) =>
+    status === 'page' ? [`/${slug}`] : [`/blog/${slug}?a#b`, `../../${slug}`, alias, `/drafts/${slug}`, `/tags/${tag}`],
+  )
+  const text = links.map((href) => `[A link](${href}) that is none yet.`).join('\n')
+  appendFileSync(path.join(content, 'posts', published?.slug ?? '', 'index.md'), `\n${text}\n`)
 }
 
 async function writePost(

@@ -24,6 +24,7 @@ export default {
     '/drafts': [`${store}/manifest.json`],
     '/drafts/**': [`${store}/manifest.json`, `${store}/bodies/*.json`],
     '/api/draft-media/**': [`${store}/manifest.json`, `${store}/media/*`],
+    '/video/**': [`${store}/manifest.json`, `${store}/media/*`],
     '/moved/**': [`${store}/manifest.json`],
   },
   // What Next.js answers before it looks here, lib/requests.ts sees to.
@@ -37,6 +38,17 @@ export default {
       headers: [...hidden, { key: 'Referrer-Policy', value: policy }],
     })
     return [
+      // A drawing is a document when it is opened by itself: nothing in one from public/ may run, as in lib/media-answer.ts.
+      {
+        source: '/:path*.svg',
+        headers: [
+          {
+            key: 'Content-Security-Policy',
+            value: "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+          },
+          { key: 'X-Content-Type-Options', value: 'nosniff' },
+        ],
+      },
       answers('/drafts/:path*', 'no-referrer'),
       answers('/api/draft-media/:path*', 'no-referrer'),
       answers('/sign-in', 'same-origin'),

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
-import { replaceFile } from '../lib/content/bodies'
+import { replaceFile } from '../lib/content/files'
 import type { Need } from '../lib/markdown/tree'
 
 /** Addresses of what a page may load besides its style sheet; those of `Need` only where a document needs it. */

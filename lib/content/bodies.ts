@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { stamp } from '../markdown/pictures'
+import { isCurrent, stamp } from '../markdown/media'
 import type { Rendered } from '../markdown/render'
+import { replaceFile } from './files'
 import { bodyFile } from './paths'
 
 /** A compiled body as the store keeps it. */
@@ -38,11 +39,12 @@ export async function compileBody(file: string, text: string): Promise<Known> {
   return entry
 }
 
-/** @returns the stored body, or nothing when there is none or a file that went into it has changed since. */
+/** @returns the stored body, or nothing when there is none, or a file that went into it has changed or left the store since. */
 async function readStored(file: string): Promise<Body | undefined> {
   if (!existsSync(file)) return undefined
   const body = JSON.parse(await readFile(file, 'utf8')) as Body
-  return [...body.pictures, ...body.imports].every((part) => stamp(part.file) === part.stamp) ? body : undefined
+  const isSame = body.imports.every((part) => stamp(part.file) === part.stamp)
+  return isSame && body.pictures.every(isCurrent) ? body : undefined
 }
 
 /** @returns what is known of a body that this process has compiled. */
@@ -50,14 +52,6 @@ export function compiledBody(file: string): Known {
   const body = known.get(file)
   if (!body) throw new Error(`${file} has not been compiled.`)
   return body
-}
-
-/** Writes beside and renames, so that no reader meets half a file. */
-export async function replaceFile(file: string, data: string | Uint8Array) {
-  await mkdir(path.dirname(file), { recursive: true })
-  const beside = `${file}.${process.pid}.tmp`
-  await writeFile(beside, data)
-  await rename(beside, file)
 }
 
 const hash = (...parts: string[]) => {

@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto'
 import { existsSync, watch as watchFolder } from 'node:fs'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type FieldDef, renderTypes, type SchemaDef } from '@contentlayer2/core'
 import makeSource from '../../contentlayer.config'
 import { makeAssets } from '../../scripts/assets'
 import { site } from '../../site.config'
-import { compileBody, compiledBody, replaceFile } from './bodies'
+import { compileBody, compiledBody } from './bodies'
 import { type CheckedPost, checkTogether } from './check'
 import { type Document, type Documents, readSchema, runContentlayer } from './engine'
+import { replaceFile } from './files'
 import { type Problem, readSource, type Schema, type Source } from './front-matter'
 import { type Change, lastChanges } from './history'
 import { checkLinks, type LinkedDocument } from './links'
 import type { Manifest } from './manifest'
-import { bodyFile, contentDir, manifestFile, mediaFile } from './paths'
+import { bodyFile, contentDir, manifestFile, mediaDir, mediaFile, pictureFile } from './paths'
 import { type Dated, statusOf } from './status'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */
@@ -136,13 +137,13 @@ async function store(
 
   const entry = ({ body, _raw, _id, type, ...document }: Document) => {
     const { key, pictures, cover } = compiledBody(_id)
-    const beside = [...pictures, ...(cover ? [cover] : [])].filter((picture) => picture.src.startsWith('/media/'))
+    const kept = new Map(pictures.flatMap((picture) => picture.kept).map((one) => [one.src, one]))
     return {
       ...document,
       file: _id,
       body: key,
-      pictures: beside.map(({ file, src }) => ({ file: path.relative(contentDir, file), src })),
-      ...(cover ? { cover: { src: cover.src, width: cover.width, height: cover.height } } : {}),
+      pictures: [...kept.values()],
+      ...(cover ? { cover } : {}),
       problems: (problems.get(_id) ?? []).sort((a, b) => a.line - b.line),
       ...checked.get(_id),
     }
@@ -158,18 +159,24 @@ async function store(
     authors: of('Author') as unknown as Manifest['authors'],
     pages: of('Page') as unknown as Manifest['pages'],
   }
-  await keepPictures(manifest.posts.filter(isPending))
+  const asked = askedAtRequest(manifest as unknown as Manifest)
+  for (const { file, src } of asked) await keepMedia(pictureFile(file), mediaOf(src))
   const text = JSON.stringify(manifest)
   const revision = watch ? String(Date.now()) : createHash('sha256').update(text).digest('hex').slice(0, 16)
   await replaceFile(manifestFile, text)
   await replaceFile('.contentlayer/compiled.json', JSON.stringify({ revision, reader }))
   if (!watch) {
-    await forgetOld(path.dirname(bodyFile('')), new Set(items.map(([file]) => `${compiledBody(file).key}.json`)))
-    const pictures = manifest.posts.filter(isPending).flatMap((post) => post.pictures)
-    await forgetOld(
-      path.dirname(mediaFile('')),
-      new Set(pictures.map(({ src }) => path.basename(mediaFile(hashOf(src))))),
+    const bodies = new Set(items.map(([file]) => `${compiledBody(file).key}.json`))
+    await forgetOld(path.dirname(bodyFile('')), (name) => bodies.has(name))
+    const shown = items.flatMap(([file]) => compiledBody(file).pictures.flatMap((picture) => picture.kept))
+    const keys = new Set(shown.map(({ file }) => file.slice(0, 32)))
+    const names = new Set(shown.map(({ file }) => file))
+    // What a description is of begins its name.
+    await forgetOld(path.dirname(pictureFile('x')), (name) =>
+      name.endsWith('.json') ? keys.has(name.slice(0, 32)) : names.has(name),
     )
+    const media = new Set(asked.map(({ src }) => path.basename(mediaOf(src))))
+    await forgetOld(mediaDir, (name) => media.has(name))
   }
   return compiled
 }
@@ -188,9 +195,6 @@ function unpublished(documents: Documents): string[] {
     .map(([file]) => file)
 }
 
-/** `/media/<hash>/<name>` has the hash of the picture's bytes. */
-const hashOf = (src: string) => src.split('/')[2] ?? ''
-
 const isPending = (post: Dated) => post.expires !== undefined || statusOf(post, new Date()) !== 'published'
 
 function withChange(post: Manifest['posts'][number], changes: Map<string, Change | undefined>) {
@@ -198,42 +202,61 @@ function withChange(post: Manifest['posts'][number], changes: Map<string, Change
   return changed ? { ...post, changed } : post
 }
 
-/** Pictures beside posts that are not public have no file in `public` or in the build: the store has them, by their hash. */
-async function keepPictures(posts: Manifest['posts']) {
-  for (const { file, src } of posts.flatMap((post) => post.pictures)) {
-    const kept = mediaFile(hashOf(src))
-    if (!existsSync(kept)) await replaceFile(kept, await readFile(path.join(contentDir, file)))
+/** What posts show that are not public, and films: neither has a file in the build, so the store has them by their address. */
+function askedAtRequest({ posts, authors, pages }: Manifest): Kept[] {
+  const films = [...posts, ...authors, ...pages]
+    .flatMap(({ pictures }) => pictures)
+    .filter(({ src }) => src.startsWith('/video/'))
+  return [...posts.filter(isPending).flatMap((post) => post.pictures), ...films]
+}
+
+type Kept = Manifest['posts'][number]['pictures'][number]
+
+/** `/media/<hash>/<name>`, and `/video/…` alike. */
+function mediaOf(src: string): string {
+  const [hash = '', name = ''] = src.split('/').slice(2)
+  return mediaFile(hash, decodeURIComponent(name))
+}
+
+/** Gives a file of the store a second name; where names cannot be shared, a copy. Neither changes once it is there. */
+async function keepMedia(file: string, kept: string) {
+  if (existsSync(kept)) return
+  await mkdir(mediaDir, { recursive: true })
+  try {
+    await link(file, kept)
+  } catch (error) {
+    if (!/^(EPERM|EXDEV|ENOTSUP|EMLINK|ENOSYS)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+    await copyFile(file, `${kept}.tmp`)
+    await rename(`${kept}.tmp`, kept)
   }
 }
 
 /** Removes what nothing names and nobody has written for a day; a running server may still want what is younger. */
-async function forgetOld(dir: string, named: Set<string>) {
+async function forgetOld(dir: string, isNamed: (name: string) => boolean) {
   const dayAgo = Date.now() - 24 * 3600 * 1000
   for (const name of existsSync(dir) ? await readdir(dir) : []) {
-    if (named.has(name)) continue
+    if (isNamed(name)) continue
     const file = path.join(dir, name)
     if ((await stat(file)).mtimeMs < dayAgo) await rm(file)
   }
 }
 
-/** Contentlayer watches documents; this watches what lies beside them, and compiles the documents that show or import it. */
+/** Contentlayer watches documents; this watches what they show or import, and compiles the documents that do. */
 function watchPictures(sources: Map<string, Source>, finish: () => Promise<void>) {
   let timer: NodeJS.Timeout | undefined
   const changed = new Set<string>()
   watchFolder(contentDir, { recursive: true }, (_event, name) => {
     if (!name || /\.mdx?$/.test(name) || !path.extname(name)) return
-    changed.add(path.dirname(name).split(path.sep).join('/'))
+    changed.add(path.join(contentDir, name))
     clearTimeout(timer)
     timer = setTimeout(async () => {
-      const touched = [...sources.keys()].filter((file) =>
-        [file, ...importsOf(file)].some((one) => changed.has(path.posix.dirname(one))),
-      )
+      const touched = [...sources.keys()].filter((file) => {
+        const { pictures, imports } = compiledBody(file)
+        return [...pictures, ...imports].some((part) => changed.has(part.file))
+      })
       changed.clear()
       for (const file of touched) await compileBody(file, asText(sources.get(file) as Source))
       if (touched.length > 0) await finish()
     }, 60)
   })
 }
-
-const importsOf = (file: string) =>
-  compiledBody(file).imports.map((one) => path.relative(contentDir, one.file).split(path.sep).join('/'))

@@ -1,5 +1,6 @@
 import 'server-only'
 import { getEditor, requireEditor } from '../editor'
+import type { Media } from '../markdown/media'
 import { decode, draftAddress, tagAddress, tagKey } from './address'
 import type { AuthorEntry, PostEntry } from './manifest'
 import { mediaFile } from './paths'
@@ -60,7 +61,7 @@ export async function getDraft(slug: string) {
   const draft: Draft = {
     ...summary,
     ...textOf(body),
-    html: withLockedPictures(withLinks(body.html, { ...summary.hrefs, ...summary.previewHrefs }), body.pictures),
+    html: withLockedMedia(withLinks(body.html, { ...summary.hrefs, ...summary.previewHrefs }), body.pictures),
     byline: bylineOf(summary),
     tagLinks: summary.tags.map((label) => ({ label, href: tagAddress(label) })),
     place: placeOf(summary),
@@ -68,11 +69,12 @@ export async function getDraft(slug: string) {
   return { editor, draft, previous: all[at - 1], next: all[at + 1] }
 }
 
-/** The file of a picture beside a draft, by the hash of its bytes and its name, for an editor; nothing for anybody else. */
-export async function getDraftPicture(hash: string, name: string): Promise<string | undefined> {
+/** The file of something that a draft shows, by the last two segments of its address, for an editor; nothing for anybody else. */
+export async function getDraftMedia(hash: string, name: string): Promise<string | undefined> {
   if (!(await getEditor())) return undefined
-  const isWanted = ({ src }: { src: string }) => decode(src) === `/media/${hash}/${name}`
-  return unpublished().some(({ pictures }) => pictures.some(isWanted)) ? mediaFile(hash) : undefined
+  const wanted = new Set([`/media/${hash}/${name}`, `/video/${hash}/${name}`])
+  const isWanted = ({ src }: { src: string }) => wanted.has(decode(src))
+  return unpublished().some(({ pictures }) => pictures.some(isWanted)) ? mediaFile(hash, name) : undefined
 }
 
 /** What had no public page when the content was compiled: a post whose date has come since waits for the next build. */
@@ -126,12 +128,10 @@ function placeOf(draft: DraftSummary): Series | undefined {
   return { name, key: tagKey(name), posts }
 }
 
-/** Pictures beside a draft have no public address. */
-function withLockedPictures(html: string, pictures: { src: string }[]): string {
-  let text = html
-  for (const { src } of pictures)
-    if (src.startsWith('/media/'))
-      for (const end of ['"', '#', '?'])
-        text = text.replaceAll(`"${src}${end}`, `"/api/draft-media/${src.slice('/media/'.length)}${end}`)
-  return text
+/** What a draft shows has no public address. In `srcset` several stand side by side. */
+function withLockedMedia(html: string, pictures: Media[]): string {
+  const known = new Set(pictures.flatMap(({ kept }) => kept.map(({ src }) => src)))
+  return html.replace(/(?<=["\s])\/(?:media|video)(\/[^/"\s]+\/[^"\s#]+)/g, (address, place) =>
+    known.has(address) ? `/api/draft-media${place}` : address,
+  )
 }

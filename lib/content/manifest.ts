@@ -1,5 +1,5 @@
 import type { Author, Page, Post } from 'contentlayer/generated'
-import type { Picture } from '../markdown/pictures'
+import type { Cover } from '../markdown/pictures'
 import type { Need } from '../markdown/tree'
 import type { Problem } from './front-matter'
 import type { Change } from './history'
@@ -11,8 +11,8 @@ type Entry<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'> & {
   /** Names the compiled body. */
   body: string
   /** The first of its images, with its size. */
-  cover?: Pick<Picture, 'src' | 'width' | 'height'>
-  /** Those beside it, and where they are served. */
+  cover?: Cover
+  /** What it shows: the name of each file in the store's `pictures`, and where it is served. */
   pictures: { file: string; src: string }[]
   /** Links of the body that are set otherwise than they are written. */
   hrefs?: Changes

@@ -4,7 +4,10 @@ import path from 'node:path'
 /** The folder of the words. `CONTENT_DIR` lets a test or a second site bring its own. */
 export const contentDir = path.resolve(/*turbopackIgnore: true*/ process.env.CONTENT_DIR || 'content')
 
-/** The compiled store: `manifest.json`, `bodies/` with one file for each document, and `media/` with the pictures of drafts. `STORE_DIR` moves it. */
+/**
+ * The compiled store: `manifest.json`, `bodies/` with one file for each document, `pictures/` with what they show in all
+ * its sizes, and `media/` with those of them that are asked for at request time. `STORE_DIR` moves it.
+ */
 export const storeDir = path.resolve(/*turbopackIgnore: true*/ process.env.STORE_DIR || '.contentlayer/store')
 
 export const manifestFile = path.join(storeDir, 'manifest.json')
@@ -12,6 +15,19 @@ export const manifestFile = path.join(storeDir, 'manifest.json')
 /** @returns the file of a compiled body, by its key. */
 export const bodyFile = (key: string) => path.join(storeDir, 'bodies', `${key}.json`)
 
-/** @returns the file of a picture beside a draft, by the hash in its address, which the name of the file does not tell. */
-export const mediaFile = (hash: string) =>
-  path.join(storeDir, 'media', hash && createHash('sha256').update(hash).digest('base64url').slice(0, 27))
+/** @returns a file of what documents show, by its name in the store. */
+export const pictureFile = (name: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'pictures', name)
+
+/**
+ * @returns the file of something that is read at request time, because it is beside a draft or is a film, by the last
+ * two segments of its address, decoded. The name of the file tells neither.
+ */
+export const mediaFile = (hash: string, name: string) =>
+  path.join(
+    /*turbopackIgnore: true*/ storeDir,
+    'media',
+    createHash('sha256').update(`${hash}/${name}`).digest('base64url').slice(0, 27),
+  )
+
+/** The folder of `mediaFile`. */
+export const mediaDir = path.join(storeDir, 'media')

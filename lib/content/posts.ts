@@ -1,10 +1,9 @@
 import 'server-only'
-import path from 'node:path'
 import { addressKey, authorAddress, categoryAddress, postAddress, tagAddress, tagKey } from './address'
 import type { Body } from './bodies'
 import type { Changes } from './links'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from './manifest'
-import { contentDir } from './paths'
+import { mediaFile, pictureFile } from './paths'
 import { withLinks } from './set-links'
 import { nextChange, statusOf } from './status'
 import { readBody, readManifest } from './store'
@@ -208,18 +207,36 @@ export function getYears(year: (date: string) => string): { year: string; posts:
   return [...years.values()]
 }
 
-/** Pictures beside what is public: the last two segments of the address, and the file. */
-export function getMedia(): { hash: string; name: string; file: string }[] {
-  const { manifest, bySlug, authors } = published()
-  const pages = manifest.pages.filter((page) => !page.draft)
-  const media = new Map<string, { hash: string; name: string; file: string }>()
-  for (const { pictures } of [...bySlug.values(), ...authors.values(), ...pages]) {
-    for (const { file, src } of pictures) {
-      const [hash = '', name = ''] = src.split('/').slice(2)
-      media.set(src, { hash, name: decodeURIComponent(name), file: path.join(contentDir, file) })
+/** A file that something public shows: the last two segments of its address, decoded, and its name in the store. */
+export type PublicMedia = { hash: string; name: string; file: string }
+
+let media: { view: View; byAddress: Map<string, PublicMedia> } | undefined
+
+function allMedia(): Map<string, PublicMedia> {
+  const view = published()
+  if (media?.view !== view) {
+    const byAddress = new Map<string, PublicMedia>()
+    const pages = view.manifest.pages.filter((page) => !page.draft)
+    for (const { pictures } of [...view.bySlug.values(), ...view.authors.values(), ...pages]) {
+      for (const { file, src } of pictures) {
+        const [section = '', hash = '', encoded = ''] = src.split('/').slice(1)
+        const name = decodeURIComponent(encoded)
+        byAddress.set(`${section}/${hash}/${name}`, { hash, name, file })
+      }
     }
+    media = { view, byAddress }
   }
-  return [...media.values()]
+  return media.byAddress
+}
+
+/** What is served below /media: pictures in all their sizes, and files that links offer. */
+export const getMedia = (): PublicMedia[] =>
+  [...allMedia()].flatMap(([address, one]) => (address.startsWith('media/') ? [one] : []))
+
+/** The file of something public, absolute; `section` is the first segment of its address. Films are read at request time. */
+export function getMediaFile(section: 'media' | 'video', hash: string, name: string): string | undefined {
+  const found = allMedia().get(`${section}/${hash}/${name}`)
+  return found && (section === 'video' ? mediaFile(hash, name) : pictureFile(found.file))
 }
 
 let aliases: { view: View; to: Map<string, string> } | undefined

@@ -2,7 +2,7 @@ import type { Element, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
 import { site } from '../../site.config'
-import { findPicture, type Picture } from './pictures'
+import { attach, type Media } from './media'
 import { classes, elements, foundIn, lineOf, sourceOf } from './tree'
 
 /**
@@ -73,8 +73,8 @@ function lineIn(node: Element, href: string, file: VFile): number {
 }
 
 /** A file beside the document that a link leads to, there or not: no document itself, and no bare name. */
-async function attachment(href: string, folder: string): Promise<Picture | undefined> {
+async function attachment(href: string, folder: string): Promise<Media | undefined> {
   const name = href.replace(/[?#].*$/s, '')
   if (/^([a-z][a-z0-9+.-]*:|[\\/]|$)/i.test(name) || !/\.\w+$/.test(name) || /\.mdx?$/i.test(name)) return undefined
-  return findPicture(name, folder)
+  return attach(name, folder)
 }

@@ -5,7 +5,7 @@ import { fromHtml } from 'hast-util-from-html'
 import type { ComponentType } from 'react'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
-import { stamp } from './pictures'
+import { stamp } from './media'
 import { elements, foundIn, lineOf } from './tree'
 
 /**

@@ -1,30 +1,131 @@
-import type { Root } from 'hast'
-import type { VFile } from 'vfile'
-import { findPicture, missing } from './pictures'
-import { elements, foundIn, lineOf } from './tree'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { copyFile, mkdir, rename } from 'node:fs/promises'
+import path from 'node:path'
+import { contentDir, pictureFile } from '../content/paths'
 
-/** Gives videos, sounds, captions and posters beside a document the addresses they are served at, as pictures have. */
-export function media() {
-  return async (tree: Root, file: VFile) => {
-    const found = foundIn(file)
-    const named: { properties: Record<string, unknown>; name: 'src' | 'poster'; line: number }[] = []
-    elements(tree, (node) => {
-      if (!/^(video|audio|source|track)$/.test(node.tagName)) return
-      for (const name of ['src', 'poster'] as const)
-        if (node.properties[name]) named.push({ properties: node.properties, name, line: lineOf(node) })
+/** A local file that a document shows or offers. A missing one has no stamp, and nothing is kept of it. */
+export type Media = {
+  /** As the author has it, absolute. */
+  file: string
+  /** Differs when the file does. */
+  stamp: string
+  /** Where it is served, or what was written when it is not. */
+  src: string
+  /** What the store has of it, by its name there, and where each is served. */
+  kept: { file: string; src: string }[]
+}
+
+/** What is known of a local file before anything is made of it. */
+export type Original = Pick<Media, 'file' | 'stamp'> & {
+  /** In its address. Changes with its bytes, and with what we make of them. */
+  hash: string
+  /** Begins the names of its files in the store. Does not tell the hash. */
+  key: string
+  /** Its name without the ending. */
+  stem: string
+}
+
+/** Stands for how files are made (variants.ts, svg.ts). Raise it with any change there: addresses are kept for good. */
+const EDITION = 'pictures 1'
+
+/** Films and sounds, by the endings of their names: what is asked for in parts, which a stored page cannot answer. */
+export const isVideo = (name: string) => /\.(mp4|webm|mov|m4v|ogv)$/i.test(pathOf(name))
+export const isAudio = (name: string) => /\.(mp3|m4a|ogg|wav)$/i.test(pathOf(name))
+
+const pathOf = (source: string) => source.replace(/[?#].*$/, '')
+/** What stands after the path and is kept: `#t=20` of a film, `#part` of a drawing. */
+export const fragmentOf = (source: string) => /#.*$/.exec(source)?.[0] ?? ''
+
+/** @returns something that differs when the file does; empty when there is no such file. */
+export function stamp(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  return stat?.isFile() ? `${stat.size}-${Math.round(stat.mtimeMs)}` : ''
+}
+
+/** Whether a file is what it was when a document was compiled, and the store has all that was made of it. */
+export const isCurrent = ({ file, stamp: before, kept }: Media) =>
+  stamp(file) === before && kept.every((one) => existsSync(pictureFile(one.file)))
+
+/**
+ * @param source as it is written: `./shot.png`, `shot.png`, or `/images/shot.png` for one in `public/`.
+ * @param folder the folder of the document.
+ * @returns the file, absolute, whether or not it is there; nothing for what is elsewhere on the web.
+ */
+export function locate(source: string, folder: string): string | undefined {
+  if (/^([a-z][a-z0-9+.-]*:|\/\/|#|$)/i.test(source)) return undefined
+  const name = safelyDecoded(pathOf(source))
+  return path.resolve(name.startsWith('/') ? path.join('public', name) : path.join(folder, name))
+}
+
+/** @returns nothing when there is no such file. */
+export async function openOriginal(file: string): Promise<Original | undefined> {
+  const found = stamp(file)
+  if (!found) return undefined
+  const sum = createHash('sha256').update(`${EDITION}\0`)
+  for await (const chunk of createReadStream(file)) sum.update(chunk)
+  const digest = sum.digest('hex')
+  return {
+    file,
+    stamp: found,
+    hash: digest.slice(0, 12),
+    key: createHash('sha256').update(digest).digest('hex').slice(0, 32),
+    stem: path.parse(file).name,
+  }
+}
+
+/** @returns how a file of the store is listed and served; `ending` is that of its name in both places. */
+export function served({ hash, key, stem }: Original, ending: string, section = 'media') {
+  return { file: `${key}${ending}`, src: `/${section}/${hash}/${encodeURIComponent(`${stem}${ending}`)}` }
+}
+
+/**
+ * A file beside a document, as it is: a film, a sound, or what a link offers (`[slides](./slides.pdf)`).
+ *
+ * @param source as it is written. `folder` is that of the document.
+ * @returns nothing for an address elsewhere, for a file in `public/`, which has an address already, for a document, and for
+ * what is hidden or outside the content folder; without a stamp when the file is not there. Whoever calls this adds
+ * the result to `Found.pictures`, or it is not served.
+ */
+export async function attach(source: string, folder: string): Promise<Media | undefined> {
+  const file = source.startsWith('/') ? undefined : locate(source, folder)
+  const place = file && path.relative(contentDir, file)
+  if (!file || !place || /^\.\.|(^|[\\/])\.|\.mdx?$/i.test(place) || path.isAbsolute(place)) return undefined
+  const original = await openOriginal(file)
+  if (!original) return { file, stamp: '', src: source, kept: [] }
+  const one = served(original, path.extname(file), isVideo(file) || isAudio(file) ? 'video' : 'media')
+  await inTurn(original.key, () => keepCopy(file, one.file))
+  return { file, stamp: original.stamp, src: `${one.src}${fragmentOf(source)}`, kept: [one] }
+}
+
+/** Copies a file into the store, unless it is there. */
+export async function keepCopy(file: string, name: string) {
+  const kept = pictureFile(name)
+  if (existsSync(kept)) return
+  await mkdir(path.dirname(kept), { recursive: true })
+  const beside = `${kept}.${process.pid}.tmp`
+  await copyFile(file, beside)
+  await rename(beside, kept)
+}
+
+const turns = new Map<string, Promise<unknown>>()
+/** Runs one piece of work after the other for each key: two documents may show the same picture. */
+export function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+  const before = turns.get(key)
+  const result = before ? before.then(work, work) : work()
+  turns.set(key, result)
+  result
+    .finally(() => {
+      if (turns.get(key) === result) turns.delete(key)
     })
-    for (const { properties, name, line } of named) {
-      const source = String(properties[name])
-      const one = await findPicture(source, found.folder)
-      if (!one) continue
-      found.pictures.push(one)
-      if (one.stamp) properties[name] = one.src
-      else
-        found.problems.push({
-          line,
-          severity: 'error',
-          message: missing(source, one).replace('no picture', 'no file'),
-        })
-    }
+    .catch(() => {})
+  return result
+}
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }

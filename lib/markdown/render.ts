@@ -18,9 +18,8 @@ import { contentsInPlace, escapeIds, headings } from './headings'
 import { links } from './links'
 import { maths } from './maths'
 import { mdxTree } from './mdx'
-import { media } from './media'
 import { notes } from './notes'
-import { findPicture, missing, type Picture, pictures } from './pictures'
+import { type Cover, findCover, pictures } from './pictures'
 import { sanitised } from './sanitise'
 import { styles } from './styles'
 import { syntax, tightenDirectives } from './syntax'
@@ -34,7 +33,7 @@ export type Rendered = Omit<Found, 'folder' | 'language'> & {
   html: string
   /** What an address can name after its `#`. */
   ids: string[]
-  cover?: Picture
+  cover?: Cover
 }
 
 /** On the way to HTML. */
@@ -51,7 +50,6 @@ const finished: PluggableList = [
   embeds,
   links,
   pictures,
-  media,
   tables,
   tasks,
   typography,
@@ -97,9 +95,7 @@ export async function render(file: string, text: string): Promise<Rendered> {
   elements(tree, ({ properties: { id } }) => {
     if (typeof id === 'string') ids.push(id)
   })
-  const cover = image ? await findPicture(image, found.folder) : undefined
-  if (image && cover && !cover.stamp)
-    found.problems.push({ line: 1, severity: 'error', message: missing(image, cover) })
+  const cover = image ? await findCover(image, found) : undefined
   const { folder: _folder, language: _language, ...rest } = found
   return { html, ids, ...rest, ...(cover ? { cover } : {}) }
 }

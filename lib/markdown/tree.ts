@@ -2,7 +2,7 @@
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
 import type { Problem } from '../content/front-matter'
-import type { Picture } from './pictures'
+import type { Media } from './media'
 
 export type Heading = { id: string; text: string; depth: 2 | 3 }
 /** A link as it is written, and its line in the file. The words of a bare one are its address. */
@@ -20,9 +20,10 @@ export type Found = {
   firstParagraph: string
   words: number
   links: Link[]
-  pictures: Picture[]
+  /** Every local file that it shows or offers. */
+  pictures: Media[]
   /** Files that an MDX document imports. */
-  imports: Pick<Picture, 'file' | 'stamp'>[]
+  imports: Pick<Media, 'file' | 'stamp'>[]
   needs: Need[]
   css: string
   problems: Omit<Problem, 'file'>[]

@@ -15,7 +15,7 @@ import { statusOf } from '../lib/content/status'
 import { hashPassword } from '../lib/password'
 import { addressesIn, fits, guesses, safelyDecoded, segmentsOf, startingPoints } from './verify/addresses'
 import { type Answer, type Asked, ask, asked, inParallel, makeVariants, plain, type Variant, wire } from './verify/ask'
-import { type Canary, newWord, wordsOfOwnDrafts, writeCanaries } from './verify/canaries'
+import { type Canary, learnPictures, newWord, wordsOfOwnDrafts, writeCanaries } from './verify/canaries'
 import { buildCopy, filesIn, makeCopy, removeCopy, type Server, serveCached, serveCopy, stopAll } from './verify/copy'
 import { searchFor, type Word } from './verify/words'
 
@@ -73,6 +73,7 @@ async function verify(points: Point[]) {
   const canaries = await writeCanaries(path.join(copy, 'content'))
   console.log('Building the copy …')
   await buildCopy(copy)
+  learnPictures(path.join(copy, '.contentlayer/store'), canaries)
   const isCanary = (slug: string) => canaries.some((canary) => canary.slug === slug)
   const own = wordsOfOwnDrafts(path.join(copy, '.contentlayer/store'), isCanary, publicText(copy))
   const hidden = canaries.filter((canary) => canary.status !== 'published')
@@ -295,13 +296,13 @@ function waysToAskFor(site: Site, canary: Canary): [string, Variant][] {
   return guesses(canary).flatMap((address) => {
     if (options.quick) return pairs(address, most.filter(isCommon))
     if (options.all || (canary === chief && isMain(address))) return pairs(address, every)
-    return pairs(address, canary.picture && isMain(address) ? most : most.filter(isCommon))
+    return pairs(address, canary.original && isMain(address) ? most : most.filter(isCommon))
   })
 }
 
 /** The canary that is looked at most closely: a draft with a picture. */
 function chiefOf({ canaries }: Site): Canary {
-  const chief = canaries.find(({ status, picture }) => status === 'draft' && picture)
+  const chief = canaries.find(({ status, original }) => status === 'draft' && original)
   if (!chief) throw new Error('There is no canary draft with a picture.')
   return chief
 }
@@ -342,7 +343,7 @@ async function compare(site: Site, { port }: Server, headers: Record<string, str
     const addresses = guesses(canary).filter(
       (address) =>
         other(address) !== address &&
-        !(canary.picture && shared.includes(address)) &&
+        !(canary.original && shared.includes(address)) &&
         !(headers.Cookie && !isMain(address)),
     )
     const most = makeVariants(site.segments, 'draft', false)
@@ -435,12 +436,15 @@ async function checkHeaders(site: Site, { port }: Server, cookie: string): Promi
       `/drafts/${newWord()}`,
       `/api/draft-media/${newWord()}/${newWord()}.png`,
     ],
-    ...drafts.flatMap(({ slug, picture }) => [
+    ...drafts.flatMap(({ slug, pictures: [picture] }) => [
       ...['', '?view=sheet', '?view=paper', '?view=phone'].map((query) => `/drafts/${slug}${query}`),
       ...(picture ? [`/api/draft-media/${picture.hash}/${picture.name}`] : []),
     ]),
   ]
-  const { slug, picture } = chiefOf(site)
+  const {
+    slug,
+    pictures: [picture],
+  } = chiefOf(site)
   const media = `${picture?.hash}/${picture?.name}`
   const beside = [
     ...[
@@ -526,7 +530,7 @@ async function askThroughCache(site: Site, server: Server, cookie: string): Prom
       )
   }
   const drafts = site.canaries.filter(({ status }) => status !== 'published' && status !== 'page')
-  const addresses = drafts.flatMap(({ slug, picture }) => [
+  const addresses = drafts.flatMap(({ slug, pictures: [picture] }) => [
     `/drafts/${slug}`,
     ...(picture ? [`/api/draft-media/${picture.hash}/${picture.name}`] : []),
   ])
@@ -581,9 +585,7 @@ async function askAsFormerEditor(site: Site, { port }: Server, cookie: string): 
 }
 
 const lockedPictures = (site: Site) =>
-  site.canaries
-    .filter(({ status, picture }) => picture && !/published|unlisted/.test(status))
-    .flatMap(({ picture }) => picture ?? [])
+  site.canaries.filter(({ status }) => !/published|unlisted/.test(status)).flatMap(({ pictures }) => pictures)
 
 /** 6. Pictures beside a draft: all their bytes for an editor, none for anybody else, also after an editor has looked. */
 async function askForPictures(site: Site, server: Server, cookie: string): Promise<Point> {
@@ -614,7 +616,7 @@ async function refusePictures(site: Site, { port }: Server, cookie: string, who:
     const inside = [`/api/draft-media/${hash}/${name}`, `/media/${hash}/${name}`]
     return [...inside, ...inside.map((address) => `/_next/image?url=${encodeURIComponent(address)}&w=640&q=75`)]
   })
-  const isChief = (address: string) => address.endsWith(`/${chiefOf(site).picture?.name}`)
+  const isChief = (address: string) => address.endsWith(`/${chiefOf(site).pictures[0]?.name}`)
   await inParallel(
     addresses.flatMap((address) => pairs(address, isChief(address) ? variants : variants.filter(isCommon))),
     async ([address, variant]) => {

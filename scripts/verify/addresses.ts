@@ -112,12 +112,18 @@ export const fits = (segment: string, address: string) => {
 }
 
 /** Addresses at which the words of a canary would be, if there were any leak. */
-export function guesses({ slug, tag, author, alias, series, category, picture, status }: Canary): string[] {
+export function guesses({ slug, tag, author, alias, series, category, original, pictures, status }: Canary): string[] {
   if (status === 'page')
     return [`/${slug}`, `/${slug}.md`, `/pages/${slug}`, `/moved/${slug}`, `/drafts/${slug}`, `/og/${slug}`]
   const tags = [`/tags/${tag}`, `/tags/${tag}/feed.xml`, `/tags/${tag}/atom.xml`, `/tags/${tag}/page/2`]
+  const [picture] = pictures
   const media = picture
-    ? [`/media/${picture.hash}/${picture.name}`, `/api/draft-media/${picture.hash}/${picture.name}`]
+    ? [
+        `/media/${picture.hash}/${picture.name}`,
+        `/api/draft-media/${picture.hash}/${picture.name}`,
+        `/video/${picture.hash}/${picture.name}`,
+        `/media/${picture.hash}/${original?.name}`,
+      ]
     : []
   return [
     ...[
@@ -134,7 +140,7 @@ export function guesses({ slug, tag, author, alias, series, category, picture, s
     ...tags,
     ...media,
     ...media.map((address) => `/_next/image?url=${encodeURIComponent(address)}&w=640&q=75`),
-    ...(picture ? [`/blog/${slug}/${picture.name}`, `/content/posts/${slug}/${picture.name}`] : []),
+    ...(original ? [`/blog/${slug}/${original.name}`, `/content/posts/${slug}/${original.name}`] : []),
   ]
 }
 

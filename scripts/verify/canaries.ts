@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
@@ -6,7 +6,7 @@ import type { Manifest } from '../../lib/content/manifest'
 import { statusOf } from '../../lib/content/status'
 import type { Word } from './words'
 
-/** A picture beside a post: the last two segments of its address, and its bytes. */
+/** A file of a picture beside a post: the last two segments of its address, and its bytes. */
 export type Picture = { hash: string; name: string; bytes: Buffer }
 
 /** A document made for one run, each field of which has a word that stands nowhere else. */
@@ -20,7 +20,9 @@ export type Canary = {
   alias: string
   series: string
   category: string
-  picture: Picture | undefined
+  /** The picture beside it, as its author has it, and the files the compiler made of it: known when the copy is built. */
+  original: { name: string; bytes: Buffer } | undefined
+  pictures: Picture[]
   words: Word[]
 }
 
@@ -96,7 +98,7 @@ async function writePost(
   const hasPicture = shape === 'folder'
   const category = hasPicture ? shared.category : word.category
   const series = hasPicture ? shared.series : word.series
-  const picture = hasPicture ? await makePicture(word.picture) : undefined
+  const original = hasPicture ? { name: `${word.picture}.png`, bytes: await makePicture() } : undefined
   const slug = `${category}/${word.file}`
   writeAuthor(content, word.author, word['author name'], word['author text'])
   const matter = [
@@ -108,7 +110,7 @@ async function writePost(
     `aliases: [/blog/${word.alias}]`,
     `canonicalUrl: https://${word.canonical}.example/`,
     `series: { name: ${series}, part: ${part} }`,
-    ...(picture ? [`images: [./${picture.name}]`] : []),
+    ...(original ? [`images: [./${original.name}]`] : []),
     ...(status === 'draft' ? ['draft: true'] : []),
     ...(status === 'expired' ? ['expires: 2024-03-04'] : []),
     ...(status === 'unlisted' ? ['unlisted: true'] : []),
@@ -120,10 +122,10 @@ async function writePost(
 \`\`\`js
 const ${word.code} = 1
 \`\`\`
-${picture ? `\n![It shows ${word['picture text']}](./${picture.name})\n` : ''}${shape === 'mdx' ? '\n{1 + 1}\n' : ''}`
+${original ? `\n![It shows ${word['picture text']}](./${original.name})\n` : ''}${shape === 'mdx' ? '\n{1 + 1}\n' : ''}`
   const file = { file: `${slug}.md`, folder: `${slug}/index.md`, mdx: `${slug}.mdx` }[shape]
   write(path.join(content, 'posts', file), `---\n${matter.join('\n')}\n---\n\n${body}`)
-  if (picture) write(path.join(content, 'posts', slug, picture.name), picture.bytes)
+  if (original) write(path.join(content, 'posts', slug, original.name), original.bytes)
 
   const secret = Object.entries(word).filter(([field]) =>
     hasPicture ? field !== 'category' && field !== 'series' : !field.startsWith('picture'),
@@ -137,19 +139,42 @@ ${picture ? `\n![It shows ${word['picture text']}](./${picture.name})\n` : ''}${
     alias: `/blog/${word.alias}`,
     series,
     category,
-    picture,
+    original,
+    pictures: [],
     words: secret.map(([field, text]) => ({ bytes: Buffer.from(text), of: name, field })),
   }
-  if (picture) {
-    canary.words.push({ bytes: Buffer.from(picture.hash), of: name, field: 'picture hash' })
-    canary.words.push({ bytes: picture.bytes.subarray(-60, -36), of: name, field: 'picture bytes' })
-  }
-  if (status === 'unlisted') for (const one of canary.words) one.isAllowed = ownPlaces(canary, one.field)
+  // What the camera said is in the original only, which nobody gets.
+  if (original && status !== 'published')
+    canary.words.push({ bytes: original.bytes.subarray(-60, -36), of: name, field: 'original picture' })
   return canary
 }
 
+/** Completes the canaries with what the compiler made of their pictures. @param store the compiled store of the copy. */
+export function learnPictures(store: string, canaries: Canary[]) {
+  const { posts }: Manifest = JSON.parse(readFileSync(path.join(store, 'manifest.json'), 'utf8'))
+  for (const canary of canaries) {
+    const { original, name, status, slug, words } = canary
+    if (original) {
+      const { pictures = [] } = posts.find((post) => post.slug === slug) ?? {}
+      canary.pictures = pictures.map(({ file, src }) => ({
+        hash: src.split('/')[2] ?? '',
+        name: decodeURIComponent(src.split('/')[3] ?? ''),
+        bytes: readFileSync(path.join(store, 'pictures', file)),
+      }))
+      const [first] = canary.pictures
+      if (!first || canary.pictures.length < 3)
+        throw new Error(`The picture of the canary "${name}" has not been made in several sizes.`)
+      words.push({ bytes: Buffer.from(first.hash), of: name, field: 'picture hash' })
+      for (const { name: file, bytes } of canary.pictures)
+        words.push({ bytes: bytes.subarray(-60, -36), of: name, field: `picture bytes of ${path.extname(file)}` })
+    }
+    if (status === 'unlisted')
+      for (const word of words) if (word.field !== 'original picture') word.isAllowed = ownPlaces(canary, word.field)
+  }
+}
+
 /** Where the words of an unlisted post may stand: its page, its pictures, and where its alias leads. */
-function ownPlaces({ slug, alias, picture }: Canary, field: string) {
+function ownPlaces({ slug, alias, pictures: [picture] }: Canary, field: string) {
   const isAddress = /^(file|category|alias|picture|picture hash)$/.test(field)
   const media = picture && `/media/${picture.hash}/`
   return (place: string) =>
@@ -175,7 +200,7 @@ function writePage(content: string): Canary {
     of: name,
     field,
   }))
-  const none = { tag: '', author: '', alias: '', series: '', category: '', picture: undefined }
+  const none = { tag: '', author: '', alias: '', series: '', category: '', original: undefined, pictures: [] }
   return { name, status: 'page', slug: file, ...none, words }
 }
 
@@ -183,13 +208,12 @@ function writeAuthor(content: string, file: string, name: string, text: string) 
   write(path.join(content, 'authors', `${file}.md`), `---\nname: ${capital(name)}\n---\n\nWrites ${text}.\n`)
 }
 
-async function makePicture(name: string): Promise<Picture> {
-  const [width, height] = [48, 32]
-  const bytes = await sharp(randomBytes(width * height * 3), { raw: { width, height, channels: 3 } })
+/** Colours without a shape, so that every format has something to do. */
+const makePicture = () =>
+  sharp(randomBytes(48 * 32 * 3), { raw: { width: 48, height: 32, channels: 3 } })
+    .resize(640, 427, { kernel: 'cubic' })
     .png()
     .toBuffer()
-  return { hash: createHash('sha256').update(bytes).digest('hex').slice(0, 12), name: `${name}.png`, bytes }
-}
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
@@ -216,6 +240,10 @@ export function wordsOfOwnDrafts(
     const status = statusOf(post, now)
     return status !== 'published' && status !== 'unlisted' && !isCanary(post.slug)
   })
+  const hashes = (entries: { pictures: { src: string }[] }[]) =>
+    entries.flatMap(({ pictures }) => pictures.map(({ src }) => src.split('/')[2] ?? ''))
+  // A picture of `public`, or the same one beside another post, is no secret.
+  const known = new Set(hashes([...manifest.posts.filter((post) => !drafts.includes(post)), ...manifest.authors]))
   const words = drafts.flatMap((draft) => {
     const { html } = JSON.parse(readFileSync(path.join(store, 'bodies', `${draft.body}.json`), 'utf8')) as {
       html: string
@@ -225,7 +253,9 @@ export function wordsOfOwnDrafts(
     const fields: [string, string][] = [
       ['title', draft.title],
       ['file', path.posix.basename(draft.slug)],
-      ...draft.pictures.map(({ src }): [string, string] => ['picture hash', src.split('/')[2] ?? '']),
+      ...[...new Set(hashes([draft]))]
+        .filter((hash) => !known.has(hash))
+        .map((hash): [string, string] => ['picture hash', hash]),
       ...lines.slice(0, 5).map((text): [string, string] => ['text', text]),
     ]
     return fields

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import {
+  constants,
   cpSync,
   existsSync,
   mkdirSync,
@@ -82,8 +83,14 @@ export function filesIn(place: string): string[] {
   })
 }
 
-/** Bodies that are compiled already need not be compiled again; those with pictures name their files. */
+/** Bodies that are compiled already need not be compiled again, nor their pictures made; those with pictures name their files. */
 function copyCompiled(copy: string) {
+  const pictures = path.join(storeDir, 'pictures')
+  if (existsSync(pictures))
+    cpSync(pictures, path.join(copy, '.contentlayer/store/pictures'), {
+      recursive: true,
+      mode: constants.COPYFILE_FICLONE,
+    })
   const from = path.join(storeDir, 'bodies')
   const to = path.join(copy, '.contentlayer/store/bodies')
   const inside = (folder: string) => JSON.stringify(`${folder}${path.sep}`).slice(0, -1)

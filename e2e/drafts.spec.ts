@@ -336,7 +336,11 @@ test('what the routes of drafts read is traced, for hosts that bring nothing els
   for (const [route, files] of [
     ['drafts/page', [/\.contentlayer\/e2e\/manifest\.json$/]],
     ['drafts/[...slug]/page', [/\.contentlayer\/e2e\/manifest\.json$/, /\.contentlayer\/e2e\/bodies\/[\w-]+\.json$/]],
-    ['api/draft-media/[hash]/[name]/route', [/\.contentlayer\/e2e\/manifest\.json$/]],
+    [
+      'api/draft-media/[hash]/[name]/route',
+      [/\.contentlayer\/e2e\/manifest\.json$/, /\.contentlayer\/e2e\/media\/[\w-]{27}$/],
+    ],
+    ['video/[hash]/[name]/route', [/\.contentlayer\/e2e\/manifest\.json$/, /\.contentlayer\/e2e\/media\/[\w-]{27}$/]],
     ['moved/[...path]/page', [/\.contentlayer\/e2e\/manifest\.json$/]],
   ] as const) {
     for (const file of files) expect(traced(route), route).toContainEqual(expect.stringMatching(file))

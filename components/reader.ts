@@ -21,21 +21,32 @@ function choose(theme: string) {
 
 function addCopyButtons() {
   for (const figure of document.querySelectorAll('figure.code')) {
+    const code = figure.querySelector('code')
+    if (!code?.textContent?.trim()) continue
+    const title = figure.querySelector('figcaption')?.textContent
     const button = document.createElement('button')
     button.type = 'button'
     button.className = 'copy'
     button.textContent = 'Copy'
+    button.ariaLabel = title ? `Copy code: ${title}` : 'Copy code'
     button.addEventListener('click', async () => {
       try {
-        await navigator.clipboard.writeText(figure.querySelector('code')?.textContent ?? '')
+        await navigator.clipboard.writeText(whatStays(code))
         say(button, 'Copied')
       } catch {
         say(button, 'Press Ctrl+C')
-        getSelection()?.selectAllChildren(figure.querySelector('code') ?? figure)
+        getSelection()?.selectAllChildren(code)
       }
     })
     figure.append(button)
   }
+}
+
+/** The code as it is to be typed: without the lines that are marked as removed. */
+function whatStays(code: HTMLElement) {
+  const copy = code.cloneNode(true) as HTMLElement
+  for (const line of copy.querySelectorAll('.removed')) line.remove()
+  return (copy.textContent ?? '').replace(/\n$/, '')
 }
 
 let live: HTMLElement | undefined

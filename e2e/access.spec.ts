@@ -57,7 +57,7 @@ test('every link and control shows where the keyboard is', async ({ page }) => {
 test('wide code can be reached and scrolled with the keyboard', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 700 })
   await page.goto(kinds.post)
-  const code = page.getByRole('region', { name: 'Code: lib/clock.ts' })
+  const code = page.getByRole('group', { name: 'Code: lib/clock.ts' })
   await code.focus()
   await expect(code).toBeFocused()
   await page.keyboard.press('ArrowRight')

@@ -148,8 +148,8 @@ test('words, first paragraph, headings and lines come from the same tree', async
 })
 
 test('code is highlighted by classes, with no colour of its own', async () => {
-  const { children } = await codeBlock('const a = 1 // one\n', 'ts', 'title="a.ts" {1}')
-  const text = JSON.stringify(children)
+  const { figure } = await codeBlock('const a = 1 // one\n', 'ts title="a.ts" {1}')
+  const text = JSON.stringify(figure)
   expect(text).toContain('"className":["line","marked"]')
   expect(text).toContain('"className":["c"]')
   expect(text).not.toContain('#0000')

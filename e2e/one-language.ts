@@ -1,0 +1,5 @@
+/** A blog with one post, whose code is ts: a process of its own, so that nothing else has loaded a language. */
+import { render } from '../lib/markdown/render'
+
+const { html } = await render('posts/x.md', '```ts\nconst a = 1\n```\n\n```text\nplain\n```\n')
+if (!html.includes('<span class="k">const</span>')) throw new Error(`not highlighted: ${html}`)

@@ -197,7 +197,7 @@ test('every colour of code can be read on every ground a line may have, light an
     ...pairs(page, '--color-(?:ink|soft|accent)'),
   ]
   const grounds = [...pairs(code, '--ground'), ...pairs(page, '--color-(?:panel|wash)')]
-  expect([inks.length, grounds.length]).toEqual([8 + 9 + 3, 4 + 2])
+  expect([inks.length, grounds.length]).toEqual([8 + 9 + 3 + 3, 4 + 2])
   for (const [ground, ...papers] of grounds)
     for (const [ink, ...colours] of inks)
       for (const theme of [0, 1])

@@ -91,11 +91,17 @@ const reasons: Record<string, (trees: Trees) => void> = {
   },
   'a picture alone is a figure': ({ ours }) =>
     replaced(ours, (node) => {
-      const image = node.tagName === 'figure' ? child(node, 'img') : undefined
+      const link = node.tagName === 'figure' ? child(node, 'a') : undefined
+      const image = node.tagName === 'figure' ? child(link ?? node, 'img') : undefined
       if (!image) return undefined
       const caption = child(node, 'figcaption')
       if (caption) image.properties.title = textOf(caption)
-      return element('p', {}, [image])
+      return element('p', {}, [link ?? image])
+    }),
+  'preformatted text can be reached': ({ ours }) =>
+    elements(ours, (node) => {
+      if (node.tagName !== 'pre') return
+      for (const name of ['ariaLabel', 'role', 'tabIndex']) delete node.properties[name]
     }),
   'tables scroll by themselves': ({ ours }) => {
     replaced(ours, (node) => (classes(node).includes('wide-table') ? child(node, 'table') : undefined))

@@ -162,7 +162,7 @@ test('a video says its size, its captions, and loads nothing before it is asked 
   expect(html).toMatch(/<video [^>]*width="640" height="360" controls[^>]* preload="none">/)
   expect(html).toContain('<track kind="captions" src="https://example.com/a.vtt" srclang="en" label="English">')
   expect((await rendered('Words.\n\n<Video src="./nope.mp4" />')).problems).toMatchObject([
-    { line: 6, message: expect.stringContaining('there is no file ./nope.mp4') },
+    { line: 6, message: expect.stringContaining('there is no film ./nope.mp4') },
   ])
 })
 

@@ -274,7 +274,7 @@ export function code() {
     for (const { block, parent, index } of blocks) {
       const [inner, ...others] = block.children.filter((child) => child.type !== 'text' || child.value.trim() !== '')
       if (inner?.type !== 'element' || inner.tagName !== 'code' || others.length > 0) {
-        Object.assign(block.properties, { tabIndex: 0, role: 'group', ariaLabel: 'Preformatted text' })
+        block.properties = { tabIndex: 0, role: 'group', ariaLabel: 'Preformatted text', ...block.properties }
         continue
       }
       const language = classes(inner).find((name) => name.startsWith('language-'))

@@ -107,6 +107,10 @@ const reasons: Record<string, (trees: Trees) => void> = {
     replaced(ours, (node) => (classes(node).includes('wide-table') ? child(node, 'table') : undefined))
     elements(ours, (node) => {
       if (node.tagName === 'th') delete node.properties.scope
+      const [align] = /^t[hd]$/.test(node.tagName) ? classes(node) : []
+      if (!align) return
+      delete node.properties.className
+      node.properties.align = align
     })
   },
   'links elsewhere have a rel': ({ ours }) =>

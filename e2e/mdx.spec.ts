@@ -246,7 +246,7 @@ test('axe finds nothing when the numbers of all charts are open', async ({ page 
   await page.goto(tabs)
   await expect(page.getByRole('tab').first()).toBeVisible()
   for (const summary of await page.getByText('The numbers', { exact: true }).all()) await summary.click()
-  await expect(page.getByRole('region', { name: 'Table: Visits' })).toBeVisible()
+  await expect(page.getByRole('group', { name: 'Table: Visits' })).toBeVisible()
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id }) => id)).toEqual([])
 })

@@ -1,4 +1,9 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { findProgram } from '../scripts/steps.mjs'
+import { needs } from './server'
 
 /** The site as it is, with its own words: `npm run build` made it, and it is served beside the fixture. */
 const site = `http://localhost:${Number(process.env.TEST_PORT ?? 4300) + 1}`
@@ -39,4 +44,44 @@ test('the front page works at every width without an error in the console', asyn
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
   }
   expect(said).toEqual([])
+})
+
+/** The posts that show everything. */
+const specimens = ['/blog/guide/every-mark-on-the-page', '/blog/guide/components-in-a-post']
+
+for (const address of specimens) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [390, 820, 1440]) {
+      test(`axe finds nothing on ${address}, ${colorScheme}, ${width} pixels wide`, async ({ page }) => {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        await page.goto(site + address)
+        for (const diagram of await page.locator('.diagram').all()) {
+          await diagram.scrollIntoViewIfNeeded()
+          await diagram.locator('svg').waitFor()
+        }
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      })
+    }
+  }
+}
+
+test('the Nu HTML checker finds nothing on the posts that show everything', async ({ request }, info) => {
+  const java = findProgram('java')
+  needs('java', java !== undefined, 'default-jre-headless')
+  const files = await Promise.all(
+    specimens.map(async (address, index) => {
+      const file = info.outputPath(`${index}.html`)
+      writeFileSync(file, await (await request.get(site + address)).text())
+      return file
+    }),
+  )
+  const jar = 'node_modules/vnu-jar/build/dist/vnu.jar'
+  const { stderr } = spawnSync(java ?? '', ['-jar', jar, '--format', 'json', ...files], { encoding: 'utf8' })
+  const { messages } = JSON.parse(stderr) as { messages: { type: string; message: string; extract?: string }[] }
+  // React closes void elements with a slash, which the checker mentions at each.
+  const found = messages.filter(({ message }) => !message.startsWith('Trailing slash on void elements'))
+  expect(found.map(({ type, message, extract }) => `${type}: ${message} ${extract}`)).toEqual([])
 })

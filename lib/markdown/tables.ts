@@ -2,11 +2,14 @@ import type { Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import { element, elements } from './tree'
 
-/** Wide tables scroll by themselves, and a keyboard can reach them. */
+/** Wide tables scroll by themselves, and a keyboard can reach them; cells say by a class how they are aligned. */
 export function tables() {
   return (tree: Root) => {
     elements(tree, (node, parent, index) => {
       if (node.tagName === 'th') node.properties.scope ??= 'col'
+      const { align, ...properties } = node.properties
+      if (/^t[hd]$/.test(node.tagName) && /^(left|center|right)$/.test(String(align)))
+        node.properties = { ...properties, className: [String(align)] }
       if (node.tagName !== 'table') return
       const caption = node.children.find((child) => child.type === 'element' && child.tagName === 'caption')
       parent.children[index] = element(
@@ -14,7 +17,7 @@ export function tables() {
         {
           className: ['wide-table'],
           tabIndex: 0,
-          role: 'region',
+          role: 'group',
           ariaLabel: caption ? `Table: ${textOf(caption)}` : 'Table',
         },
         [node],

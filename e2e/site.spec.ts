@@ -16,7 +16,7 @@ test('every address that the site links to answers, from the front page on', asy
     const answer = await request.get(site + address)
     if (answer.status() !== 200) broken.push(`${address}: ${answer.status()}`)
     if (!answer.headers()['content-type']?.includes('text/html')) continue
-    const html = (await answer.text()).replace(/<script[\s\S]*?<\/script>/g, '')
+    const html = (await answer.text()).replace(/<(script|pre)[\s\S]*?<\/\1>/g, '')
     for (const [, found] of html.matchAll(/\s(?:href|src)="([^"#]+)/g)) {
       const target = new URL((found ?? '').replaceAll('&amp;', '&'), site + address)
       if (target.origin === site) seen.add(target.pathname)

@@ -119,6 +119,11 @@ function checkLink(
   }
   if (target.status) {
     changes.hrefs[href] = null
+    // The list that a draft will open itself.
+    if (target.status === 'empty' && document.post && listsOf(document.post).includes(target.address)) {
+      changes.previewHrefs[href] = target.address + query + fragment
+      return
+    }
     if (target.document?.post) changes.previewHrefs[href] = draftAddress(target.document.slug) + query + fragment
     if (target.document === document) return
     if (bare)
@@ -190,6 +195,20 @@ function ownPath(written: string): string | undefined {
   return /^https?:$/.test(url.protocol) && url.host === home.host ? url.pathname : undefined
 }
 
+const year = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: site.timeZone })
+
+/** The lists that a post is in, or will be. */
+const listsOf = ({ tags, authors, series, category, date }: NonNullable<LinkedDocument['post']>) => [
+  ...new Set([
+    ...Array.from(tags, tagAddress),
+    ...Array.from(authors, authorAddress),
+    ...(series ? [seriesAddress(series.name)] : []),
+    ...(category ? [categoryAddress(category)] : []),
+    `/archive/${year.format(new Date(date))}`,
+    '/blog',
+  ]),
+]
+
 /** Every place that a link can lead to. */
 class Places {
   private readonly open = new Map<string, Target>()
@@ -208,9 +227,9 @@ class Places {
   ) {
     const lists = new Map<string, number>()
     const count = (address: string) => lists.set(address, (lists.get(address) ?? 0) + 1)
-    const year = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: site.timeZone })
     const aliases: [string, Target][] = []
     const authors = documents.filter((document) => document.type === 'Author')
+    const byAddress = new Map(authors.map((author) => [authorAddress(author.slug), author]))
     this.open.set('/', { address: '/' })
     count('/blog')
     for (const document of documents) {
@@ -225,23 +244,13 @@ class Places {
       const status = statusOf(post, now)
       const target = this.place(`/blog/${slug}`, document, isOpen(status) ? undefined : status, postAddress(slug))
       for (const alias of post.aliases) aliases.push([addressKey(alias), target])
-      const of = [
-        ...[...new Set(Array.from(post.tags, tagKey))].map(tagAddress),
-        ...[...new Set(post.authors)]
-          .filter((name) => authors.some((author) => author.slug === name))
-          .map(authorAddress),
-        ...(post.series ? [seriesAddress(post.series.name)] : []),
-        ...(post.category ? [categoryAddress(post.category)] : []),
-        `/archive/${year.format(new Date(post.date))}`,
-        '/blog',
-      ]
-      for (const address of of) {
+      for (const address of listsOf(post)) {
+        if (address.startsWith('/authors/') && !byAddress.has(address)) continue
         if (status === 'published') count(address)
         else if (!lists.has(address)) lists.set(address, 0)
       }
     }
-    for (const author of authors) if (!lists.has(authorAddress(author.slug))) lists.set(authorAddress(author.slug), 0)
-    const byAddress = new Map(authors.map((author) => [authorAddress(author.slug), author]))
+    for (const address of byAddress.keys()) if (!lists.has(address)) lists.set(address, 0)
     for (const [address, posts] of lists) {
       const key = addressKey(address)
       const to = posts > 0 ? this.open : this.closed

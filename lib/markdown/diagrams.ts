@@ -22,7 +22,8 @@ export function diagrams() {
       const title = /title="([^"]*)"/.exec(String(code.properties.dataMeta ?? ''))?.[1]
       const problem = await problemIn(source)
       if (problem) {
-        const line = lineOf(node) + (problem.line ?? 0)
+        // At the end of a source Mermaid names the line after it.
+        const line = lineOf(node) + Math.min(problem.line ?? 0, source.split('\n').length)
         const message = `Mermaid cannot draw this, and it is set as its source: ${problem.message}`
         found.problems.push({ line, severity: 'warning', message })
       }

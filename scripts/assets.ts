@@ -65,5 +65,5 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex').s
 
 async function removeOthers(prefix: string, name: string) {
   for (const old of await readdir(folder))
-    if (old.startsWith(prefix) && old !== name) await rm(path.join(folder, old), { recursive: true })
+    if (old.startsWith(prefix) && old !== name) await rm(path.join(folder, old), { recursive: true, force: true })
 }

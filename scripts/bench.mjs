@@ -2,19 +2,10 @@
 // node scripts/bench.mjs command "COMMAND" [FOLDER]: measures any command the same way, to set beside it.
 // Figures are of whole processes: CPU is user + system time of all of them, memory is the peak of their PSS together (Linux).
 import { spawn } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { writePosts } from './samples.mjs'
 import { root, stop } from './steps.mjs'
 
 const [what, count = '1000', folder] = process.argv.slice(2)
@@ -39,10 +30,8 @@ const env = {
 const dist = path.join(root, env.DIST_DIR)
 process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 
-mkdirSync(path.join(content, 'authors'), { recursive: true })
-writeFileSync(path.join(content, 'authors/default.md'), '---\nname: A Writer\n---\n\nWrites.\n')
+writePosts(content, folder ? 0 : Number(count))
 if (folder) cpSync(folder, path.join(content, 'posts'), { recursive: true })
-else makePosts(Number(count))
 const posts = readdirSync(path.join(content, 'posts')).map((name) => path.join(content, 'posts', name))
 rmSync(dist, { recursive: true, force: true })
 
@@ -175,34 +164,6 @@ function size(folder, only = /./) {
     const file = path.join(folder, entry.name)
     return sum + (entry.isDirectory() ? size(file, only) : only.test(entry.name) ? statSync(file).size : 0)
   }, 0)
-}
-
-/** Posts of about 8 kB with two blocks of code, a list and a table; the same ones for every number. */
-function makePosts(number) {
-  mkdirSync(path.join(content, 'posts'), { recursive: true })
-  const tags = 'css http sqlite testing writing git caching queues forms fonts'.split(' ')
-  for (let index = 0; index < number; index++) {
-    let seed = (index * 2654435761) >>> 0
-    const pick = (list) => {
-      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
-      return list[(seed >>> 8) % list.length]
-    }
-    const words =
-      'the a cache page reader keeps drops measures header draft before after while slow small quiet first last every index queue'.split(
-        ' ',
-      )
-    const paragraph = () => `${Array.from({ length: 70 }, () => pick(words)).join(' ')}.`
-    const code = `\`\`\`ts\nexport async function ${pick(tags)}${index}(limit = ${index}): Promise<string[]> {\n  const found = await load('${pick(tags)}', { limit })\n  return found.filter((one) => one.length > ${index % 9}).map(String)\n}\n\`\`\``
-    const body = Array.from({ length: 6 }, (_, part) =>
-      [`## Part ${part + 1}`, paragraph(), paragraph(), part < 2 ? code : `- ${paragraph()}`].join('\n\n'),
-    )
-    const date = new Date(Date.UTC(2026, 9, 1) - index * 7 * 3_600_000).toISOString()
-    const matter = `title: Post ${index + 1}\ndate: ${date}\nsummary: ${paragraph().slice(0, 120)}\ntags: [${pick(tags)}, ${pick(tags)}]`
-    writeFileSync(
-      path.join(content, 'posts', `post-${index + 1}.md`),
-      `---\n${matter}\n---\n\n${body.join('\n\n')}\n\n| Step | Time |\n| --- | ---: |\n| one | ${index} ms |\n`,
-    )
-  }
 }
 
 function pause(ms) {

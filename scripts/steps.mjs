@@ -73,6 +73,42 @@ export function findProgram(name) {
   return places.map((place) => path.join(place, name)).find((file) => existsSync(file))
 }
 
+/** A Chromium or Chrome that is here; else Playwright's own; else, on Debian as root, Debian's. */
+export async function findChromium() {
+  const places = [
+    process.env.CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/opt/google/chrome/chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  ]
+  const found = () => places.find((place) => place && existsSync(place))
+  const here = found() ?? (await playwrightsOwn())
+  if (here) return here
+  console.log('Installing a browser …')
+  if ((await run(bin('playwright'), ['install', '--with-deps', 'chromium'], { quiet: true })) === 0)
+    return (await playwrightsOwn()) ?? ''
+  await installFromDebian(['chromium'])
+  return found() ?? stop('The tests need a browser. Install Chromium or Chrome, or set CHROMIUM to the path of one.')
+}
+
+/** Installs packages on Debian, as root; does nothing elsewhere. RUNLEVEL=1 keeps their services from starting. */
+export async function installFromDebian(packages) {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  await run('apt-get', ['update', '-qq'])
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+    env: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+  })
+}
+
+async function playwrightsOwn() {
+  const { chromium } = await import(`${root}/node_modules/@playwright/test/index.mjs`)
+  return existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined
+}
+
 /** Installs what package-lock.json says, unless exactly that is installed. */
 export async function install() {
   const lock = readFileSync(path.join(root, 'package-lock.json'))

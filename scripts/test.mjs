@@ -1,6 +1,17 @@
 // npm test: everything that must hold. Types, lint, format, the site's own content, and every test against production builds.
-import { existsSync } from 'node:fs'
-import { bin, build, checkNode, findProgram, install, root, run, step, stop, writeEnvironment } from './steps.mjs'
+import {
+  bin,
+  build,
+  checkNode,
+  findChromium,
+  findProgram,
+  install,
+  installFromDebian,
+  run,
+  step,
+  stop,
+  writeEnvironment,
+} from './steps.mjs'
 
 const started = Date.now()
 checkNode()
@@ -21,28 +32,6 @@ const code = await run(bin('playwright'), ['test', ...process.argv.slice(2)], { 
 console.log(`npm test took ${Math.round((Date.now() - started) / 1000)} s.`)
 process.exit(code)
 
-/** A Chromium or Chrome that is here; else Playwright's own; else, on Debian as root, Debian's. */
-async function findChromium() {
-  const places = [
-    process.env.CHROMIUM,
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/opt/google/chrome/chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  ]
-  const found = () => places.find((place) => place && existsSync(place))
-  const here = found() ?? (await playwrightsOwn())
-  if (here) return here
-  console.log('Installing a browser …')
-  if ((await run(bin('playwright'), ['install', '--with-deps', 'chromium'], { quiet: true })) === 0)
-    return (await playwrightsOwn()) ?? ''
-  await installFromDebian(['chromium'])
-  return found() ?? stop('The tests need a browser. Install Chromium or Chrome, or set CHROMIUM to the path of one.')
-}
-
 /** What some tests run beside the site. Elsewhere these tests are skipped and say what to install; CI skips none. */
 async function installServers() {
   const packages = { 'redis-server': 'redis-server', nginx: 'nginx-light', java: 'default-jre-headless' }
@@ -55,18 +44,4 @@ async function installServers() {
     stop(
       `With CI set no test is skipped, and there is no ${missing().join(' and no ')}. Install ${wanted.join(' and ')}.`,
     )
-}
-
-/** Installs packages on Debian, as root; does nothing elsewhere. RUNLEVEL=1 keeps their services from starting. */
-async function installFromDebian(packages) {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
-  await run('apt-get', ['update', '-qq'])
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
-    env: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
-  })
-}
-
-async function playwrightsOwn() {
-  const { chromium } = await import(`${root}/node_modules/@playwright/test/index.mjs`)
-  return existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined
 }

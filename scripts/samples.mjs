@@ -1,0 +1,145 @@
+// Posts to measure with: machine-made, and the same at every run.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+const TAGS = 'css http sqlite testing writing git caching queues forms fonts'.split(' ')
+const WORDS =
+  'the a cache page reader keeps drops measures header draft before after while slow small quiet first last every index queue'.split(
+    ' ',
+  )
+
+/** Writes `number` posts of about 8 kB, post-1.md (the newest) and on, and their author into a content folder. */
+export function writePosts(content, number) {
+  writeFiles(content, { 'authors/default.md': '---\nname: A Writer\n---\n\nWrites.\n' })
+  for (let index = 0; index < number; index++) writeFiles(content, { [`posts/post-${index + 1}.md`]: ordinary(index) })
+}
+
+/** Writes files of text or bytes, by their path in a folder. */
+export function writeFiles(folder, files) {
+  for (const [name, data] of Object.entries(files)) {
+    const file = path.join(folder, name)
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, data)
+  }
+}
+
+/** A post of about 8 kB with two blocks of code, lists and a table. `extra` is markdown to put after its first section. */
+export function ordinary(index, extra = '') {
+  const { pick, paragraph } = dice(index)
+  const code = () =>
+    fence([
+      `export async function ${pick(TAGS)}${index}(limit = ${index}): Promise<string[]> {`,
+      `  const found = await load('${pick(TAGS)}', { limit })`,
+      `  return found.filter((one) => one.length > ${index % 9}).map(String)`,
+      '}',
+    ])
+  const parts = Array.from({ length: 6 }, (_, part) =>
+    [
+      `## Part ${part + 1}`,
+      paragraph(),
+      part === 0 ? extra : '',
+      paragraph(),
+      part < 2 ? code() : `- ${paragraph()}`,
+    ].join('\n\n'),
+  )
+  const table = `| Step | Time |\n| --- | ---: |\n| one | ${index} ms |`
+  return post(`Post ${index + 1}`, [...parts, table], {
+    date: new Date(Date.UTC(2026, 9, 1) - index * 7 * 3_600_000).toISOString(),
+    tags: `[${pick(TAGS)}, ${pick(TAGS)}]`,
+    summary: paragraph().slice(0, 120),
+  })
+}
+
+/** Three sentences and no more. */
+export const short = () => post('A short post', [dice(1).paragraph()])
+
+/** As long as a book of `bytes`, with code, lists, quotations, tables and notes on the way. */
+export function long(bytes) {
+  const { paragraph } = dice(7)
+  const parts = []
+  for (let part = 1, length = 0; length < bytes; part++) {
+    const blocks = [
+      `## Part ${part}`,
+      paragraph(),
+      `${paragraph()} A *word*, \`code\` and [a link](https://example.com/${part}).`,
+    ]
+    if (part % 4 === 0) blocks.push(fence([`export const part${part} = (limit = 10) => load('part', { limit })`]))
+    if (part % 5 === 0) blocks.push(`- ${paragraph()}\n- ${paragraph()}`, `### More of ${part}`, `> ${paragraph()}`)
+    if (part % 7 === 0) blocks.push('| Step | Time |\n| --- | ---: |\n| one | 1 ms |\n| two | 2 ms |')
+    if (part % 9 === 0) blocks.push(`Noted.[^${part}]`, `[^${part}]: ${paragraph()}`)
+    parts.push(blocks.join('\n\n'))
+    length += parts.at(-1).length + 2
+  }
+  return post('A very long post', parts)
+}
+
+/** Twelve blocks of code in four languages. */
+export function code() {
+  const { paragraph } = dice(3)
+  const blocks = [
+    ['ts', 'export const total = (prices: number[]) => prices.reduce((sum, price) => sum + price, 0) // in cents'],
+    ['python', 'def total(prices: list[int]) -> int:\n    """In cents."""\n    return sum(prices)'],
+    ['sql', "select author, count(*) from posts where date > '2026-01-01' group by author order by 2 desc;"],
+    ['bash', 'for file in content/posts/*.md; do wc -w "$file"; done | sort -n'],
+  ]
+  return post(
+    'All about code',
+    Array.from({ length: 12 }, (_, index) => {
+      const [language, text] = blocks[index % blocks.length]
+      return `${paragraph()}\n\n${fence(Array(6).fill(text), language)}`
+    }),
+  )
+}
+
+/** Twelve formulas shown, and as many in the text. */
+export function maths() {
+  const { paragraph } = dice(4)
+  const formula = (index) => `\\sum_{k=0}^{n} \\binom{n}{k} x^{k} = (1 + x)^{n} + \\int_0^{${index}} e^{-t^2}\\,dt`
+  return post(
+    'All about maths',
+    Array.from({ length: 12 }, (_, index) => `${paragraph()} With $x_${index} > 0$.\n\n$$\n${formula(index)}\n$$`),
+  )
+}
+
+/** A post with the pictures of these names, each in a section. */
+export function pictures(names) {
+  const { paragraph } = dice(5)
+  return post(
+    'All in pictures',
+    names.map((name) => `## ${name}\n\n${paragraph()}\n\n![A field of colours](./${name})`),
+  )
+}
+
+/** @returns a JPEG as a camera makes it: a gradient with noise. */
+export async function photo(width = 1600, height = 1067, seed = 1) {
+  const { default: sharp } = await import('sharp')
+  const { below } = dice(seed)
+  const pixels = Buffer.alloc(width * height * 3)
+  for (let at = 0; at < pixels.length; at++) {
+    const [x, y] = [(at / 3) % width, at / 3 / width]
+    pixels[at] = 60 + (120 * ((at % 3) + 1) * x) / width / 3 + (60 * y) / height + below(12)
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 88 })
+    .toBuffer()
+}
+
+function post(title, blocks, facts = {}) {
+  const matter = Object.entries({ title, date: '2026-10-02', summary: 'Made to be measured.', ...facts })
+  return `---\n${matter.map(([name, value]) => `${name}: ${value}\n`).join('')}---\n\n${blocks.join('\n\n')}\n`
+}
+
+function fence(lines, language = 'ts') {
+  return `\`\`\`${language}\n${lines.join('\n')}\n\`\`\``
+}
+
+function dice(start) {
+  let seed = (start * 2654435761) >>> 0
+  const below = (number) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+    return (seed >>> 8) % number
+  }
+  const pick = (list) => list[below(list.length)]
+  const paragraph = () => `${Array.from({ length: 70 }, () => pick(WORDS)).join(' ')}.`
+  return { below, pick, paragraph }
+}

@@ -1,0 +1,196 @@
+// npm run weigh: what a reader downloads and waits for, for every kind of page, held to budgets.
+// npm run weigh -- ADDRESS …: the same table for pages of any site on this machine, to set beside it; nothing is held.
+// RUNS=1 asks Lighthouse once instead of five times. SCRIPTLESS=1 weighs each page without its scripts as well.
+// Bytes are those on the wire (gzip), headers left out; kB are 1,000 bytes; ms are Lighthouse's, on its slow phone.
+import { spawn } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { code, long, maths, ordinary, photo, pictures, short, writeFiles, writePosts } from '../samples.mjs'
+import { findChromium, isFree, root, step, stop } from '../steps.mjs'
+
+const content = path.join(root, '.contentlayer', 'weigh-content')
+const site = { CONTENT_DIR: content, STORE_DIR: '.contentlayer/weigh', DIST_DIR: '.next-weigh' }
+const RUNS = Number(process.env.RUNS ?? 5)
+const [port, chromePort, proxyPort] = [4330, 4331, 4332]
+
+/** What each kind of page may have. The score is that of a machine with other work; on a quiet one it is 100. */
+const BUDGETS = {
+  home: { path: '/', text: 20, script: 12, requests: 7, score: 95 },
+  list: { path: '/blog', text: 20, script: 12, requests: 6, score: 95 },
+  short: { path: '/blog/short', text: 20, script: 12, requests: 6, score: 95 },
+  post: { path: '/blog/ordinary', text: 20, script: 12, requests: 8, score: 95 },
+  code: { path: '/blog/code', text: 20, script: 12, requests: 7, score: 95 },
+  maths: { path: '/blog/maths', text: 30, script: 12, requests: 16, score: 95 },
+  pictures: { path: '/blog/pictures', text: 20, script: 12, requests: 12, score: 90 },
+  long: { path: '/blog/long', text: 200, script: 12, requests: 8, score: 90 },
+}
+
+const given = process.argv.slice(2)
+const chromium = await findChromium()
+const here = new URL('.', import.meta.url)
+if (!existsSync(new URL('node_modules/lighthouse', here)))
+  await step('npm', [
+    'ci',
+    '--prefix',
+    'scripts/weigh',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ])
+for (const each of [port, chromePort, proxyPort])
+  if (!(await isFree(each))) stop(`Port ${each} is taken. End what listens there, and run this again.`)
+if (given.length === 0) await buildSite()
+
+const { default: lighthouse } = await import('lighthouse')
+const { chromium: browsers } = await import('@playwright/test')
+const browser = await browsers.launch({
+  executablePath: chromium,
+  args: [`--remote-debugging-port=${chromePort}`, '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+})
+const server = given.length === 0 ? await startServer() : undefined
+const failures = []
+const pages = given.length > 0 ? given.map((url) => [url, { url }]) : Object.entries(BUDGETS)
+console.log(
+  'page        requests   html    css script   font  image  other   score   FCP   LCP   TBT   CLS  text final after',
+)
+for (const [name, budget] of pages) {
+  const url = budget.url ?? `http://localhost:${port}${budget.path}`
+  const weight = await weigh(url)
+  print(name, weight)
+  hold(name, weight, budget)
+  if (process.env.SCRIPTLESS) await compare(url)
+}
+await browser.close()
+server?.kill()
+if (failures.length > 0) stop(`Over budget (scripts/weigh/weigh.mjs):\n${failures.join('\n')}`)
+
+async function buildSite() {
+  console.log('Building a site to weigh …')
+  rmSync(content, { recursive: true, force: true })
+  writePosts(content, 30)
+  const names = [1, 2, 3, 4, 5, 6].map((number) => `photo-${number}.jpg`)
+  const photos = await Promise.all(names.map((_, index) => photo(1600, 1067, index)))
+  writeFiles(path.join(content, 'posts'), {
+    'short.md': short(),
+    'ordinary/index.md': ordinary(500, '![A field of colours](./photo.jpg)'),
+    'ordinary/photo.jpg': await photo(1600, 1067, 9),
+    'code.md': code(),
+    'maths.md': maths(),
+    'pictures/index.md': pictures(names),
+    'long.md': long(800_000),
+    ...Object.fromEntries(names.map((name, index) => [`pictures/${name}`, photos[index]])),
+  })
+  await step('npm', ['run', '--silent', 'build'], { env: site, quiet: true })
+}
+
+async function startServer() {
+  const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', String(port)], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...site,
+      NEXTAUTH_SECRET: 'weighed-and-never-used-to-sign-anything',
+      NEXTAUTH_URL: '',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data) => {
+      said += data
+    })
+  process.on('exit', () => child.kill())
+  for (let tries = 0; tries < 150; tries++) {
+    if (child.exitCode !== null) break
+    const answer = await fetch(`http://localhost:${port}/blog`).catch(() => undefined)
+    if (answer?.ok) return child
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  return stop(`The server did not answer. It said:\n${said}`)
+}
+
+/** Lighthouse for a phone, RUNS times: bytes by kind of one run, medians of the rest. */
+async function weigh(url) {
+  const runs = []
+  for (let turn = 0; turn < RUNS; turn++) {
+    const { lhr } = await lighthouse(url, {
+      port: chromePort,
+      onlyCategories: ['performance'],
+      disableFullPageScreenshot: true,
+      logLevel: 'error',
+    })
+    if (lhr.runtimeError) stop(`${url}: ${lhr.runtimeError.message}`)
+    runs.push(lhr)
+  }
+  const middle = (pick) => runs.map(pick).sort((a, b) => a - b)[Math.floor(runs.length / 2)]
+  const value = (audit) => middle((lhr) => lhr.audits[audit].numericValue)
+  const requests = runs[0].audits['network-requests'].details.items.filter(({ url }) => url.startsWith('http'))
+  const kB = (...kinds) =>
+    requests
+      .filter(({ resourceType }) => kinds.includes(resourceType))
+      .reduce((sum, { transferSize }) => sum + transferSize, 0) / 1000
+  const known = ['Document', 'Stylesheet', 'Script', 'Font', 'Image']
+  const first = requests.filter(({ resourceType }) => ['Document', 'Stylesheet', 'Font'].includes(resourceType))
+  return {
+    requests: requests.length,
+    textRequests: first.length,
+    html: kB('Document'),
+    css: kB('Stylesheet'),
+    script: kB('Script'),
+    font: kB('Font'),
+    image: kB('Image'),
+    other: kB(...new Set(requests.map(({ resourceType }) => resourceType).filter((kind) => !known.includes(kind)))),
+    score: middle((lhr) => lhr.categories.performance.score * 100),
+    fcp: value('first-contentful-paint'),
+    lcp: value('largest-contentful-paint'),
+    tbt: value('total-blocking-time'),
+    cls: value('cumulative-layout-shift'),
+  }
+}
+
+function print(name, weight) {
+  const column = (text, width) => String(text).padStart(width)
+  const bytes = ['html', 'css', 'script', 'font', 'image', 'other'].map((kind) => column(weight[kind].toFixed(1), 7))
+  const times = ['fcp', 'lcp', 'tbt'].map((kind) => column(Math.round(weight[kind]), 6))
+  console.log(
+    `${name.padEnd(12)}${column(weight.requests, 8)}${bytes.join('')}${column(Math.round(weight.score), 8)}${times.join('')}${column(weight.cls.toFixed(3), 6)}${column(weight.textRequests, 6)}`,
+  )
+}
+
+function hold(name, weight, { text, script, requests, score }) {
+  const over = (what, is, most) => {
+    if (is > most) failures.push(`${name}: ${what} is ${is}, and at most ${most} are allowed.`)
+  }
+  over('kB of HTML and CSS', Number((weight.html + weight.css).toFixed(1)), text)
+  over('kB of script', Number(weight.script.toFixed(1)), script)
+  over('number of requests', weight.requests, requests)
+  over('layout shift', Number(weight.cls.toFixed(3)), 0)
+  if (weight.score < score)
+    failures.push(`${name}: the Lighthouse score is ${Math.round(weight.score)}, under ${score}.`)
+}
+
+/** The same page from a server between, once as it is and once with no script in it. */
+async function compare(url) {
+  for (const kind of ['as it is', 'no script']) {
+    const between = createServer(async (request, response) => {
+      const answer = await fetch(new URL(request.url, url), { headers: { accept: request.headers.accept ?? '*/*' } })
+      const headers = Object.fromEntries(answer.headers)
+      for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) delete headers[name]
+      let body = Buffer.from(await answer.arrayBuffer())
+      if (kind === 'no script' && headers['content-type']?.startsWith('text/html'))
+        body = Buffer.from(body.toString().replace(/<script[\s\S]*?<\/script>/g, ''))
+      if (/text|json|svg/.test(headers['content-type'])) {
+        body = gzipSync(body)
+        headers['content-encoding'] = 'gzip'
+      }
+      response.writeHead(answer.status, headers).end(body)
+    })
+    await new Promise((listening) => between.listen(proxyPort, listening))
+    print(`  ${kind}`, await weigh(`http://localhost:${proxyPort}${new URL(url).pathname}`))
+    between.closeAllConnections()
+    await new Promise((closed) => between.close(closed))
+  }
+}

@@ -14,6 +14,8 @@ export default {
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
+  // What is stored at run time is made light as what a build stores is (scripts/lighten.mjs).
+  cacheHandler: fileURLToPath(new URL('lib/light/cache-handler.mjs', import.meta.url)),
   // `npm run check` and `npm test` check types; a writer's build does not wait for it.
   typescript: { ignoreBuildErrors: true },
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.

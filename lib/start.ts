@@ -1,3 +1,4 @@
+import { answerFromStore } from './light/stored'
 import { prepareRequests } from './requests'
 import { readSettings } from './settings'
 
@@ -12,4 +13,6 @@ export function start() {
     process.exit(1)
   }
   prepareRequests()
+  // Vercel has a store of its own, and in development there is none.
+  if (process.env.NODE_ENV === 'production' && !process.env.VERCEL) answerFromStore(process.env.DIST_DIR || '.next')
 }

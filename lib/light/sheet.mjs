@@ -1,0 +1,115 @@
+// The part of a style sheet that one page needs.
+import path from 'node:path'
+import postcss from 'postcss'
+
+/**
+ * @param {string} css a style sheet without nesting, as a build leaves it.
+ * @param {string} address where it is served, for the addresses in it.
+ * @returns what `writeSheet` takes.
+ */
+export function parseSheet(css, address) {
+  const root = postcss.parse(css)
+  const needed = new Set()
+  /** @type {(node: any) => any} */
+  const read = (node) => {
+    if (node.type === 'rule') {
+      const selectors = node.selectors.map((text) => ({ text, needs: wordsIn(text) }))
+      for (const { needs } of selectors) for (const word of needs) needed.add(word)
+      return { selectors, declarations: node.nodes.map(readDeclaration).filter(Boolean) }
+    }
+    if (node.type !== 'atrule') return undefined
+    const head = `@${node.name}${node.params ? ` ${node.params}` : ''}`
+    if (!node.nodes) return { statement: `${head};` }
+    const inside = node.nodes
+      .map((child) => (child.type === 'decl' ? readDeclaration(child) : read(child)))
+      .filter(Boolean)
+    if (/keyframes$|^property$/.test(node.name))
+      return { name: node.params, statement: `${head}{${node.nodes.map((child) => text(child)).join(';')}}` }
+    if (node.name === 'font-face')
+      return {
+        name: /font-family:\s*["']?([^;"']+)/.exec(node.toString())?.[1],
+        statement: `${head}{${inside.map((each) => each.text).join(';')}}`,
+      }
+    if (inside.some((each) => each.text)) return { statement: `${head}{${inside.map((each) => each.text).join(';')}}` }
+    return { head, inside }
+  }
+  const text = (node) =>
+    node
+      .toString()
+      .replace(
+        /url\((["']?)(?!data:|https?:|\/|#)([^"')]+)\1\)/g,
+        (_, _quote, file) => `url(${path.posix.join(path.posix.dirname(address), file)})`,
+      )
+  const readDeclaration = (node) => {
+    if (node.type !== 'decl') return undefined
+    const value = text(node)
+    return {
+      text: value,
+      name: node.prop,
+      uses: [...value.slice(node.prop.length).matchAll(/--[\w-]+/g)].map(([name]) => name),
+    }
+  }
+  return { nodes: root.nodes.map(read).filter(Boolean), needed, written: new Map() }
+}
+
+/** @returns the rules of a sheet that can apply where only these elements, classes and ids are, and what those rules use. */
+export function writeSheet(sheet, words) {
+  const present = new Set([...sheet.needed].filter((word) => words.has(word)))
+  const key = [...present].join(' ')
+  if (!sheet.written.has(key)) sheet.written.set(key, write(sheet.nodes, present))
+  return sheet.written.get(key)
+}
+
+function write(nodes, present) {
+  // A custom property stays when something that stays uses it; that may be another one.
+  const used = new Set()
+  let before = -1
+  while (used.size !== before) {
+    before = used.size
+    visit(nodes, present, ({ name, uses }) => {
+      if (!name.startsWith('--') || used.has(name)) for (const each of uses) used.add(each)
+    })
+  }
+  const kept = (declaration) => !declaration.name.startsWith('--') || used.has(declaration.name)
+  const rules = (list) =>
+    list
+      .flatMap((node) => {
+        if (node.statement) return node.name ? node : node.statement
+        if (node.head) {
+          const inside = rules(node.inside)
+          return inside.length > 0 ? [`${node.head}{`, ...inside, '}'] : ''
+        }
+        const selectors = node.selectors.filter(({ needs }) => needs.every((word) => present.has(word)))
+        const declarations = node.declarations.filter(kept)
+        if (selectors.length === 0 || declarations.length === 0) return ''
+        return `${selectors.map(({ text }) => text).join(',')}{${declarations.map(({ text }) => text).join(';')}}`
+      })
+      .filter((part) => part !== '')
+  // Fonts, animations and registered properties go last: they stay when what stays names them.
+  const parts = rules(nodes)
+  const said = parts.filter((part) => typeof part === 'string').join('')
+  return parts
+    .map((part) => (typeof part === 'string' ? part : said.includes(part.name) ? part.statement : ''))
+    .join('')
+}
+
+function visit(nodes, present, look) {
+  for (const { selectors, declarations = [], inside } of nodes) {
+    if (inside) visit(inside, present, look)
+    if (selectors?.some(({ needs }) => needs.every((word) => present.has(word))))
+      for (const each of declarations) look(each)
+  }
+}
+
+/** Elements, classes and ids without which a selector matches nothing. What `:is()` and the like ask for is not looked at. */
+function wordsIn(selector) {
+  let plain = selector.replace(/\[[^\]]*\]/g, '')
+  for (let before = ''; before !== plain; ) {
+    before = plain
+    plain = plain.replace(/:[\w-]+\([^()]*\)/g, '')
+  }
+  plain = plain.replace(/::?[\w-]+/g, '')
+  return [...plain.matchAll(/[.#]?((?:\\.|[\w-]|[\u0080-\uffff])+)/g)].map(([, word = '']) =>
+    word.replace(/\\(.)/g, '$1'),
+  )
+}

@@ -1,11 +1,15 @@
 import localFont from 'next/font/local'
 
-/** Literata for reading, Instrument Sans for the furniture, JetBrains Mono for code: Latin, then the rest of Latin when a page has it. */
+/**
+ * Literata for reading, Instrument Sans for the furniture, JetBrains Mono for code: Latin, then the rest of Latin when a page has it.
+ * A text waits for Literata alone: the others are there from the second page on, if they do not come at once.
+ * lib/light/page.mjs names one more to fetch early.
+ */
 const serif = localFont({
   src: [
     {
-      path: '../node_modules/@fontsource-variable/literata/files/literata-latin-wght-normal.woff2',
-      weight: '200 900',
+      path: './fonts/literata-latin-normal.woff2',
+      weight: '400 700',
       style: 'normal',
     },
   ],
@@ -15,8 +19,8 @@ const serif = localFont({
 const serifItalic = localFont({
   src: [
     {
-      path: '../node_modules/@fontsource-variable/literata/files/literata-latin-wght-italic.woff2',
-      weight: '200 900',
+      path: './fonts/literata-latin-italic.woff2',
+      weight: '400 700',
       style: 'italic',
     },
   ],
@@ -25,22 +29,25 @@ const serifItalic = localFont({
   adjustFontFallback: 'Times New Roman',
 })
 const sans = localFont({
-  src: '../node_modules/@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2',
+  src: './fonts/instrument-sans-latin-normal.woff2',
   weight: '400 700',
   variable: '--font-instrument',
+  display: 'optional',
+  preload: false,
   adjustFontFallback: 'Arial',
 })
 const mono = localFont({
-  src: '../node_modules/@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2',
-  weight: '100 800',
+  src: './fonts/jetbrains-mono-latin-normal.woff2',
+  weight: '400 700',
   variable: '--font-jetbrains',
+  display: 'optional',
   preload: false,
   adjustFontFallback: false,
 })
 
 const serifMore = localFont({
-  src: '../node_modules/@fontsource-variable/literata/files/literata-latin-ext-wght-normal.woff2',
-  weight: '200 900',
+  src: './fonts/literata-latin-ext-normal.woff2',
+  weight: '400 700',
   variable: '--font-literata-more',
   preload: false,
   adjustFontFallback: false,

@@ -40,9 +40,18 @@ export function lighten(html, dist) {
   light = light.replace(SHEET, () => {
     if (!first) return ''
     first = false
-    return `<style>${style}</style>`
+    return `${preloadFor(light, style)}<style>${style}</style>`
   })
   return { html: light, policy: policyFor(light) }
+}
+
+/** One font besides that of the text, to be fetched early: italics where a text has them, else that of the furniture. */
+function preloadFor(html, style) {
+  const family = /<(em|i|cite|dfn|address)\b/.test(html) ? 'serifItalic' : 'sans'
+  const [, address] = new RegExp(`@font-face{font-family:"?${family}"?;[^}]*?url\\(([^)]+)\\)`).exec(style) ?? []
+  return address && !html.includes(`href="${address}"`)
+    ? `<link rel="preload" href="${address}" as="font" crossorigin="" type="font/woff2"/>`
+    : ''
 }
 
 /** Names of elements, classes and ids in a page and in the scripts that add to it. */

@@ -1,6 +1,6 @@
 import { defineDocumentType, defineNestedType, type FieldDefs, makeSource } from 'contentlayer2/source-files'
 import { categoryOf } from './lib/content/address'
-import { compileBody, compiledBody } from './lib/content/bodies'
+import { compiledBody } from './lib/content/bodies'
 import { contentDir } from './lib/content/paths'
 
 const series = defineNestedType(() => ({
@@ -103,10 +103,9 @@ export default makeSource({
   disableImportAliasWarning: true,
   markdown: (builder) => {
     builder.parser = (text) => ({ type: 'root', children: [{ type: 'text', value: text }] })
-    builder.use(() => async (_tree, file) => {
+    builder.compiler = (_tree, file) => {
       const { sourceFilePath } = file.data.rawDocumentData as { sourceFilePath: string }
-      file.data.stored = (await compileBody(sourceFilePath, String(file.value))).key
-    })
-    builder.compiler = (_tree, file) => String(file.data.stored)
+      return compiledBody(sourceFilePath).key
+    }
   },
 })

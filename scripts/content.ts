@@ -29,7 +29,7 @@ if (command === 'watch') {
       before = now
       process.send?.('compiled')
     },
-    { watch: true },
+    { watch: console.error },
   )
 } else {
   let errors = 0

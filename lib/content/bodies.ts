@@ -43,9 +43,12 @@ export async function compileBody(file: string, text: string): Promise<Known> {
 async function readStored(file: string): Promise<Body | undefined> {
   if (!existsSync(file)) return undefined
   const body = JSON.parse(await readFile(file, 'utf8')) as Body
-  const isSame = body.imports.every((part) => stamp(part.file) === part.stamp)
-  return isSame && body.pictures.every(isCurrent) ? body : undefined
+  return isFresh(body) ? body : undefined
 }
+
+/** Whether the files that a document imports, shows or offers are what they were when it was compiled. */
+export const isFresh = ({ imports, pictures }: Pick<Body, 'imports' | 'pictures'>): boolean =>
+  imports.every((part) => stamp(part.file) === part.stamp) && pictures.every(isCurrent)
 
 /** @returns what is known of a body that this process has compiled. */
 export function compiledBody(file: string): Known {

@@ -6,7 +6,7 @@ import { type FieldDef, renderTypes, type SchemaDef } from '@contentlayer2/core'
 import makeSource from '../../contentlayer.config'
 import { makeAssets } from '../../scripts/assets'
 import { site } from '../../site.config'
-import { compileBody, compiledBody } from './bodies'
+import { compileBody, compiledBody, isFresh } from './bodies'
 import { type CheckedPost, checkTogether } from './check'
 import { type Document, type Documents, readSchema, runContentlayer } from './engine'
 import { replaceFile } from './files'
@@ -25,13 +25,10 @@ export type Compiled = { problems: Problem[]; documents: number }
  * them through `readChecked`, so what it gets has been checked, and one bad file cannot hide another.
  *
  * @param onCompiled is told of the first compilation and, when watching, of each later one.
- * @param options.watch goes on until the process ends; else it returns after the first.
+ * @param options.watch goes on until the process ends, and is told what goes wrong with a save; without it, one compilation is all.
  * @param options.strict writes nothing when there is an error.
  */
-export async function compile(
-  onCompiled: (compiled: Compiled) => void,
-  options: { watch?: boolean; strict?: boolean } = {},
-) {
+export async function compile(onCompiled: (compiled: Compiled) => void, options: Options = {}) {
   if (!existsSync(contentDir)) throw new Error(`There is no folder ${contentDir}. Posts belong in its "posts" folder.`)
   const plugin = await makeSource(undefined)
   const sources = new Map<string, Source>()
@@ -47,27 +44,45 @@ export async function compile(
     const found = await lastChanges(contentDir, unasked)
     for (const file of unasked) changes.set(file, found.get(file))
     onCompiled(await store(latest, sources, changes, options))
+    if (watchParts) watchParts([...sources.keys()].flatMap(partsOf))
   }
+  let queue: Promise<unknown> = Promise.resolve()
+  const inTurn = (work: () => Promise<void>) => {
+    const done = queue.then(work)
+    queue = done.catch(() => {})
+    return done
+  }
+  const { watch } = options
+  const watchParts =
+    watch &&
+    watchFiles(() =>
+      inTurn(async () => {
+        const touched = [...sources].filter(([file]) => !isFresh(compiledBody(file)))
+        for (const [file, source] of touched) await compileBody(file, asText(source))
+        if (touched.length > 0) await finish()
+      }).catch(watch),
+    )
   const read = async (file: string) => {
+    // When watching, Contentlayer takes every file for a document.
+    if (!/\.mdx?$/.test(file)) return ''
     const relative = path.relative(contentDir, file).split(path.sep).join('/')
     const source = readChecked(relative, await readFile(file, 'utf8'), schema)
+    const text = asText(source)
+    await compileBody(relative, text)
     sources.set(relative, source)
     changes.delete(relative)
-    return asText(source)
+    return text
   }
-  if (options.watch) watchPictures(sources, finish)
-  await runContentlayer(
-    plugin,
-    schema,
-    read,
-    async (documents) => {
+  const onDocuments = (documents: Documents) =>
+    inTurn(async () => {
       latest = documents
       for (const file of sources.keys()) if (!documents[file]) sources.delete(file)
       await finish()
-    },
-    options.watch ?? false,
-  )
+    })
+  await runContentlayer(plugin, schema, read, onDocuments, watch)
 }
+
+type Options = { watch?: (error: unknown) => void; strict?: boolean }
 
 function readChecked(file: string, text: string, schema: SchemaDef): Source {
   const source = readSource(file, text, schemaOf(file, schema), site.timeZone)
@@ -100,7 +115,7 @@ async function store(
   documents: Documents,
   sources: Map<string, Source>,
   changes: Map<string, Change | undefined>,
-  { strict, watch }: { strict?: boolean; watch?: boolean },
+  { strict, watch }: Options,
 ): Promise<Compiled> {
   const items = Object.entries(documents)
   const problems = new Map<string, Problem[]>()
@@ -241,22 +256,42 @@ async function forgetOld(dir: string, isNamed: (name: string) => boolean) {
   }
 }
 
-/** Contentlayer watches documents; this watches what they show or import, and compiles the documents that do. */
-function watchPictures(sources: Map<string, Source>, finish: () => Promise<void>) {
+/** The files that a document imports, shows or offers, there or not, absolute. */
+function partsOf(file: string): string[] {
+  const { pictures, imports } = compiledBody(file)
+  return [...pictures, ...imports].map((part) => path.resolve(contentDir, part.file))
+}
+
+/**
+ * Watches files that are no documents, which Contentlayer does: those of the content folder, and others as they come to be known.
+ *
+ * @param onChange is called once something in one of their folders has changed.
+ * @returns what takes more files to watch.
+ */
+function watchFiles(onChange: () => void): (files: string[]) => void {
+  const watched = new Set<string>()
   let timer: NodeJS.Timeout | undefined
-  const changed = new Set<string>()
-  watchFolder(contentDir, { recursive: true }, (_event, name) => {
-    if (!name || /\.mdx?$/.test(name) || !path.extname(name)) return
-    changed.add(path.join(contentDir, name))
+  const changed = () => {
     clearTimeout(timer)
-    timer = setTimeout(async () => {
-      const touched = [...sources.keys()].filter((file) => {
-        const { pictures, imports } = compiledBody(file)
-        return [...pictures, ...imports].some((part) => changed.has(part.file))
-      })
-      changed.clear()
-      for (const file of touched) await compileBody(file, asText(sources.get(file) as Source))
-      if (touched.length > 0) await finish()
-    }, 60)
-  })
+    timer = setTimeout(onChange, 60)
+  }
+  const look = (folder: string, recursive: boolean) => {
+    if (watched.has(folder)) return
+    watched.add(folder)
+    const watcher = watchFolder(folder, { recursive }, (_event, name) => {
+      if (!name || !/\.mdx?$/.test(name)) changed()
+    })
+    // A folder that is gone can come back.
+    watcher.on('error', () => watched.delete(folder))
+    // It may have changed since its files were read.
+    changed()
+  }
+  look(contentDir, true)
+  return (files) => {
+    for (const file of files) {
+      let folder = path.dirname(file)
+      while (!existsSync(folder)) folder = path.dirname(folder)
+      if (path.relative(contentDir, folder).startsWith('..')) look(folder, false)
+    }
+  }
 }

@@ -23,24 +23,41 @@ export const readSchema = (plugin: SourcePlugin): Promise<SchemaDef> =>
  *
  * @param read gives Contentlayer the text of a file.
  * @param onDocuments is awaited before the next change is taken up.
- * @throws what Contentlayer finds wrong, at the first run; later, what it cannot read is left as it was.
+ * @param onError watches, and is told of errors of these two after the first run; what cannot be read is left as it was.
+ * @throws at the first run, errors of these two, and what Contentlayer finds wrong.
  */
 export async function runContentlayer(
   plugin: SourcePlugin,
   schema: SchemaDef,
   read: (file: string) => Promise<string>,
   onDocuments: (documents: Documents) => Promise<void>,
-  watch: boolean,
+  onError?: (error: unknown) => void,
 ) {
   const said: string[] = []
+  let failure: unknown
+  let isFirst = true
+  const remembering = (file: string) =>
+    read(file).catch((error) => {
+      failure = error
+      throw error
+    })
   const all = plugin.fetchData({ schemaDef: schema, verbose: false, skipCachePersistence: true })
   type Result = { _tag: 'Left'; left: unknown } | { _tag: 'Right'; right: DataCache.Cache }
   const onResult = async (result: Result) => {
-    if (result._tag === 'Right') await onDocuments(result.right.cacheItemsMap)
-    else if (!watch) throw new Error(`Contentlayer has stopped. ${said.join('\n')}`, { cause: result.left })
+    try {
+      if (result._tag === 'Right') await onDocuments(result.right.cacheItemsMap)
+      else if (failure) throw failure
+      else if (isFirst) throw new Error(`Contentlayer has stopped. ${said.join('\n')}`, { cause: result.left })
+    } catch (error) {
+      if (isFirst || !onError) throw error
+      onError(error)
+    }
+    isFirst = false
+    failure = undefined
+    said.length = 0
   }
   const handle = (result: Result) => T.promise(() => onResult(result))
-  await run(pipe(watch ? all : S.take(1)(all), S.forEach(handle)), read, said)
+  await run(pipe(onError ? all : S.take(1)(all), S.forEach(handle)), remembering, said)
 }
 
 /**

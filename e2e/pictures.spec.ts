@@ -531,6 +531,30 @@ test('of hostile drawings nothing runs, made safe or not, when they are opened b
   bare.close()
 })
 
+test('what is both shown and linked to has an address for each use, and a drawing is safe at both', async ({
+  blog,
+}) => {
+  blog.write({
+    'posts/a.md': post('[all](./photo.jpg) ![P](./photo.jpg)\n\n[d](./d.svg) ![D](./d.svg)\n\n[n](./no.svg)'),
+    'posts/d.svg': hostile.script ?? '',
+    'posts/no.svg': '<html><script>alert(1)</script>',
+  })
+  const original = path.join(blog.content, 'posts/photo.jpg')
+  await sharp(photo).resize(400).keepExif().toFile(original)
+  const { status, html, manifest } = blog.compile()
+  expect(status).toBe(0)
+  const kept = new Map(manifest().posts[0]?.pictures.map(({ src, file }) => [src, file]))
+  const at = (attribute: string, name: string) => {
+    const src = new RegExp(`${attribute}="(/media/[^"]+/${name})"`).exec(html('a'))?.[1] ?? ''
+    return readFileSync(path.join(blog.store, 'pictures', kept.get(src) ?? ''))
+  }
+  expect(at('href', 'photo.jpg').equals(readFileSync(original))).toBe(true)
+  expect(readFileSync(original).includes('Quincewhistle')).toBe(true)
+  expect(at('src', 'photo.jpg').includes('Quincewhistle')).toBe(false)
+  for (const attribute of ['href', 'src']) expect(at(attribute, 'd.svg').toString()).not.toMatch(/script|evil/)
+  expect(at('href', 'no.svg.txt').toString()).toContain('alert')
+})
+
 test('a drawing in public/ is served with a policy that lets nothing run', async ({ request }) => {
   const { 'content-security-policy': policy } = (await request.get('/authors/ines.svg')).headers()
   expect(policy).toContain("default-src 'none'")

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, watch as watchFolder } from 'node:fs'
-import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type FieldDef, renderTypes, type SchemaDef } from '@contentlayer2/core'
 import makeSource from '../../contentlayer.config'
@@ -9,7 +9,7 @@ import { site } from '../../site.config'
 import { compileBody, compiledBody, isFresh } from './bodies'
 import { type CheckedPost, checkTogether } from './check'
 import { type Document, type Documents, readSchema, runContentlayer } from './engine'
-import { replaceFile } from './files'
+import { copyWhole, replaceFile } from './files'
 import { type Problem, readSource, type Schema, type Source } from './front-matter'
 import { type Change, lastChanges } from './history'
 import { checkLinks, type LinkedDocument } from './links'
@@ -240,9 +240,10 @@ async function keepMedia(file: string, kept: string) {
   try {
     await link(file, kept)
   } catch (error) {
-    if (!/^(EPERM|EXDEV|ENOTSUP|EMLINK|ENOSYS)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
-    await copyFile(file, `${kept}.tmp`)
-    await rename(`${kept}.tmp`, kept)
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (!/^(EPERM|EXDEV|ENOTSUP|EMLINK|ENOSYS)$/.test(code)) throw error
+    await copyWhole(file, kept)
   }
 }
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, statSync } from 'node:fs'
-import { copyFile, mkdir, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { copyWhole, replaceFile } from '../content/files'
 import { contentDir, pictureFile } from '../content/paths'
+import { safeSvg } from './svg'
 
 /** A local file that a document shows or offers. A missing one has no stamp, and nothing is kept of it. */
 export type Media = {
@@ -26,8 +28,11 @@ export type Original = Pick<Media, 'file' | 'stamp'> & {
   stem: string
 }
 
-/** Stands for how files are made (variants.ts, svg.ts). Raise it with any change there: addresses are kept for good. */
-const EDITION = 'pictures 1'
+/**
+ * Stands for how files are made (variants.ts, svg.ts, `attach`). Raise it with any change there: addresses are kept for good. A file
+ * that is both shown and offered is two files of the store, at two addresses.
+ */
+const EDITIONS = { shown: 'pictures 1', offered: 'attachments 1' }
 
 /** Films and sounds, by the endings of their names: what is asked for in parts, which a stored page cannot answer. */
 export const isVideo = (name: string) => /\.(mp4|webm|mov|m4v|ogv)$/i.test(pathOf(name))
@@ -59,10 +64,10 @@ export function locate(source: string, folder: string): string | undefined {
 }
 
 /** @returns nothing when there is no such file. */
-export async function openOriginal(file: string): Promise<Original | undefined> {
+export async function openOriginal(file: string, use: keyof typeof EDITIONS): Promise<Original | undefined> {
   const found = stamp(file)
   if (!found) return undefined
-  const sum = createHash('sha256').update(`${EDITION}\0`)
+  const sum = createHash('sha256').update(`${EDITIONS[use]}\0`)
   for await (const chunk of createReadStream(file)) sum.update(chunk)
   const digest = sum.digest('hex')
   return {
@@ -80,7 +85,7 @@ export function served({ hash, key, stem }: Original, ending: string, section = 
 }
 
 /**
- * A file beside a document, as it is: a film, a sound, or what a link offers (`[slides](./slides.pdf)`).
+ * A file beside a document, as it is: a film, a sound, or what a link offers (`[slides](./slides.pdf)`). A drawing is made safe.
  *
  * @param source as it is written. `folder` is that of the document.
  * @returns nothing for an address elsewhere, for a file in `public/`, which has an address already, for a document, and for
@@ -91,21 +96,24 @@ export async function attach(source: string, folder: string): Promise<Media | un
   const file = source.startsWith('/') ? undefined : locate(source, folder)
   const place = file && path.relative(contentDir, file)
   if (!file || !place || /^\.\.|(^|[\\/])\.|\.mdx?$/i.test(place) || path.isAbsolute(place)) return undefined
-  const original = await openOriginal(file)
+  const original = await openOriginal(file, 'offered')
   if (!original) return { file, stamp: '', src: source, kept: [] }
-  const one = served(original, path.extname(file), isVideo(file) || isAudio(file) ? 'video' : 'media')
-  await inTurn(original.key, () => keepCopy(file, one.file))
+  const ending = path.extname(file)
+  const isDrawing = /\.svg$/i.test(ending)
+  const drawing = isDrawing ? await safeSvg(await readFile(file, 'utf8')).catch(() => undefined) : undefined
+  // What cannot be made safe is shown as its text.
+  const name = isDrawing && !drawing ? `${ending}.txt` : ending
+  const one = served(original, name, isVideo(file) || isAudio(file) ? 'video' : 'media')
+  await inTurn(original.key, () =>
+    drawing ? replaceFile(pictureFile(one.file), drawing.bytes) : keepCopy(file, one.file),
+  )
   return { file, stamp: original.stamp, src: `${one.src}${fragmentOf(source)}`, kept: [one] }
 }
 
 /** Copies a file into the store, unless it is there. */
 export async function keepCopy(file: string, name: string) {
   const kept = pictureFile(name)
-  if (existsSync(kept)) return
-  await mkdir(path.dirname(kept), { recursive: true })
-  const beside = `${kept}.${process.pid}.tmp`
-  await copyFile(file, beside)
-  await rename(beside, kept)
+  if (!existsSync(kept)) await copyWhole(file, kept)
 }
 
 const turns = new Map<string, Promise<unknown>>()

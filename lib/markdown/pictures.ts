@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path'
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
 import { contentDir } from '../content/paths'
-import { attach, fragmentOf, isAudio, isVideo, locate, type Media, openOriginal, served } from './media'
+import { attach, fragmentOf, isAudio, isVideo, locate, type Media, openOriginal, served, stamp } from './media'
 import { classes, element, elements, type Found, foundIn, lineOf, text } from './tree'
 import type { Room, Variants } from './variants'
 
@@ -23,7 +23,7 @@ export type Cover = Pick<Picture, 'src' | 'width' | 'height'>
 export async function findPicture(source: string, folder: string, room: Room): Promise<Picture | undefined> {
   const file = locate(source, folder)
   if (!file) return undefined
-  const original = await openOriginal(file)
+  const original = await openOriginal(file, 'shown')
   if (!original) return { file, stamp: '', src: source, kept: [] }
   const { variants, endingsOf } = await import('./variants')
   try {
@@ -210,7 +210,7 @@ async function setSources(node: Element, found: Found) {
       if (link?.type === 'element' && link.properties.href === src) link.properties.href = film.src
     } else {
       const file = locate(src, found.folder)
-      if (file && !(await openOriginal(file))) note({ file, stamp: '', src, kept: [] }, src, line, found)
+      if (file && !stamp(file)) note({ file, stamp: '', src, kept: [] }, src, line, found)
     }
   }
   if (typeof poster === 'string') node.properties.poster = await pictureAt(poster, line, found)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test as base, expect } from '@playwright/test'
@@ -197,6 +197,24 @@ test('an unchanged post is not compiled again, wherever it is checked out', () =
   expect(second.manifest.posts.find((one: { slug: string }) => one.slug === 'a').body).toBe(
     first.manifest.posts.find((one: { slug: string }) => one.slug === 'a').body,
   )
+  rmSync(folder, { recursive: true })
+})
+
+test('what no document can cause stops the build with the name of the file, and nothing is kept of it', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  mkdirSync(path.join(folder, 'store'))
+  writeFileSync(path.join(folder, 'store/pictures'), 'in the way')
+  const { status, said, bodies } = compile(
+    {
+      'posts/a.md': post(`${good}\ndraft: true`, '![A dot](./dot.svg)'),
+      'posts/dot.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>',
+    },
+    folder,
+  )
+  expect(status).toBe(1)
+  expect(said.join('\n')).toMatch(/posts\/a\.md could not be compiled: E\w+: .*pictures/)
+  // That of the author, at most.
+  expect(bodies.length).toBeLessThan(2)
   rmSync(folder, { recursive: true })
 })
 

@@ -23,6 +23,7 @@ const known = new Map<string, Known>()
  *
  * @param file relative to the content folder.
  * @param text the whole file, front matter included.
+ * @throws what no document can cause, with the name of the file.
  */
 export async function compileBody(file: string, text: string): Promise<Known> {
   const key = hash(pipeline(), file, text)
@@ -30,7 +31,9 @@ export async function compileBody(file: string, text: string): Promise<Known> {
   let body = await readStored(stored)
   if (!body) {
     const { render } = await import('../markdown/render')
-    body = await render(file, text)
+    body = await render(file, text).catch((error) => {
+      throw new Error(`${file} could not be compiled: ${error.message}`, { cause: error })
+    })
     await replaceFile(stored, JSON.stringify(body))
   }
   const { html: _html, headings: _headings, ...rest } = body

@@ -71,7 +71,8 @@ const finish = unified().use(finished)
  * @param file relative to the content folder; `.mdx` is MDX, anything else markdown (CommonMark 0.31, GFM and what
  * `syntax.ts` adds).
  * @param text the whole file; of its front matter, which has been checked, `lang` and `images` are read, and it is skipped, so lines are counted as its author sees them.
- * @returns always something: what cannot be read is a problem with its line, and the document its own source.
+ * @returns what cannot be read is a problem with its line, and the document its own source.
+ * @throws what no document can cause: a full disk, a mistake of ours.
  */
 export async function render(file: string, text: string): Promise<Rendered> {
   const [matter = '', yaml = ''] = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/.exec(text) ?? []
@@ -114,17 +115,22 @@ function readMatter(yaml: string): { lang: string; image: string | undefined } {
 async function read(name: string, body: string, found: Found): Promise<{ tree: Root; html: string }> {
   const isMdx = name.endsWith('.mdx')
   const file = new VFile({ value: isMdx ? escapeIds(body) : body, data: { found, source: body } as never })
+  let isRunning = false
   try {
     checkSize(file)
+    isRunning = isMdx
     const read = isMdx
       ? await mdxTree(file, syntax, conversion)
       : ((await fromMarkdown.run(fromMarkdown.parse(file), file)) as Root)
+    isRunning = false
     const tree = (await finish.run(read, file)) as Root
     return { tree, html: toHtml(tree) }
   } catch (error) {
+    const isDeep = error instanceof RangeError && /call stack/.test(error.message)
+    // MDX is the author's own code, and may throw anything. Plugins leave what they refuse among the messages.
+    if (!isDeep && !isRunning && !(file.messages as unknown[]).includes(error)) throw error
     const { line, reason, message } = error as { line?: number; reason?: string; message: string }
-    const cause =
-      error instanceof RangeError ? 'something in it is nested too deeply' : (reason ?? message).split('\n')[0]
+    const cause = isDeep ? 'something in it is nested too deeply' : (reason ?? message).split('\n')[0]
     found.problems.push({
       line: line ?? 1,
       severity: 'error',

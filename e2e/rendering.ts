@@ -1,7 +1,9 @@
 /** Renders what its parent process sends, one document after another; forked by random.spec.ts. */
 import { render } from '../lib/markdown/render'
 
-process.on('message', async ({ file, text }: { file: string; text: string }) => {
+process.on('message', async ({ file, text: sent }: { file: string; text: string }) => {
+  // A file has no half of a surrogate pair.
+  const text = Buffer.from(sent).toString()
   const [started, used] = [performance.now(), process.cpuUsage()]
   const answer = await render(file, text).then(
     ({ html, problems }) => ({ html: html.length, problems }),

@@ -14,6 +14,8 @@ import { foundIn } from './tree'
 
 /** Names that are written after `:::` and `> [!`, and what each is set as. */
 export const ALERTS: Record<string, string> = {
+  // `[!CONSTRUCTOR]` is none of them.
+  __proto__: null as never,
   note: 'Note',
   info: 'Note',
   tip: 'Tip',

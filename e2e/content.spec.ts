@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test as base, expect } from '@playwright/test'
@@ -71,6 +71,10 @@ const mistakes: Record<string, [string, string, string?]> = {
   'a picture that is not there': [
     post(good, 'Text.\n\n![A shot](./shot.png)'),
     '8: there is no picture ./shot.png. Put it at content/posts/shot.png, or mend the name.',
+  ],
+  'a cover that is not there': [
+    post(`${good}\nimages: [gone.png]`),
+    '4: there is no picture gone.png. Put it at content/posts/gone.png, or mend the name.',
   ],
   'a relative alias': [post(`${good}\naliases: [old/a]`), '4: the alias "old/a" is no path. Write "/old/a".'],
   'a canonical address that is none': [
@@ -198,6 +202,25 @@ test('an unchanged post is not compiled again, wherever it is checked out', () =
     first.manifest.posts.find((one: { slug: string }) => one.slug === 'a').body,
   )
   rmSync(folder, { recursive: true })
+})
+
+test('a blog that is moved together with its store is not compiled again', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const made = (place: string) => {
+    const bodies = path.join(place, 'store/bodies')
+    return readdirSync(bodies).map((name) => [name, statSync(path.join(bodies, name)).mtimeMs])
+  }
+  const files = {
+    'posts/a.mdx': post(good, "import word from './word.json'\n\n{word} ![A dot](./dot.svg)"),
+    'posts/word.json': '"one"',
+    'posts/dot.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>',
+  }
+  compile(files, folder)
+  const before = made(folder)
+  renameSync(folder, `${folder}-moved`)
+  compile({}, `${folder}-moved`)
+  expect(made(`${folder}-moved`)).toEqual(before)
+  rmSync(`${folder}-moved`, { recursive: true })
 })
 
 test('what no document can cause stops the build with the name of the file, and nothing is kept of it', () => {

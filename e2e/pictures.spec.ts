@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
@@ -335,6 +336,37 @@ test('a file that is no picture, or is not there, is an error by file and line',
     'posts/a.md:12: there is no film ./d.mp4. Put it at content/posts/d.mp4, or mend the name.',
     'posts/a.md:14: there is no picture /no/e.png. Put it at public/no/e.png, or mend the name.',
   ])
+})
+
+test('no picture, film or cover comes from outside of the content folder and public/, by dots or by a link', ({
+  blog,
+}) => {
+  const above = path.relative(path.join(blog.content, 'posts'), path.resolve('docs/pictures/front-light.png'))
+  const clear = svg('<rect width="9" height="9"/>')
+  blog.write({
+    'posts/a.md': post(
+      `![A](/../docs/pictures/front-light.png)\n\n![B](${above})\n\n![C](out.svg)\n\n![D](/../film.mp4)\n\n[E](out.svg)\n\n![F](in.svg)`,
+      'images: [../../outside.svg]\n',
+    ),
+    'posts/own.svg': clear,
+    '../outside.svg': clear,
+  })
+  symlinkSync(path.join(blog.content, '../outside.svg'), path.join(blog.content, 'posts/out.svg'))
+  symlinkSync('own.svg', path.join(blog.content, 'posts/in.svg'))
+  const { said, status } = blog.compile()
+  expect(status).toBe(1)
+  const remedy =
+    'is neither in the content folder nor in public/. Put the file itself into one of them, and write its path.'
+  expect(said.sort()).toEqual(
+    [
+      `posts/a.md:4: ../../outside.svg ${remedy}`,
+      `posts/a.md:7: /../docs/pictures/front-light.png ${remedy}`,
+      `posts/a.md:9: ${above} ${remedy}`,
+      `posts/a.md:11: out.svg ${remedy}`,
+      `posts/a.md:13: /../film.mp4 ${remedy}`,
+      'posts/a.md:15: there is nothing at out.svg. Mend the address, or remove the link.',
+    ].sort(),
+  )
 })
 
 test('pictures of every kind get what they need, and no more', async ({ blog }) => {

@@ -49,7 +49,7 @@ async function copyKatex(): Promise<string> {
 
 /** Bundles `components/diagrams.ts` with Mermaid, in pieces: a page loads those of its kinds of diagram. */
 async function bundleDiagrams(): Promise<string> {
-  const parts = ['components/diagrams.ts', 'node_modules/mermaid/package.json'].map((file) => readFile(file, 'utf8'))
+  const parts = ['components/diagrams.ts', 'package-lock.json'].map((file) => readFile(file, 'utf8'))
   const name = `diagrams-${hash((await Promise.all(parts)).join(''))}`
   const main = path.posix.join(folder, name, 'diagrams.js')
   if (!existsSync(main)) {

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { isCurrent, stamp } from '../markdown/media'
 import type { Rendered } from '../markdown/render'
 import { replaceFile } from './files'
-import { bodyFile } from './paths'
+import { bodyFile, contentDir } from './paths'
 
 /** A compiled body as the store keeps it. */
 export type Body = Rendered
@@ -51,7 +51,7 @@ async function readStored(file: string): Promise<Body | undefined> {
 
 /** Whether the files that a document imports, shows or offers are what they were when it was compiled. */
 export const isFresh = ({ imports, pictures }: Pick<Body, 'imports' | 'pictures'>): boolean =>
-  imports.every((part) => stamp(part.file) === part.stamp) && pictures.every(isCurrent)
+  imports.every((part) => stamp(path.resolve(contentDir, part.file)) === part.stamp) && pictures.every(isCurrent)
 
 /** @returns what is known of a body that this process has compiled. */
 export function compiledBody(file: string): Known {

@@ -132,7 +132,12 @@ async function store(
     const source = sources.get(file)
     if (!source) throw new Error(`${file} was compiled but never read.`)
     add(source.problems)
-    add(lowered(compiledBody(file).problems.map((problem) => ({ ...problem, file }))))
+    const inBody = compiledBody(file).problems.map(({ field = '', ...problem }) => ({
+      ...problem,
+      file,
+      line: source.lines[field] ?? problem.line,
+    }))
+    add(lowered(inBody))
     if (document.type === 'Post') posts.push({ source, fields: document as never, category: document.category })
   }
   add(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { copyWhole, replaceFile } from '../content/files'
@@ -8,7 +8,7 @@ import { safeSvg } from './svg'
 
 /** A local file that a document shows or offers. A missing one has no stamp, and nothing is kept of it. */
 export type Media = {
-  /** As the author has it, absolute. */
+  /** As the author has it: absolute, and in a stored body relative to the content folder. */
   file: string
   /** Differs when the file does. */
   stamp: string
@@ -48,9 +48,9 @@ export function stamp(file: string): string {
   return stat?.isFile() ? `${stat.size}-${Math.round(stat.mtimeMs)}` : ''
 }
 
-/** Whether a file is what it was when a document was compiled, and the store has all that was made of it. */
+/** Whether a file of a stored body is what it was when the document was compiled, and the store has all that was made of it. */
 export const isCurrent = ({ file, stamp: before, kept }: Media) =>
-  stamp(file) === before && kept.every((one) => existsSync(pictureFile(one.file)))
+  ownStamp(path.resolve(contentDir, file)) === before && kept.every((one) => existsSync(pictureFile(one.file)))
 
 /**
  * @param source as it is written: `./shot.png`, `shot.png`, or `/images/shot.png` for one in `public/`.
@@ -63,9 +63,21 @@ export function locate(source: string, folder: string): string | undefined {
   return path.resolve(name.startsWith('/') ? path.join('public', name) : path.join(folder, name))
 }
 
-/** @returns nothing when there is no such file. */
+/** Whether a document may show or offer a file: one in the content folder or in `public/`, wherever links of the file system lead. */
+export function isOwn(file: string): boolean {
+  if (!existsSync(file)) return ownFolders.some((folder) => isInside(file, folder))
+  const real = realpathSync(file)
+  return ownFolders.some((folder) => existsSync(folder) && isInside(real, realpathSync(folder)))
+}
+
+const ownFolders = [contentDir, path.resolve('public')]
+const isInside = (file: string, folder: string) => file.startsWith(folder + path.sep)
+
+const ownStamp = (file: string) => (isOwn(file) ? stamp(file) : '')
+
+/** @returns nothing when there is no such file, or it is not to be shown. */
 export async function openOriginal(file: string, use: keyof typeof EDITIONS): Promise<Original | undefined> {
-  const found = stamp(file)
+  const found = ownStamp(file)
   if (!found) return undefined
   const sum = createHash('sha256').update(`${EDITIONS[use]}\0`)
   for await (const chunk of createReadStream(file)) sum.update(chunk)

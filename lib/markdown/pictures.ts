@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path'
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
 import { contentDir } from '../content/paths'
-import { attach, fragmentOf, isAudio, isVideo, locate, type Media, openOriginal, served, stamp } from './media'
+import { attach, fragmentOf, isAudio, isOwn, isVideo, locate, type Media, openOriginal, served, stamp } from './media'
 import { classes, element, elements, type Found, foundIn, lineOf, text } from './tree'
 import type { Room, Variants } from './variants'
 
@@ -210,7 +210,7 @@ async function setSources(node: Element, found: Found) {
       if (link?.type === 'element' && link.properties.href === src) link.properties.href = film.src
     } else {
       const file = locate(src, found.folder)
-      if (file && !stamp(file)) note({ file, stamp: '', src, kept: [] }, src, line, found)
+      if (file && !(stamp(file) && isOwn(file))) note({ file, stamp: '', src, kept: [] }, src, line, found)
     }
   }
   if (typeof poster === 'string') node.properties.poster = await pictureAt(poster, line, found)
@@ -230,15 +230,17 @@ async function pictureAt(source: string, line: number, found: Found): Promise<st
 }
 
 /** Lists a file among those of the document, and says what is wrong with it. */
-function note(media: Picture, source: string, line: number, found: Found) {
+function note(media: Picture, source: string, line: number, found: Found, field?: string) {
   const { made: _made, width: _width, height: _height, ...rest } = media
   found.pictures.push(rest)
   const problem = whatIsWrong(media, source)
-  if (problem) found.problems.push({ line, severity: 'error', message: problem })
+  if (problem) found.problems.push({ line, severity: 'error', message: problem, ...(field ? { field } : {}) })
 }
 
 /** What is said of a file that is not there, or is a picture by its name only. */
 function whatIsWrong({ file, stamp, kept }: Media, source: string): string | undefined {
+  if (!isOwn(file))
+    return `${source} is neither in the content folder nor in public/. Put the file itself into one of them, and write its path.`
   if (!stamp) {
     const inContent = relative(contentDir, file)
     const place = inContent.startsWith('..') ? relative('.', file) : `content/${inContent}`
@@ -254,7 +256,7 @@ function whatIsWrong({ file, stamp, kept }: Media, source: string): string | und
 export async function findCover(source: string, found: Found): Promise<Cover | undefined> {
   const picture = await findPicture(source, found.folder, 'cover')
   if (!picture) return undefined
-  note(picture, source, 1, found)
+  note(picture, source, 1, found, 'images')
   const { src, made } = picture
   return made ? { src, width: made.width, height: made.height } : { src }
 }

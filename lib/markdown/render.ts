@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { Element, Root } from 'hast'
 import { toHtml } from 'hast-util-to-html'
 import type { Code } from 'mdast'
@@ -97,8 +97,11 @@ export async function render(file: string, text: string): Promise<Rendered> {
     if (typeof id === 'string') ids.push(id)
   })
   const cover = image ? await findCover(image, found) : undefined
-  const { folder: _folder, language: _language, ...rest } = found
-  return { html, ids, ...rest, ...(cover ? { cover } : {}) }
+  const { folder: _folder, language: _language, pictures: _pictures, imports: _imports, ...rest } = found
+  // The store may be copied or moved along with the content.
+  const inContent = <Part extends { file: string }>(part: Part) => ({ ...part, file: relative(contentDir, part.file) })
+  const parts = { pictures: found.pictures.map(inContent), imports: found.imports.map(inContent) }
+  return { html, ids, ...rest, ...parts, ...(cover ? { cover } : {}) }
 }
 
 /** @returns the language and the cover that front matter names; what is wrong with it is said by `lib/content/front-matter.ts`. */

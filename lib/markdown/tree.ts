@@ -20,13 +20,14 @@ export type Found = {
   firstParagraph: string
   words: number
   links: Link[]
-  /** Every local file that it shows or offers. */
+  /** Every local file that it shows or offers. Once rendered, these and imports are relative to the content folder. */
   pictures: Media[]
   /** Files that an MDX document imports. */
   imports: Pick<Media, 'file' | 'stamp'>[]
   needs: Need[]
   css: string
-  problems: Omit<Problem, 'file'>[]
+  /** `field` is the one of the front matter that is wrong; the compiler knows its line. */
+  problems: (Omit<Problem, 'file'> & { field?: string })[]
 }
 
 export const foundIn = (file: VFile) => (file.data as { found: Found }).found

@@ -5,7 +5,6 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -83,25 +82,15 @@ export function filesIn(place: string): string[] {
   })
 }
 
-/** Bodies that are compiled already need not be compiled again, nor their pictures made; those with pictures name their files. */
+/** Bodies that are compiled already need not be compiled again, nor their pictures made. */
 function copyCompiled(copy: string) {
-  const pictures = path.join(storeDir, 'pictures')
-  if (existsSync(pictures))
-    cpSync(pictures, path.join(copy, '.contentlayer/store/pictures'), {
-      recursive: true,
-      mode: constants.COPYFILE_FICLONE,
-    })
-  const from = path.join(storeDir, 'bodies')
-  const to = path.join(copy, '.contentlayer/store/bodies')
-  const inside = (folder: string) => JSON.stringify(`${folder}${path.sep}`).slice(0, -1)
-  mkdirSync(to, { recursive: true })
-  for (const name of existsSync(from) ? readdirSync(from) : []) {
-    if (!name.endsWith('.json')) continue
-    const body = readFileSync(path.join(from, name), 'utf8')
-    writeFileSync(
-      path.join(to, name),
-      body.replaceAll(`"file":${inside(contentDir)}`, `"file":${inside(path.join(copy, 'content'))}`),
-    )
+  for (const folder of ['pictures', 'bodies']) {
+    const from = path.join(storeDir, folder)
+    if (existsSync(from))
+      cpSync(from, path.join(copy, '.contentlayer/store', folder), {
+        recursive: true,
+        mode: constants.COPYFILE_FICLONE,
+      })
   }
 }
 

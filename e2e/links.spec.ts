@@ -90,6 +90,7 @@ const forms: [string, string][] = [
   ['../../pages/legal/imprint.md#who', '/legal/imprint#who'],
   ['/authors/ines.svg', '/authors/ines.svg'],
   ['/sign-in', '/sign-in'],
+  ['/icon.svg', '/icon.svg'],
   ['#top', '#top'],
   ['mailto:ada@example.com', 'mailto:ada@example.com'],
   ['tel:+351210000000', 'tel:+351210000000'],
@@ -128,6 +129,11 @@ const broken: [string, string][] = [
   ['/blog/page/7', 'there is nothing at /blog/page/7. Write /blog, or remove the link.'],
   ['/drafts/never', 'there is nothing at /drafts/never. Mend the address, or remove the link.'],
   ['/media/0123/x.png', 'there is nothing at /media/0123/x.png. Mend the address, or remove the link.'],
+  ['/video/0123/x.mp4', 'there is nothing at /video/0123/x.mp4. Mend the address, or remove the link.'],
+  [
+    '/api/draft-media/0123/x.png',
+    'there is nothing at /api/draft-media/0123/x.png. Mend the address, or remove the link.',
+  ],
   ['/api/auth', 'there is nothing at /api/auth. Mend the address, or remove the link.'],
   ['./slides.pdf', 'there is nothing at ./slides.pdf. Mend the address, or remove the link.'],
 ]
@@ -136,6 +142,38 @@ test('a link to nothing stops the build with its line and the nearest address', 
   const { status, said } = follow(broken.map(([href]) => href))
   expect(said).toEqual(broken.map(([, message], at) => `content/posts/guide/hello.md:${at + 6}: ${message}`))
   expect(status).toBe(1)
+})
+
+test('a page at an address that a route of ours answers stops the build', () => {
+  const page = '---\ntitle: P\n---\n\nText.\n'
+  const { status, said } = compile({
+    'pages/video/a/b.md': page,
+    'pages/tags.md': page,
+    'pages/video/a.md': page,
+    'pages/drafts/x/y.md': page,
+  })
+  expect(status).toBe(1)
+  expect(said.filter((line) => line.startsWith('content/'))).toEqual(
+    [
+      ['drafts/x/y', 'drafts/[...slug]'],
+      ['tags', 'tags'],
+      ['video/a/b', 'video/[hash]/[name]'],
+    ].map(
+      ([slug, route]) =>
+        `content/pages/${slug}.md:1: the address /${slug} belongs to app/${route}, so this page is never shown. Give the file another name or folder.`,
+    ),
+  )
+})
+
+test('the preview of an unlisted post leads to drafts, and its page does not', () => {
+  const { manifest, html } = compile({
+    'posts/a.md': post('A', 'unlisted: true', '[b](./b.md)'),
+    'posts/b.md': post('B', 'draft: true', '[a](./a.md)'),
+  })
+  const of = (slug: string) => manifest.posts.find((one: { slug: string }) => one.slug === slug)
+  expect(of('a').previewHrefs).toEqual({ './b.md': '/drafts/b' })
+  expect(html['posts/a.md']).not.toContain('href')
+  expect(of('b').hrefs).toEqual({ './a.md': '/blog/a' })
 })
 
 test('in a draft a broken link is a warning', () => {

@@ -389,6 +389,7 @@ test('pictures of every kind get what they need, and no more', async ({ blog }) 
         '<picture><source srcset="./clear.png 2x" media="(prefers-color-scheme: dark)"><img src="turned.jpg" alt="Two themes"></picture>',
         '![A song](song.mp3)',
         '![From public](/authors/ines.svg)',
+        '![From app](/icon.svg)',
         '![Far film](https://far.example/a.mp4)',
       ].join('\n\n'),
       'images: [drawing.svg]\n',
@@ -431,6 +432,7 @@ test('pictures of every kind get what they need, and no more', async ({ blog }) 
   )
   expect(text).toMatch(/<audio src="\/video\/\w{12}\/song\.mp3" controls preload="metadata" aria-label="A song">/)
   expect(tag('From public')).toMatch(/src="\/media\/\w{12}\/ines\.svg"/)
+  expect(tag('From app')).toMatch(/src="\/media\/\w{12}\/icon\.svg"/)
   expect(text).toMatch(/<video src="https:\/\/far\.example\/a\.mp4" controls preload="none"/)
   expect(text).not.toContain('{.wide}')
   expect(html('m')).toMatch(/^<figure><img src="\/media\/\w{12}\/clear\.png" alt="Alone"/)

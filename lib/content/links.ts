@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { site } from '../../site.config'
+import { METADATA } from '../markdown/media'
 import type { Link } from '../markdown/tree'
 import {
   addressKey,
@@ -58,7 +59,9 @@ const OF_CONTENT = new Set([
   'archive/[year]',
   'drafts/[...slug]',
   'api/[...path]',
+  'api/draft-media/[hash]/[name]',
   'media/[hash]/[name]',
+  'video/[hash]/[name]',
   'moved/[...path]',
 ])
 
@@ -83,6 +86,14 @@ export function checkLinks(
   const problems: Problem[] = []
   const checked = new Map<string, Partial<CheckedLinks>>()
   for (const document of documents) {
+    const route = document.type === 'Page' && places.routeBefore(document.slug)
+    if (route)
+      problems.push({
+        file: document.file,
+        line: 1,
+        severity: 'error',
+        message: `the address /${document.slug} belongs to app/${route}, so this page is never shown. Give the file another name or folder.`,
+      })
     if (document.links.length === 0) continue
     const changes: CheckedLinks = { hrefs: {}, previewHrefs: {} }
     for (const link of document.links) {
@@ -92,8 +103,9 @@ export function checkLinks(
     }
     const { hrefs, previewHrefs } = changes
     if (Object.keys(hrefs).length === 0) continue
-    const isPending = document.post && !isOpen(statusOf(document.post, now))
-    checked.set(document.file, isPending ? { hrefs, previewHrefs } : { hrefs })
+    // An unlisted post has a preview too.
+    const hasPreview = document.post && statusOf(document.post, now) !== 'published'
+    checked.set(document.file, hasPreview ? { hrefs, previewHrefs } : { hrefs })
   }
   return { problems, checked }
 }
@@ -215,7 +227,8 @@ class Places {
   private readonly closed = new Map<string, Target>()
   private readonly files = new Map<string, LinkedDocument>()
   private readonly targets = new Map<LinkedDocument, Target>()
-  private readonly routes = routesOf('app')
+  private readonly allRoutes = routesOf('app')
+  private readonly routes = this.allRoutes.filter((route) => !OF_CONTENT.has(route.join('/')))
   private readonly publicNames = new Set(existsSync('public') ? readdirSync('public') : [])
   private readonly inPublic = new Map<string, boolean>()
   private byLast: Map<string, string[]> | undefined
@@ -343,6 +356,19 @@ class Places {
     })
   }
 
+  /** The route that answers the address of a page in its place. */
+  routeBefore(slug: string): string | undefined {
+    const segments = slug.split('/')
+    const isSame = (part: string, at: number) => part.startsWith('[') || part === segments[at]
+    return this.allRoutes
+      .find((route) => {
+        const [first = '[', last = ''] = [route[0], route.at(-1)]
+        const isLong = last.includes('...') ? segments.length >= route.length : segments.length === route.length
+        return !first.startsWith('[') && isLong && route.every(isSame)
+      })
+      ?.join('/')
+  }
+
   /** Whether a post will be public by the time that a scheduled one which links to it is. */
   isInTime({ document }: Target, from: LinkedDocument): boolean {
     if (!document?.post || !from.post || statusOf(from.post, this.now) !== 'scheduled') return false
@@ -412,11 +438,13 @@ function routesOf(folder: string): string[][] {
   const routes: string[][] = []
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const segments = file.split(path.sep).filter((part) => !/^(\(.*\)|@.*)$/.test(part))
-    const [, name = ''] = /^(page|route|sitemap|robots|manifest)\.(?:[jt]sx?|mdx?)$/.exec(segments.pop() ?? '') ?? []
-    if (!name || segments.some((part) => part.startsWith('_'))) continue
-    const made = { sitemap: 'sitemap.xml', robots: 'robots.txt', manifest: 'manifest.webmanifest' }[name]
+    const base = segments.pop() ?? ''
+    const [, name = ''] = /^(page|route|sitemap|robots|manifest)\.(?:[jt]sx?|mdx?)$/.exec(base) ?? []
+    const asItIs = METADATA.test(base) ? base : undefined
+    if (!(name || asItIs) || segments.some((part) => part.startsWith('_'))) continue
+    const made = asItIs ?? { sitemap: 'sitemap.xml', robots: 'robots.txt', manifest: 'manifest.webmanifest' }[name]
     const route = made ? [...segments, made] : segments
-    if (!OF_CONTENT.has(route.join('/'))) routes.push(route)
+    routes.push(route)
   }
   return routes
 }

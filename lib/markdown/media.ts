@@ -42,6 +42,12 @@ const pathOf = (source: string) => source.replace(/[?#].*$/, '')
 /** What stands after the path and is kept: `#t=20` of a film, `#part` of a drawing. */
 export const fragmentOf = (source: string) => /#.*$/.exec(source)?.[0] ?? ''
 
+/** What Next.js serves out of `app/` as it is: icons, pictures for who shares an address, and files for machines. */
+export const METADATA =
+  /^(favicon\.ico|(icon|apple-icon)\d*\.(ico|jpe?g|png|svg)|(opengraph|twitter)-image\d*\.(jpe?g|png|gif)|robots\.txt|sitemap\.xml|manifest\.(json|webmanifest))$/
+
+const isMetadata = (file: string) => isInside(file, path.resolve('app')) && METADATA.test(path.basename(file))
+
 /** @returns something that differs when the file does; empty when there is no such file. */
 export function stamp(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false })
@@ -53,18 +59,21 @@ export const isCurrent = ({ file, stamp: before, kept }: Media) =>
   ownStamp(path.resolve(contentDir, file)) === before && kept.every((one) => existsSync(pictureFile(one.file)))
 
 /**
- * @param source as it is written: `./shot.png`, `shot.png`, or `/images/shot.png` for one in `public/`.
+ * @param source as it is written: `./shot.png`, `shot.png`, or `/images/shot.png` for one in `public/` (`/icon.svg` is in `app/`).
  * @param folder the folder of the document.
  * @returns the file, absolute, whether or not it is there; nothing for what is elsewhere on the web.
  */
 export function locate(source: string, folder: string): string | undefined {
   if (/^([a-z][a-z0-9+.-]*:|\/\/|#|$)/i.test(source)) return undefined
   const name = safelyDecoded(pathOf(source))
+  const inApp = path.resolve('app', `.${name}`)
+  if (name.startsWith('/') && isMetadata(inApp) && existsSync(inApp)) return inApp
   return path.resolve(name.startsWith('/') ? path.join('public', name) : path.join(folder, name))
 }
 
 /** Whether a document may show or offer a file: one in the content folder or in `public/`, wherever links of the file system lead. */
 export function isOwn(file: string): boolean {
+  if (isMetadata(file)) return true
   if (!existsSync(file)) return ownFolders.some((folder) => isInside(file, folder))
   const real = realpathSync(file)
   return ownFolders.some((folder) => existsSync(folder) && isInside(real, realpathSync(folder)))

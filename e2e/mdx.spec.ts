@@ -1,4 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
@@ -38,6 +40,37 @@ for (const [mistake, [text, line, message]] of Object.entries(mistakes)) {
     expect(problems[0]?.message).toMatch(/^MDX cannot read this: /)
   })
 }
+
+test('a post is compiled again when a component changes, wherever its code is', () => {
+  test.setTimeout(60_000)
+  const copy = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const write = (name: string, text: string) => {
+    mkdirSync(path.dirname(path.join(copy, name)), { recursive: true })
+    writeFileSync(path.join(copy, name), text)
+  }
+  for (const name of readdirSync('.'))
+    if (/^(lib|components|scripts|.*\.tsx?|package.*|tsconfig\.json)$/.test(name))
+      cpSync(name, path.join(copy, name), { recursive: true })
+  symlinkSync(path.resolve('node_modules'), path.join(copy, 'node_modules'), 'junction')
+  write('content/authors/default.md', '---\nname: Ada\n---\n')
+  write('content/posts/a.mdx', '---\ntitle: A\ndate: 2026-01-01\n---\n\n<Word />\n')
+  write('components/mdx/words/word.tsx', "import { word } from '../../word'\nexport const Word = () => <b>{word}</b>\n")
+  write(
+    'mdx-components.tsx',
+    "import { Word } from './components/mdx/words/word'\nexport const components = { Word }\n",
+  )
+  const compiled = (word: string) => {
+    write('components/word.ts', `export const word = '${word}'\n`)
+    const env = { ...process.env, CONTENT_DIR: '', STORE_DIR: '' }
+    execFileSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], { cwd: copy, env })
+    const store = path.join(copy, '.contentlayer/store')
+    const { posts } = JSON.parse(readFileSync(path.join(store, 'manifest.json'), 'utf8'))
+    return JSON.parse(readFileSync(path.join(store, 'bodies', `${posts[0].body}.json`), 'utf8')).html
+  }
+  expect(compiled('one')).toContain('<b>one</b>')
+  expect(compiled('two')).toContain('<b>two</b>')
+  rmSync(copy, { recursive: true })
+})
 
 test('class, className, style, export and props.toc work as in posts of the timlrx starter', async () => {
   const { html, css, problems } = await rendered(

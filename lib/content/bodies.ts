@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isCurrent, stamp } from '../markdown/media'
@@ -26,7 +26,7 @@ const known = new Map<string, Known>()
  * @throws what no document can cause, with the name of the file.
  */
 export async function compileBody(file: string, text: string): Promise<Known> {
-  const key = hash(pipeline(), file, text)
+  const key = hash(await pipeline(), file, text)
   const stored = bodyFile(key)
   let body = await readStored(stored)
   if (!body) {
@@ -66,17 +66,22 @@ const hash = (...parts: string[]) => {
   return sum.digest('base64url').slice(0, 27)
 }
 
-let pipelineHash: string | undefined
-/** Stands for the code that turns markdown into HTML: our own files and the locked versions of all packages. */
-function pipeline(): string {
-  if (!pipelineHash) {
-    const inFolders = ['lib/markdown', 'components/mdx'].flatMap((folder) =>
-      readdirSync(folder)
-        .sort()
-        .map((name) => path.join(folder, name)),
-    )
-    const files = [...inFolders, 'mdx-components.tsx', 'site.config.ts', 'package-lock.json']
-    pipelineHash = hash(...files.map((file) => readFileSync(file, 'utf8')))
-  }
+let pipelineHash: Promise<string> | undefined
+/** Stands for the code that turns markdown into HTML: all of our own that it imports, components too, and the locked versions of packages. */
+function pipeline(): Promise<string> {
+  pipelineHash ??= (async () => {
+    const { build } = await import('esbuild')
+    const { metafile } = await build({
+      entryPoints: ['lib/markdown/render.ts', 'mdx-components.tsx'],
+      outdir: '.',
+      bundle: true,
+      write: false,
+      metafile: true,
+      packages: 'external',
+      logLevel: 'silent',
+    })
+    const files = [...Object.keys(metafile.inputs).sort(), 'package-lock.json']
+    return hash(...(await Promise.all(files.map((file) => readFile(file, 'utf8')))))
+  })()
   return pipelineHash
 }

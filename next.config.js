@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { mediaPolicy } from './lib/media-policy.mjs'
 
 // A copy of the project shares our packages by a link, and Turbopack reads nothing outside its root.
 const packages = realpathSync(fileURLToPath(new URL('node_modules', import.meta.url)))
@@ -44,10 +45,7 @@ export default {
       {
         source: '/:path*.svg',
         headers: [
-          {
-            key: 'Content-Security-Policy',
-            value: "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
-          },
+          { key: 'Content-Security-Policy', value: mediaPolicy },
           { key: 'X-Content-Type-Options', value: 'nosniff' },
         ],
       },

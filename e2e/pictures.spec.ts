@@ -19,6 +19,7 @@ import type { Body } from '../lib/content/bodies'
 import type { Manifest } from '../lib/content/manifest'
 import { safeSvg } from '../lib/markdown/svg'
 import { mediaAnswer, readRange } from '../lib/media-answer'
+import { mediaPolicy } from '../lib/media-policy.mjs'
 import { filesIn } from '../scripts/verify/copy'
 import { kinds } from './pages'
 import { ask, signIn, startServer } from './server'
@@ -589,8 +590,20 @@ test('what is both shown and linked to has an address for each use, and a drawin
   expect(at('href', 'no.svg.txt').toString()).toContain('alert')
 })
 
-test('a drawing in public/ is served with a policy that lets nothing run', async ({ request }) => {
-  const { 'content-security-policy': policy } = (await request.get('/authors/ines.svg')).headers()
-  expect(policy).toContain("default-src 'none'")
-  expect(policy).toContain('sandbox')
+test('a drawing is served with one policy that lets nothing run, from public/ and from beside a post', async ({
+  request,
+}) => {
+  const { posts }: Manifest = JSON.parse(readFileSync('.contentlayer/e2e/manifest.json', 'utf8'))
+  const isShown = ({ src }: { src: string }) => /^\/media\/.*\.svg$/.test(src)
+  const beside = posts.filter((post) => !post.draft).flatMap(({ pictures }) => pictures.filter(isShown))
+  expect(beside).not.toEqual([])
+  expect(mediaPolicy).toMatch(/^default-src 'none';.* sandbox$/)
+  for (const address of ['/authors/ines.svg', ...beside.map(({ src }) => src)]) {
+    const headers = (await request.get(address)).headersArray()
+    const policies = headers.filter(({ name }) => name.toLowerCase() === 'content-security-policy')
+    expect(
+      policies.map(({ value }) => value),
+      address,
+    ).toEqual([mediaPolicy])
+  }
 })

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import { mediaPolicy } from './media-policy.mjs'
 import { lengthHeader } from './requests'
 
 const TYPES: Record<string, string> = {
@@ -25,9 +26,6 @@ const TYPES: Record<string, string> = {
   pdf: 'application/pdf',
 }
 
-/** Nothing in a file may run. next.config.js sends the same with drawings in `public/`. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-
 /**
  * A file that a document shows or offers, as an answer: its type by its name; what is of no known type is for saving only.
  *
@@ -47,7 +45,7 @@ export async function mediaAnswer(
     'Cache-Control': cacheControl,
     'X-Content-Type-Options': 'nosniff',
     // Browsers show these in players and viewers of their own, apart from the site, and not in a sandbox.
-    ...(isPlayed || type === 'application/pdf' ? {} : { 'Content-Security-Policy': POLICY }),
+    ...(isPlayed || type === 'application/pdf' ? {} : { 'Content-Security-Policy': mediaPolicy }),
   }
   const body = (start: number, end: number) =>
     request?.method === 'HEAD' || start > end

@@ -14,11 +14,14 @@ export const seriesAddress = (name: string) => `/series/${encodeURIComponent(tag
 export const listAddress = (base: string, page: number) => (page === 1 ? base : `${base}/page/${page}`)
 
 /** What route parameters say once decoded; Next.js hands them over as they stand in the address. */
-export function decode(parameter: string): string {
+export const decode = (parameter: string): string => safelyDecoded(parameter).normalize('NFC')
+
+/** Percent-decoded; as it stands where it is not encoded right. */
+export function safelyDecoded(text: string): string {
   try {
-    return decodeURIComponent(parameter).normalize('NFC')
+    return decodeURIComponent(text)
   } catch {
-    return parameter
+    return text
   }
 }
 

@@ -11,6 +11,7 @@ import {
   draftAddress,
   listAddress,
   postAddress,
+  safelyDecoded,
   seriesAddress,
   tagAddress,
   tagKey,
@@ -450,15 +451,6 @@ function routesOf(folder: string): string[][] {
 }
 
 const encoded = (key: string) => key.split('/').map(encodeURIComponent).join('/')
-
-function safelyDecoded(text: string): string {
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 /** The candidate that differs least, in a third of its letters at most, and in four at most. */
 function closest(wanted: string, among: Iterable<string>): string | undefined {

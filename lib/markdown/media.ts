@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { safelyDecoded } from '../content/address'
 import { copyWhole, replaceFile } from '../content/files'
 import { contentDir, pictureFile } from '../content/paths'
 import { safeSvg } from './svg'
@@ -149,12 +150,4 @@ export function inTurn<Result>(key: string, work: () => Promise<Result>): Promis
     })
     .catch(() => {})
   return result
-}
-
-function safelyDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

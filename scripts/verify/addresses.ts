@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { safelyDecoded } from '../../lib/content/address'
 import { site } from '../../site.config'
 import type { Answer } from './ask'
 import type { Canary } from './canaries'
@@ -173,12 +174,3 @@ export function addressesIn(from: string, { headers, body }: Answer, port: numbe
 }
 
 const unescaped = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#x27;', "'").replaceAll('&quot;', '"')
-
-/** An address as people read it, or as it stands when it cannot be decoded. */
-export function safelyDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}

@@ -3,9 +3,21 @@
 /** Light, dark, or as the system has it. The line in the head has set what was chosen before. */
 class ThemeSwitch extends HTMLElement {
   connectedCallback() {
+    this.show()
+    this.addEventListener('change', (event) => choose((event.target as HTMLInputElement).value))
+    // Chosen on another page while this one was kept, or made ready, by the browser.
+    const again = () => {
+      choose(localStorage.getItem('theme') ?? 'system')
+      this.show()
+    }
+    addEventListener('storage', again)
+    addEventListener('pageshow', ({ persisted }) => persisted && again())
+    document.addEventListener('prerenderingchange', again)
+  }
+
+  show() {
     const chosen = document.documentElement.dataset.theme ?? 'system'
     for (const input of this.querySelectorAll('input')) input.checked = input.value === chosen
-    this.addEventListener('change', (event) => choose((event.target as HTMLInputElement).value))
   }
 }
 
@@ -120,8 +132,8 @@ function addFrames() {
     const body = card.querySelector<HTMLElement>('.embed-body')
     const button = document.createElement('button')
     button.type = 'button'
-    button.innerHTML = `<b>${/video|tall/.test(card.className) ? 'Play' : 'Show'} here</b> <small></small>`
-    ;(button.lastChild as HTMLElement).textContent = `loads ${card.dataset.host}`
+    button.append(element('b', `${/video|tall/.test(card.className) ? 'Play' : 'Show'} here`), ' ')
+    button.append(element('small', `loads ${card.dataset.host}`))
     button.onclick = () => {
       const frame = Object.assign(document.createElement('iframe'), {
         title: card.querySelector('.embed-title')?.textContent,
@@ -139,6 +151,10 @@ function addFrames() {
     }
     body?.append(button)
   }
+}
+
+function element(name: string, text: string) {
+  return Object.assign(document.createElement(name), { textContent: text })
 }
 
 /** Posts say how high they are: Bluesky by itself, X in an envelope, Mastodon when asked. */

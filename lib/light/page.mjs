@@ -20,6 +20,19 @@ const OURS =
   /^<script(?: type="module" src="\/assets\/| type="(?:application\/ld\+json|speculationrules)"|>try\{let t=localStorage)/
 const SHEET = /<link rel="stylesheet" href="([^"]+)"[^>]*>|<style(?: [^>]*)?>([\s\S]*?)<\/style>/g
 
+/** Pages of the site that are read next: fetched when their link is seen, made ready when it is pointed at or touched. */
+const NEXT_PAGES = {
+  and: [
+    { href_matches: '/*' },
+    { not: { href_matches: ['/drafts*', '/sign-in*', '/api/*', '/media/*', '/video/*', '/*.*'] } },
+    { not: { selector_matches: '[download], [target], [rel~="external"], [href^="#"]' } },
+  ],
+}
+const SPECULATION = JSON.stringify({
+  prefetch: [{ where: NEXT_PAGES, eagerness: 'eager' }],
+  prerender: [{ where: NEXT_PAGES, eagerness: 'moderate' }],
+})
+
 /**
  * @param {string} html a page as Next.js stores it, or as this function left it.
  * @param {string} dist where the build is (`.next`), for the style sheets.
@@ -42,6 +55,8 @@ export function lighten(html, dist) {
     first = false
     return `${preloadFor(light, style)}<style>${style}</style>`
   })
+  if (!light.includes('<script type="speculationrules">'))
+    light = light.replace('</head>', () => `<script type="speculationrules">${SPECULATION}</script></head>`)
   return { html: light, policy: policyFor(light) }
 }
 

@@ -53,20 +53,22 @@ export function lighten(html, dist) {
   light = light.replace(SHEET, () => {
     if (!first) return ''
     first = false
-    return `${preloadFor(light, style)}<style>${style}</style>`
+    return `${preloadsFor(light, style)}<style>${style}</style>`
   })
   if (!light.includes('<script type="speculationrules">'))
     light = light.replace('</head>', () => `<script type="speculationrules">${SPECULATION}</script></head>`)
   return { html: light, policy: policyFor(light) }
 }
 
-/** One font besides that of the text, to be fetched early: italics where a text has them, else that of the furniture. */
-function preloadFor(html, style) {
-  const family = /<(em|i|cite|dfn|address)\b/.test(html) ? 'serifItalic' : 'sans'
-  const [, address] = new RegExp(`@font-face{font-family:"?${family}"?;[^}]*?url\\(([^)]+)\\)`).exec(style) ?? []
-  return address && !html.includes(`href="${address}"`)
-    ? `<link rel="preload" href="${address}" as="font" crossorigin="" type="font/woff2"/>`
-    : ''
+/** Fonts besides that of the text, to be fetched early: of formulas; italics where a text has them, else that of the furniture. */
+function preloadsFor(html, style) {
+  const files = [/<(em|i|cite|dfn|address)\b/.test(html) ? 'literata_latin_italic' : 'instrument_sans_latin']
+  if (html.includes('class="katex"')) files.push('KaTeX_Main-Regular', 'KaTeX_Math-Italic')
+  return files
+    .map((file) => new RegExp(`url\\(([^)]*/${file}[^)]*)\\)`).exec(style)?.[1])
+    .filter((address) => address && !html.includes(`href="${address}"`))
+    .map((address) => `<link rel="preload" href="${address}" as="font" crossorigin="" type="font/woff2"/>`)
+    .join('')
 }
 
 /** Names of elements, classes and ids in a page and in the scripts that add to it. */

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { once } from '../once'
+
+/** The page that says there is none, as the build has stored it: `notFound()` would make it anew, with all of its scripts. */
+export async function notFoundAnswer(request: Request): Promise<Response> {
+  if (process.env.NODE_ENV !== 'production') return fetch(new URL('/_not-found', request.url))
+  const { html, policy } = await once('not found', readNotFound)
+  return new Response(html, {
+    status: 404,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'public, max-age=0, must-revalidate',
+      ...(policy ? { 'Content-Security-Policy': policy } : {}),
+    },
+  })
+}
+
+async function readNotFound() {
+  const file = path.join(/*turbopackIgnore: true*/ process.env.DIST_DIR || '.next', 'server', 'app', '_not-found')
+  const { headers } = JSON.parse(await readFile(/*turbopackIgnore: true*/ `${file}.meta`, 'utf8'))
+  return {
+    html: await readFile(/*turbopackIgnore: true*/ `${file}.html`, 'utf8'),
+    policy: headers?.['content-security-policy'] as string | undefined,
+  }
+}

@@ -1,12 +1,22 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { renewedCookie, sessionCookieName } from './lib/editor'
+import { editorPolicy } from './lib/editor-policy'
 
-/** Carries a session on while its editor works. It decides nothing: the lock is on the drafts (lib/content/drafts.ts). */
+/**
+ * Gives what editors see a policy of its own, and carries a session on while its editor works. It decides nothing: the lock is on
+ * the drafts (lib/content/drafts.ts).
+ */
 export async function proxy(request: NextRequest) {
-  const answer = NextResponse.next()
+  const headers = new Headers(request.headers)
+  // Development needs eval, and sockets.
+  const policy = process.env.NODE_ENV === 'production' ? editorPolicy() : undefined
+  // Next.js takes the nonce for its own scripts from here.
+  if (policy) headers.set('Content-Security-Policy', policy)
+  const answer = NextResponse.next({ request: { headers } })
+  if (policy) answer.headers.set('Content-Security-Policy', policy)
   const cookie = await renewedCookie(request.cookies.get(sessionCookieName())?.value)
   if (cookie) answer.cookies.set(cookie)
   return answer
 }
 
-export const config = { matcher: ['/drafts/:path*'] }
+export const config = { matcher: ['/drafts/:path*', '/sign-in'] }

@@ -3,6 +3,7 @@ import type { Metadata, Viewport } from 'next'
 import compiled from '@/.contentlayer/compiled.json'
 import { SiteFooter } from '@/components/site-footer'
 import { SiteHeader } from '@/components/site-header'
+import { themeScript } from '@/lib/editor-policy'
 import { site } from '@/site.config'
 import { fonts } from './fonts'
 
@@ -19,15 +20,11 @@ export const viewport: Viewport = {
   ],
 }
 
-/** Before anything is painted: the theme that was chosen, if one was. */
-const theme =
-  "try{let t=localStorage.getItem('theme');if(t=='light'||t=='dark')document.documentElement.dataset.theme=t}catch{}"
-
 export default function Layout({ children }: LayoutProps<'/'>) {
   return (
     <html lang={site.language} className={fonts} suppressHydrationWarning>
       <head>
-        <script dangerouslySetInnerHTML={{ __html: theme }} />
+        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
         <script type="module" src={compiled.reader} async />
       </head>
       <body>

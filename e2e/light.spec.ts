@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
 import { kinds } from './pages'
 
-test('our own script on a reading page is at most 8 kB gzip', async ({ page }) => {
+test('our own script on a reading page is at most 6 kB gzip', async ({ page }) => {
   const own: string[] = []
   page.on('response', (answer) => {
     if (answer.request().resourceType() === 'script' && !answer.url().includes('/_next/'))
@@ -12,7 +12,7 @@ test('our own script on a reading page is at most 8 kB gzip', async ({ page }) =
   await page.goto(kinds.post, { waitUntil: 'load' })
   expect(own).toHaveLength(1)
   expect(own[0]).toMatch(/^\/assets\/reader-\w+\.js$/)
-  expect(gzipSync(readFileSync(`public${own[0]}`)).length).toBeLessThan(8_000)
+  expect(gzipSync(readFileSync(`public${own[0]}`)).length).toBeLessThan(6_000)
 })
 
 for (const [kind, address] of Object.entries(kinds)) {
@@ -24,20 +24,23 @@ for (const [kind, address] of Object.entries(kinds)) {
     await page.goto(address, { waitUntil: 'load' })
     expect(scripts.filter((script) => !script.startsWith('/assets/'))).toEqual([])
     const inline = await page.locator('script:not([src])').allTextContents()
-    expect(inline).toEqual([expect.stringMatching(/^try\{let t=localStorage/)])
+    expect(inline).toEqual([expect.stringMatching(/^try\{let t=localStorage/), expect.stringMatching(/^\{"prefetch":/)])
   })
 }
 
-test('KaTeX’s sheet is on pages with formulas only, and Mermaid on pages with diagrams only', async ({ page }) => {
+test('a page has the style of formulas, and loads Mermaid, only where it has formulas or diagrams', async ({
+  page,
+}) => {
   const wanted: string[] = []
   page.on('request', (request) => wanted.push(new URL(request.url()).pathname))
   const ofText = () => wanted.filter((path) => /^\/assets\/(katex|diagrams)-/.test(path))
+  const style = async () => (await page.locator('head style').allTextContents()).join('')
   await page.goto(kinds['mdx post'], { waitUntil: 'load' })
   expect(ofText()).toEqual([])
+  expect(await style()).not.toContain('.katex')
   await page.goto(kinds.post, { waitUntil: 'load' })
-  expect(ofText()).toEqual(
-    expect.arrayContaining([expect.stringMatching(/katex\.css$/), expect.stringMatching(/\.woff2$/)]),
-  )
+  expect(await style()).toContain('.katex')
+  expect(ofText()).toEqual(expect.arrayContaining([expect.stringMatching(/\.woff2$/)]))
   expect(ofText().filter((path) => path.includes('/diagrams-'))).toEqual([])
   await page.locator('.diagram').scrollIntoViewIfNeeded()
   await expect(page.getByRole('img', { name: 'From a file to a page' })).toBeVisible()
@@ -65,7 +68,8 @@ test('a reader downloads nothing of the style sheet of editors', async ({ page, 
       .locator('link[rel="stylesheet"]')
       .evaluateAll((links) => links.map((link) => (link as HTMLLinkElement).href))
     const texts = await Promise.all(sheets.map(async (sheet) => (await request.get(sheet)).text()))
-    expect(texts.join('').includes('.mend'), address).toBe(isThere)
+    const inline = await page.locator('style').allTextContents()
+    expect([...texts, ...inline].join('').includes('.mend'), address).toBe(isThere)
   }
 })
 

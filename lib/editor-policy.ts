@@ -1,0 +1,33 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** Before anything is painted: the theme that was chosen, if one was. */
+export const themeScript =
+  "try{let t=localStorage.getItem('theme');if(t=='light'||t=='dark')document.documentElement.dataset.theme=t}catch{}"
+
+const themeHash = `'sha256-${createHash('sha256').update(themeScript).digest('base64')}'`
+
+/**
+ * The content security policy (W3C CSP 3) of one answer that is made for an editor, or for who wants to become one. Scripts need
+ * this answer's nonce; lib/light/page.mjs has the policy of pages that are stored.
+ *
+ * - Styles may be inline: React moves them while a page arrives, and gives them no nonce; Mermaid writes them.
+ * - A draft may show pictures, films and frames from anywhere on https, as its author wrote it.
+ * - The form of /sign-in is sent on to the provider, and from there to any other; browsers hold that against `form-action`.
+ */
+export function editorPolicy(): string {
+  const nonce = randomBytes(16).toString('base64')
+  const rules = [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}' ${themeHash}`,
+    "style-src 'self' 'unsafe-inline'",
+    "font-src 'self'",
+    "img-src 'self' data: https: http:",
+    "media-src 'self' https: http:",
+    "frame-src 'self' https:",
+    "connect-src 'self'",
+    "form-action 'self' https: http:",
+    "frame-ancestors 'self'",
+    "base-uri 'none'",
+  ]
+  return rules.join('; ')
+}

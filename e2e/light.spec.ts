@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { kinds } from './pages'
 
 test('our own script on a reading page is at most 6 kB gzip', async ({ page }) => {
@@ -25,6 +25,72 @@ for (const [kind, address] of Object.entries(kinds)) {
     expect(scripts.filter((script) => !script.startsWith('/assets/'))).toEqual([])
     const inline = await page.locator('script:not([src])').allTextContents()
     expect(inline).toEqual([expect.stringMatching(/^try\{let t=localStorage/), expect.stringMatching(/^\{"prefetch":/)])
+  })
+}
+
+/** How every element of a page, and what stands before, after and beside it, is set: one line for each property. */
+async function settings(page: Page) {
+  await page.evaluate(async () => {
+    for (const image of document.images) image.loading = 'eager'
+    await Promise.allSettled([...document.images].map((image) => image.decode()))
+  })
+  return page.evaluate(() =>
+    [...document.querySelectorAll('body, body *')].flatMap((element, at) =>
+      [undefined, '::before', '::after', '::marker'].flatMap((pseudo) => {
+        const style = getComputedStyle(element, pseudo)
+        if (pseudo && pseudo !== '::marker' && style.content === 'none') return []
+        return [...style]
+          .filter((name) => !name.startsWith('--'))
+          .map((name) => `${at} ${element.tagName} ${pseudo ?? ''} ${name}: ${style.getPropertyValue(name)}`)
+      }),
+    ),
+  )
+}
+
+const { home, list, post, author, archive } = kinds
+const pictures = kinds['post with pictures']
+const components = kinds['post with components']
+const missing = '/no/such/page'
+for (const [kind, address] of Object.entries({ home, list, post, pictures, components, author, archive, missing })) {
+  test(`the ${kind} page is set by its part of the style sheets as by all of them`, async ({ browser, baseURL }) => {
+    const sheets = readdirSync('.next-e2e/static/chunks').filter((name) => name.endsWith('.css'))
+    const reading = sheets.map((name) => readFileSync(`.next-e2e/static/chunks/${name}`, 'utf8'))
+    const formulas = readdirSync('public/assets').find((name) => name.startsWith('katex-'))
+    const all = reading.filter((text) => !text.includes('.mend')).join('')
+    const katex = readFileSync(`public/assets/${formulas}/katex.css`, 'utf8')
+    for (const [width, colorScheme] of [
+      [390, 'light'],
+      [1440, 'dark'],
+    ] as const) {
+      const context = await browser.newContext({
+        viewport: { width, height: 900 },
+        colorScheme,
+        bypassCSP: true,
+        baseURL,
+      })
+      const page = await context.newPage()
+      // Fonts may come too late to be shown, and are the same for both.
+      await page.route(/woff2|^https:/, (route) => route.abort())
+      await page.goto(address)
+      const own = await settings(page)
+      await page.route(`**${address}`, async (route) => {
+        const answer = await route.fetch()
+        const ofText = /\.s[0-9a-f]{6}\{[^}]*\}/g
+        const body = await answer.text()
+        const withFormulas = body.includes('class="katex"') ? katex : ''
+        const rest = (/<style>([\s\S]*?)<\/style>/.exec(body)?.[1]?.match(ofText) ?? []).join('')
+        await route.fulfill({
+          response: answer,
+          body: body.replace(/<style>[\s\S]*?<\/style>/, () => `<style>${all}${withFormulas}${rest}</style>`),
+        })
+      })
+      await page.goto(address)
+      const whole = await settings(page)
+      const other = new Set(whole)
+      expect(own.filter((line) => !other.has(line)).slice(0, 9), `${width} ${colorScheme}`).toEqual([])
+      expect(own.length).toBe(whole.length)
+      await context.close()
+    }
   })
 }
 

@@ -103,12 +103,13 @@ function visit(nodes, present, look) {
 
 /** Elements, classes and ids without which a selector matches nothing. What `:is()` and the like ask for is not looked at. */
 function wordsIn(selector) {
-  let plain = selector.replace(/\[[^\]]*\]/g, '')
+  // A character after a backslash is part of a name: `.md\:pt-14`, `.w-\[3rem\]`.
+  let plain = selector.replace(/(?<!\\)\[(?:\\.|[^\]])*\]/g, '')
   for (let before = ''; before !== plain; ) {
     before = plain
-    plain = plain.replace(/:[\w-]+\([^()]*\)/g, '')
+    plain = plain.replace(/(?<!\\):[\w-]+\((?:\\.|[^()\\])*\)/g, '')
   }
-  plain = plain.replace(/::?[\w-]+/g, '')
+  plain = plain.replace(/(?<!\\)::?[\w-]+/g, '')
   return [...plain.matchAll(/[.#]?((?:\\.|[\w-]|[\u0080-\uffff])+)/g)].map(([, word = '']) =>
     word.replace(/\\(.)/g, '$1'),
   )

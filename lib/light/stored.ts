@@ -53,7 +53,7 @@ export function answerFromStore(dist: string) {
 
 function wanted({ method, url = '', headers }: IncomingMessage, stored: Map<string, Stored>): Stored | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined
-  if (headers.range || headers['x-prerender-revalidate']) return undefined
+  if (headers.range || headers.rsc || headers['x-prerender-revalidate']) return undefined
   const end = url.search(/[?#]/)
   const address = end < 0 ? url : url.slice(0, end)
   const found = stored.get(address)
@@ -73,7 +73,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, stored
     ...stored.headers,
     ...headers,
     ETag: tag,
-    Vary: 'Accept-Encoding',
+    Vary: 'RSC, Accept-Encoding',
   }
   for (const [name, value] of Object.entries(all)) response.setHeader(name, value)
   if (matches(request.headers['if-none-match'], tag)) {

@@ -187,6 +187,12 @@ for (const [what, text] of [
   })
 }
 
+for (const [what, text] of [['definitions', '[a-b_c]: https://example.com/a_b_c_d_e\n'.repeat(1000)]]) {
+  test(`much is not too much: ${what}`, async () => {
+    expect((await render('posts/x.md', `---\ntitle: X\n---\n\n${text}`)).problems).toEqual([])
+  })
+}
+
 test('broken front matter does not keep a text from being read', async () => {
   for (const matter of ['title: [', '"a', 'images: [{}]', 'images: 3', '- a'])
     expect((await render('posts/x.md', `---\n${matter}\n---\n*a*\n`)).html).toBe('<p><em>a</em></p>')

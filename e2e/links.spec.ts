@@ -338,6 +338,7 @@ const headings: [string, string, string[]][] = [
   ['an underscore that goes', '## _foo\n\n## foo', ['foo', 'foo-1']],
   ['Docusaurus', '## Words {#custom}\n\n## Custom', ['custom', 'custom-1']],
   ['Hugo with a class', '## Words {#custom .wide}', ['custom']],
+  ['a class alone', '## Words {.wide}', ['words']],
   ['kramdown', '## Words {: #custom}\n\n## More\n{: #other }', ['custom', 'other']],
   ['an id of a later heading', '## A\n\n## A\n\n## Z {#a}', ['a-1', 'a-2', 'a']],
   ['an id said twice', '## A {#x}\n\n## B {#x}', ['x', 'x-1']],
@@ -352,6 +353,20 @@ for (const [name, text, ids] of headings) {
     expect(await idsOf(text)).toEqual(ids)
   })
 }
+
+test('an anchor of old, <a name>, is an id where no heading has it', async () => {
+  const {
+    html,
+    ids,
+    headings: found,
+  } = await render(
+    'posts/a.md',
+    '---\ntitle: A\n---\n<a name="here"></a>Words.\n\n## There {.wide}\n\n<a name="there"></a><a name="__next_f"></a><a name="here"></a>\n',
+  )
+  expect(ids).toEqual(['here', 'there'])
+  expect(found).toEqual([{ id: 'there', text: 'There', depth: 2 }])
+  expect(html).not.toMatch(/name=|\.wide/)
+})
 
 test('heading ids are said in MDX as in markdown', async () => {
   expect(await idsOf('## Words {#custom}\n\n```\n## Code {#code}\n```\n\n## Plain', 'posts/a.mdx')).toEqual([
@@ -368,6 +383,8 @@ const tags: [string, string][] = [
     '{{< youtube abc >}} is not run here, and is shown as it stands. Write ::embed{src="https://…"}',
   ],
   ['{{<youtube abc>}}', '{{<…>}} is not run here'],
+  ['{% embed https://example.com/a %}', '{% embed https://example.com/a %} is not run here'],
+  ['<div><a href="{{< ref "other.md" >}}">x</a></div>', '{{< ref is not run here'],
   ['{{% notice %}}', '{{% notice %}} is not run here'],
   ['<a href="{{ site.baseurl }}/x">x</a>', '{{ site.baseurl }} is not run here'],
 ]

@@ -33,6 +33,8 @@ for (const [text, sources] of [
   ['$$ a\n= b $$\n\nText goes on.', ['a\n= b']],
   ['```math\nc\n```', ['c']],
   ['a $x\n\ny$ b', []],
+  ['**$one** or **$two**', []],
+  ['a$x$ and $$', []],
 ] as const) {
   test(`maths: ${JSON.stringify(text)}`, async () => {
     const { html } = await read(text)
@@ -90,6 +92,10 @@ for (const [text, html] of [
     expect(await prose(text)).toContain(html)
   })
 }
+
+test('a class that may not stay leaves no empty attribute', async () => {
+  expect(await prose('<p class="x">a</p>')).toBe('<p>a</p>')
+})
 
 test('a directive that there is not is named with its line', async () => {
   const { problems } = await read('One.\n\n:::nosuch\nTwo.\n:::')

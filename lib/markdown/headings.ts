@@ -58,6 +58,16 @@ export function headings() {
       )
       if (depth <= 3) foundIn(file).headings.push({ id, text: words, depth: depth === 3 ? 3 : 2 })
     }
+    // `<a name="here">` is how anchors were written for long. Where no heading is found by that id, it is.
+    elements(tree, ({ tagName, properties }) => {
+      if (tagName !== 'a' || typeof properties.name !== 'string') return
+      const { id } = properties
+      const name = properties.name.normalize('NFC')
+      delete properties.name
+      if (id || !/^\S+$/.test(name) || taken.has(name) || isReserved(name)) return
+      properties.id = name
+      taken.set(name, 0)
+    })
   }
 }
 
@@ -81,7 +91,8 @@ const isNoteCall = (node: ElementContent) =>
   node.tagName === 'sup' &&
   node.children.some((child) => child.type === 'element' && child.properties.dataFootnoteRef !== undefined)
 
-const SAID = /\s*\{:?\s*#([^\s{}_][^\s{}]*)[^{}]*\}\s*$/
+/** A class alone (`{.wide}`) says nothing here, and is no text. */
+const SAID = /\s*\{:?\s*(?:#([^\s{}_][^\s{}]*)|\.[a-z])[^{}]*\}\s*$/
 
 /** Takes `{#an-id}` from the end of a heading. */
 function takeId(node: Element): string | undefined {

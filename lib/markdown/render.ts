@@ -150,11 +150,15 @@ const MARKS = 1000
 const DEPTH = 100
 const CONTAINERS = new RegExp(`^(?:[ \\t]*(?:>|(?:[-+*]|\\d{1,9}[.)])(?=[ \\t])|: )){${DEPTH}}`)
 
+/** `[label]: address`, which no paragraph begins with: it is read by itself, however many follow each other. */
+const DEFINITION = /^[\s>]*\[(?!\^)[^\s[\]\\][^[\]\\]{0,500}\]:[ \t]+[^\s<()][^\s()]*[ \t]*$/
+
 /** Fails at the line of what is too much to read: a paragraph of nothing but marks, quotes in quotes in quotes. */
 function checkSize(file: VFile) {
   let fence = ''
   let marks = 0
   let directives = 0
+  let isText = false
   for (const [index, line] of String(file.value)
     .split(/\r\n|\r|\n/)
     .entries()) {
@@ -166,7 +170,12 @@ function checkSize(file: VFile) {
       if (directive) directives = Math.max(0, directives + (directive[1] ? 1 : -1))
       if (directives > DEPTH || CONTAINERS.test(line)) file.fail(`this line is nested more than ${DEPTH} deep`, at)
       // Data in an MDX document (`export const rows = [`, `{ label: …`) is no paragraph.
-      if (!line.trim() || /^[\s>]*([-+*|#<{]|\d+[.)])|\s\|\s|^export /.test(line)) marks = 0
+      if (!line.trim() || /^[\s>]*([-+*|#<{]|\d+[.)])|\s\|\s|^export /.test(line)) {
+        marks = 0
+        isText = false
+      }
+      if (!isText && DEFINITION.test(line)) continue
+      isText = line.trim() !== ''
       marks += line.match(/[*_~[\]`$<&@:]/g)?.length ?? 0
       if (marks > MARKS) file.fail(`this paragraph has more than ${MARKS} of the marks * _ ~ [ ] \` $ < & @ :`, at)
     }

@@ -23,7 +23,7 @@ export const schema: Options = {
     ...attributes,
     '*': [...(attributes['*'] ?? []).filter((name) => name !== 'name'), 'lang', 'dir', 'title', 'id'],
     // The first definition of a name is the one that counts.
-    a: [['className', 'embed', 'data-footnote-backref'], ...(attributes.a ?? []), 'hrefLang'],
+    a: [['className', 'embed', 'data-footnote-backref'], ...(attributes.a ?? []), 'hrefLang', 'name'],
     aside: [['className', 'alert', /^alert-\w+$/], 'role', 'ariaLabel'],
     div: [...(attributes.div ?? []), ['className', 'wide', 'toc-here']],
     p: [['className', 'alert-title']],
@@ -106,6 +106,8 @@ function plainIds() {
   return (tree: Root) => {
     elements(tree, ({ properties }) => {
       if (typeof properties.id === 'string' && isReserved(properties.id)) delete properties.id
+      // What is left of classes that may not stay.
+      if (Array.isArray(properties.className) && properties.className.length === 0) delete properties.className
     })
   }
 }

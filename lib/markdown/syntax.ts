@@ -70,12 +70,13 @@ function extensions(this: Processor) {
  */
 const dollars: Construct = {
   name: 'mathText',
-  previous(code) {
-    return code !== 36 && !asciiAlphanumeric(code)
-  },
   tokenize(this: TokenizeContext, effects: Effects, ok: State, nok: State): State {
+    // Asked here: a `previous` is not, where another construct begins with the same sign.
+    const { previous } = this
     let before: Code = null
+    let beforeThat: Code = null
     const start: State = (code) => {
+      if (previous === 36 || asciiAlphanumeric(previous)) return nok(code)
       effects.enter('mathText')
       effects.enter('mathTextSequence')
       effects.consume(code)
@@ -94,7 +95,9 @@ const dollars: Construct = {
         return between
       }
       if (code === 36) {
-        if (markdownSpace(before) || markdownLineEnding(before)) return nok(code)
+        // Nor `**`, so that "**$one** or **$two**" stays two names.
+        const isStrong = before === 42 && beforeThat === 42
+        if (isStrong || markdownSpace(before) || markdownLineEnding(before)) return nok(code)
         effects.enter('mathTextSequence')
         effects.consume(code)
         effects.exit('mathTextSequence')
@@ -109,6 +112,7 @@ const dollars: Construct = {
         return between(code)
       }
       effects.consume(code)
+      beforeThat = before
       before = code
       return code === 92 ? escaped : data
     }

@@ -1,4 +1,4 @@
-import type { Root, Text } from 'hast'
+import type { ElementContent, Root, Text } from 'hast'
 import type { VFile } from 'vfile'
 import { foundIn, lineOf } from './tree'
 
@@ -18,10 +18,11 @@ export function templateTags() {
       if (node.type === 'element') {
         if (/^(code|pre|kbd|samp|script|style)$/.test(node.tagName)) return
         const href = safelyDecoded(String(node.properties.href ?? node.properties.src ?? ''))
-        for (const [tag] of href.matchAll(TAG)) say(tag, here)
+        const tags = href.match(TAG) ?? CUT.exec(href) ?? []
+        for (const tag of tags) say(tag, here)
       }
       // `{{<name>}}` has lost its name, which looks like HTML: what stood around it has become one text.
-      for (const run of runs(node.children as Text[])) {
+      for (const run of runs(node.children as ElementContent[])) {
         const value = run.map((text) => text.value).join('')
         const start = run[0]?.position?.start.line ?? here
         for (const { 0: tag, index } of value.matchAll(TAG))
@@ -37,6 +38,9 @@ export function templateTags() {
 const TAG =
   /\{\{[<%]\s*\/?\s*[\w-][^{}]*?[>%]\}\}|\{%-?\s*[a-z]\w*[^{}]*?-?%\}|\{\{-?\s*(?:site|page|\.Site|\.Page)\.[^{}]*\}\}|\{\{\}\}/g
 
+/** `<a href="{{< ref "other.md" >}}">`: the attribute ends at the second quotation mark. */
+const CUT = /^\{\{[<%]\s*[\w-]+/
+
 function remedy(tag: string): string {
   const name = /[a-z]\w*/i.exec(tag)?.[0]?.toLowerCase() ?? ''
   if (/^(ref|relref|post_url|link)$/.test(name)) return 'Write the file as the address: [words](./other.md).'
@@ -49,16 +53,16 @@ function remedy(tag: string): string {
   return 'Write what it stands for.'
 }
 
-/** Texts that stand next to each other. */
-function runs(children: { type: string }[]): Text[][] {
+/** Texts that stand next to each other; an address without brackets (`{% embed https://… %}`) is one of them. */
+function runs(children: ElementContent[]): Text[][] {
   const found: Text[][] = []
-  let before = ''
+  let isNext = false
   for (const child of children) {
-    if (child.type === 'text') {
-      if (before === 'text') found.at(-1)?.push(child as Text)
-      else found.push([child as Text])
-    }
-    before = child.type
+    const text = child.type === 'element' && child.tagName === 'a' ? child.children[0] : child
+    const isText = text?.type === 'text' && (text === child || /^(https?:|www\.)/.test(text.value))
+    if (isText && isNext) found.at(-1)?.push(text)
+    else if (isText) found.push([text])
+    isNext = isText
   }
   return found
 }

@@ -187,7 +187,12 @@ for (const [what, text] of [
   })
 }
 
-for (const [what, text] of [['definitions', '[a-b_c]: https://example.com/a_b_c_d_e\n'.repeat(1000)]]) {
+for (const [what, text] of [
+  ['definitions', '[a-b_c]: https://example.com/a_b_c_d_e "f"\n'.repeat(1000)],
+  ['code that is indented', `A\n\n${'    a[b]: *c\n'.repeat(1000)}`],
+  ['code in a list', `- \`\`\`\n${'  a[b]: *c\n'.repeat(1000)}  \`\`\``],
+  ['raw HTML', `<table>${'<tr><td><a href="https://example.com/a_b">c</a></td></tr>'.repeat(500)}</table>`],
+]) {
   test(`much is not too much: ${what}`, async () => {
     expect((await render('posts/x.md', `---\ntitle: X\n---\n\n${text}`)).problems).toEqual([])
   })

@@ -369,7 +369,7 @@ test('an anchor of old, <a name>, is an id where no heading has it', async () =>
 })
 
 test('heading ids are said in MDX as in markdown', async () => {
-  expect(await idsOf('## Words {#custom}\n\n```\n## Code {#code}\n```\n\n## Plain', 'posts/a.mdx')).toEqual([
+  expect(await idsOf('## Words {#custom}\r\n\n- ```\n  ## Code {#code}\n  ```\n\n## Plain', 'posts/a.mdx')).toEqual([
     'custom',
     'plain',
   ])

@@ -78,6 +78,7 @@ for (const [text, html] of [
   ],
   ['> [!caution]\n> Text.', 'alert-caution" role="note" aria-label="Caution">'],
   [':::details More of it\nText.\n:::', '<details><summary>More of it</summary><p>Text.</p></details>'],
+  [':::tip Dry\r\nText.\r\n:::\r\n\r\nMore.', '<p class="alert-title">Dry</p><p>Text.</p></aside>\n<p>More.</p>'],
   [':::wide\nText.\n:::', '<div class="wide"><p>Text.</p></div>'],
   ['At 10:30, a:b, :smile: and ::x.', '<p>At 10:30, a:b, :smile: and ::x.</p>'],
   ['```\n:::note Title\n:::\n```', ':::note Title'],
@@ -90,6 +91,28 @@ for (const [text, html] of [
 ] as const) {
   test(`directives: ${JSON.stringify(text)}`, async () => {
     expect(await prose(text)).toContain(html)
+  })
+}
+
+/** What is code, and what is none again after it: `:::note[T]` is written as it is understood. */
+for (const [name, text] of [
+  ['a fence in a list', '- ```\n  :::note T\n  ```\n\n:::note[T]\nx\n:::'],
+  ['a fence below an item', '10. a\n\n    ```\n    :::note T\n    ```\n\n:::note[T]\nx\n:::'],
+  ['a fence in a quote that ends with it', '> ```\n> :::note T\n\n:::note[T]\nx\n:::'],
+  ['a fence in an item that ends with it', '- a\n  ```\n  :::note T\n\n:::note[T]\nx\n:::'],
+  ['a fence in a note', 'a[^1]\n\n[^1]: b\n\n    ```\n    :::note T\n    ```\n\n:::note[T]\nx\n:::'],
+  ['backticks in a line', '``` a`b\n\n:::note[T]\nx\n:::'],
+  ['a longer fence', '````\n```\n:::note T\n````\n\n:::note[T]\nx\n:::'],
+  ['words after a fence do not close it', '```\n``` a\n:::note T\n```\n\n:::note[T]\nx\n:::'],
+  ['a fence far in does not close it', '```\n    ```\n:::note T\n```\n\n:::note[T]\nx\n:::'],
+  ['code that is indented', '    :::note T\n    ```\n\n:::note[T]\nx\n:::'],
+] as const) {
+  test(`lines of code are known before the text is read: ${name}`, async () => {
+    for (const end of ['\n', '\r\n']) {
+      const loose = text.replaceAll(':::note[T]', ':::note T').replaceAll('\n', end)
+      expect((await prose(loose)).match(/:::note T/g) ?? []).toHaveLength(name.startsWith('backticks') ? 0 : 1)
+      expect(await prose(loose)).toContain('<p class="alert-title">T</p>')
+    }
   })
 }
 

@@ -2,6 +2,7 @@ import { slug } from 'github-slugger'
 import type { Element, ElementContent, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
+import { withLines } from './lines'
 import { isReserved } from './sanitise'
 import { classes, element, elements, foundIn, lineOf, type Parent, text } from './tree'
 
@@ -115,21 +116,11 @@ function takeNextLines(tree: Root) {
   }
 }
 
-/** MDX takes braces for code: `{#an-id}` at the end of a heading is text there too, outside fences. */
+/** MDX takes braces for code: `{#an-id}` at the end of a heading is text there too. */
 export function escapeIds(mdx: string): string {
-  let fence = ''
-  return mdx
-    .split('\n')
-    .map((line) => {
-      const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1] ?? ''
-      if (fence) {
-        if (mark.startsWith(fence)) fence = ''
-        return line
-      }
-      fence = mark
-      return line.replace(/^(#{1,6}\s.*[^\\])\{(#[^\s{}_][^\s{}]*)\}(\s*)$/, '$1\\{$2\\}$3')
-    })
-    .join('\n')
+  return withLines(mdx, true, (text) =>
+    text.replace(/^([\s>]*#{1,6}\s.*[^\\])\{(#[^\s{}_][^\s{}]*)\}(\s*)$/, '$1\\{$2\\}$3'),
+  )
 }
 
 /** Writes the table of contents where a document asks for it: `::toc`, or `<TOCInline />` in MDX. */

@@ -15,6 +15,7 @@ import { diagrams } from './diagrams'
 import { embeds } from './embeds'
 import { facts } from './facts'
 import { contentsInPlace, escapeIds, headings } from './headings'
+import { linesOf } from './lines'
 import { links } from './links'
 import { maths } from './maths'
 import { mdxTree } from './mdx'
@@ -76,7 +77,8 @@ const finish = unified().use(finished)
  */
 export async function render(file: string, text: string): Promise<Rendered> {
   const [matter = '', yaml = ''] = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/.exec(text) ?? []
-  const body = tightenDirectives('\n'.repeat(matter.split('\n').length - 1) + text.slice(matter.length))
+  const isMdx = file.endsWith('.mdx')
+  const body = tightenDirectives('\n'.repeat(matter.split('\n').length - 1) + text.slice(matter.length), isMdx)
   const { lang, image } = readMatter(yaml)
   const found: Found = {
     language: lang,
@@ -91,7 +93,7 @@ export async function render(file: string, text: string): Promise<Rendered> {
     css: '',
     problems: [],
   }
-  const { tree, html } = await read(file, body, found)
+  const { tree, html } = await read(body, isMdx, found)
   const ids: string[] = []
   elements(tree, ({ properties: { id } }) => {
     if (typeof id === 'string') ids.push(id)
@@ -115,12 +117,11 @@ function readMatter(yaml: string): { lang: string; image: string | undefined } {
   }
 }
 
-async function read(name: string, body: string, found: Found): Promise<{ tree: Root; html: string }> {
-  const isMdx = name.endsWith('.mdx')
+async function read(body: string, isMdx: boolean, found: Found): Promise<{ tree: Root; html: string }> {
   const file = new VFile({ value: isMdx ? escapeIds(body) : body, data: { found, source: body } as never })
   let isRunning = false
   try {
-    checkSize(file)
+    checkSize(file, isMdx)
     isRunning = isMdx
     const read = isMdx
       ? await mdxTree(file, syntax, conversion)
@@ -150,35 +151,31 @@ const MARKS = 1000
 const DEPTH = 100
 const CONTAINERS = new RegExp(`^(?:[ \\t]*(?:>|(?:[-+*]|\\d{1,9}[.)])(?=[ \\t])|: )){${DEPTH}}`)
 
-/** `[label]: address`, which no paragraph begins with: it is read by itself, however many follow each other. */
-const DEFINITION = /^[\s>]*\[(?!\^)[^\s[\]\\][^[\]\\]{0,500}\]:[ \t]+[^\s<()][^\s()]*[ \t]*$/
+/** What opens a block of HTML, which is not read as markdown up to the next blank line. */
+const RAW =
+  /^[\s>]*<(?:[!?]|\/?(?:address|article|aside|blockquote|center|d[dlt]|details|dialog|div|fieldset|figcaption|figure|footer|form|h[1-6r]|header|iframe|li|main|nav|ol|p|pre|script|section|style|summary|table|tbody|t[dhr]|tfoot|thead|ul)(?=[\s/>]))/i
 
 /** Fails at the line of what is too much to read: a paragraph of nothing but marks, quotes in quotes in quotes. */
-function checkSize(file: VFile) {
-  let fence = ''
+function checkSize(file: VFile, isMdx: boolean) {
   let marks = 0
   let directives = 0
-  let isText = false
-  for (const [index, line] of String(file.value)
-    .split(/\r\n|\r|\n/)
-    .entries()) {
-    const at = { line: index + 1, column: 1 }
-    const ticks = /^[\s>]*(`{3,}|~{3,})/.exec(line)?.[1] ?? ''
-    if (fence ? ticks.startsWith(fence) : ticks) fence = fence ? '' : ticks
-    else if (!fence) {
-      const directive = /^[\s>]*:{3,}[ \t]*(\S?)/.exec(line)
-      if (directive) directives = Math.max(0, directives + (directive[1] ? 1 : -1))
-      if (directives > DEPTH || CONTAINERS.test(line)) file.fail(`this line is nested more than ${DEPTH} deep`, at)
-      // Data in an MDX document (`export const rows = [`, `{ label: …`) is no paragraph.
-      if (!line.trim() || /^[\s>]*([-+*|#<{]|\d+[.)])|\s\|\s|^export /.test(line)) {
-        marks = 0
-        isText = false
-      }
-      if (!isText && DEFINITION.test(line)) continue
-      isText = line.trim() !== ''
-      marks += line.match(/[*_~[\]`$<&@:]/g)?.length ?? 0
-      if (marks > MARKS) file.fail(`this paragraph has more than ${MARKS} of the marks * _ ~ [ ] \` $ < & @ :`, at)
+  let isRaw = false
+  let number = 0
+  for (const { text, isText } of linesOf(String(file.value), isMdx)) {
+    const at = { line: ++number, column: 1 }
+    if (!isText) {
+      marks = 0
+      continue
     }
+    const directive = /^[\s>]*:{3,}[ \t]*(\S?)/.exec(text)
+    if (directive) directives = Math.max(0, directives + (directive[1] ? 1 : -1))
+    if (directives > DEPTH || CONTAINERS.test(text)) file.fail(`this line is nested more than ${DEPTH} deep`, at)
+    isRaw = !isMdx && text.trim() !== '' && (isRaw || RAW.test(text))
+    // Data in an MDX document (`export const rows = [`, `{ label: …`) is no paragraph.
+    if (!text.trim() || /^[\s>]*([-+*|#<{]|\d+[.)])|\s\|\s|^export /.test(text)) marks = 0
+    const words = isRaw ? '' : isMdx ? text.replace(/<[^<>]*>/g, '') : text
+    marks += words.match(/[*_~[\]`$<&@:]/g)?.length ?? 0
+    if (marks > MARKS) file.fail(`this paragraph has more than ${MARKS} of the marks * _ ~ [ ] \` $ < & @ :`, at)
   }
 }
 

@@ -11,7 +11,7 @@ const attributes = defaultSchema.attributes ?? {}
 const tagNames = defaultSchema.tagNames ?? []
 
 /** GitHub's list, and what posts really use besides. */
-export const schema: Options = {
+const schema: Options = {
   ...defaultSchema,
   clobber: [],
   tagNames: [
@@ -102,7 +102,7 @@ function sayWhatGoes() {
 /** An element whose id is the name of one of the framework's own globals would stand in for it, and nothing on the page would run. */
 export const isReserved = (id: string) => /^(_|TURBOPACK|NEXT_)/.test(id)
 
-function plainIds() {
+function plainAttributes() {
   return (tree: Root) => {
     elements(tree, ({ properties }) => {
       if (typeof properties.id === 'string' && isReserved(properties.id)) delete properties.id
@@ -112,4 +112,7 @@ function plainIds() {
   }
 }
 
-export const sanitised: PluggableList = [rawHtml, embedCodes, sayWhatGoes, [rehypeSanitize, schema], plainIds]
+/** Leaves what may stay. */
+export const cleaned: PluggableList = [[rehypeSanitize, schema], plainAttributes]
+
+export const sanitised: PluggableList = [rawHtml, embedCodes, sayWhatGoes, ...cleaned]

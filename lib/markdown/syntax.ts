@@ -10,6 +10,7 @@ import remarkDefinitionList from 'remark-definition-list'
 import remarkGfm from 'remark-gfm'
 import type { PluggableList, Processor } from 'unified'
 import type { VFile } from 'vfile'
+import { withLines } from './lines'
 import { foundIn } from './tree'
 
 /** Names that are written after `:::` and `> [!`, and what each is set as. */
@@ -27,27 +28,15 @@ export const ALERTS: Record<string, string> = {
 }
 
 /** Docusaurus and VitePress write `:::note A title` and `::: note`; directives are `:::note[A title]`. */
-const LOOSE = new RegExp(
-  `^([\\s>]*:{3,})[ \\t]*(${Object.keys(ALERTS).join('|')}|details)(?:[ \\t]+([^\\s[{].*?))?[ \\t]*$`,
-)
+const LOOSE = new RegExp(`^([\\s>]*:{3,})[ \\t]*(${Object.keys(ALERTS).join('|')}|details)(?:[ \\t]+([^\\s[{].*))?$`)
 
 /** @returns the text with admonitions as directives, on the same lines. */
-export function tightenDirectives(markdown: string): string {
+export function tightenDirectives(markdown: string, isMdx: boolean): string {
   if (!markdown.includes(':::')) return markdown
-  let fence = ''
-  return markdown
-    .split('\n')
-    .map((line) => {
-      const mark = /^[\s>]*(`{3,}|~{3,})/.exec(line)?.[1] ?? ''
-      if (fence) {
-        if (mark.startsWith(fence) && /^[\s>]*[`~]+\s*$/.test(line)) fence = ''
-        return line
-      }
-      fence = mark
-      const [, colons, name, title] = LOOSE.exec(line) ?? []
-      return name ? `${colons}${name}${title ? `[${title}]` : ''}` : line
-    })
-    .join('\n')
+  return withLines(markdown, isMdx, (text) => {
+    const [, colons, name, title] = LOOSE.exec(text.trimEnd()) ?? []
+    return name ? `${colons}${name}${title ? `[${title}]` : ''}` : text
+  })
 }
 
 /** Reads the extensions. Text directives (`:name`) are left out: people write `10:30` and `a:b`. */

@@ -30,6 +30,7 @@ const mistakes: Record<string, [string, number, string]> = {
   'a sentence that begins with import': ['import duties are high', 4, 'Begin it with another word.'],
   'an import that is not there': ["import x from './nope.json'\n\n{x}", 4, 'there is no ./nope.json to import.'],
   'a wrong kind of callout': ['Words.\n\n<Callout type="hint">x</Callout>', 6, 'Write one of: note, info, tip,'],
+  'a callout with the name of a property': ['<Callout type="constructor">x</Callout>', 4, 'Write one of: note, info,'],
   'a tab without a label': ['<Tabs>\n<Tab>x</Tab>\n</Tabs>', 5, 'Write <Tab label="npm">.'],
   'a chart without a row': ['Words.\n\n<Chart title="T" data={[]} />', 6, 'its data is empty.'],
 }

@@ -10,6 +10,7 @@ for (const [lang, text, html] of [
   ['fr', 'Il dit "bonjour" : oui !', '<p>Il dit «\u202fbonjour\u202f»\u00a0: oui\u202f!</p>'],
   ['de-AT', `"Ja" und 'nein'`, '<p>„Ja“ und ‚nein‘</p>'],
   ['de-CH', '"Ja"', '<p>«Ja»</p>'],
+  ['constructor', '"a"', '<p>"a"</p>'],
   ['ja', '"はい"', '<p>"はい"</p>'],
 ] as const) {
   test(`quotes are those of the post's language: ${lang}`, async () => {
@@ -77,6 +78,8 @@ for (const [text, html] of [
     'alert-note" role="note" aria-label="Note"><p class="alert-title">Note</p><aside class="alert alert-tip"',
   ],
   ['> [!caution]\n> Text.', 'alert-caution" role="note" aria-label="Caution">'],
+  ['> [!constructor]\n> Text.', '<p>[!constructor]\nText.</p>'],
+  [':::constructor\nText.\n:::', '<p>:::constructor</p>'],
   [':::details More of it\nText.\n:::', '<details><summary>More of it</summary><p>Text.</p></details>'],
   [':::tip Dry\r\nText.\r\n:::\r\n\r\nMore.', '<p class="alert-title">Dry</p><p>Text.</p></aside>\n<p>More.</p>'],
   [':::wide\nText.\n:::', '<div class="wide"><p>Text.</p></div>'],

@@ -10,8 +10,8 @@ type Props = {
 
 /** The same as `:::note[A title]`. */
 export function Callout({ type = 'note', title, children }: Props) {
-  const kind = ALERTS[type.toLowerCase()]
-  if (!kind) throw new Error(`<Callout> knows no type "${type}". Write one of: ${Object.keys(ALERTS).join(', ')}.`)
+  const kind = ALERTS.get(type.toLowerCase())
+  if (!kind) throw new Error(`<Callout> knows no type "${type}". Write one of: ${[...ALERTS.keys()].join(', ')}.`)
   // <Callout>words</Callout> on one line has words and no paragraph.
   const isInLine = Children.toArray(children).some((child) => typeof child === 'string' && child.trim())
   return (

@@ -187,7 +187,7 @@ function rememberLines(lines: Map<string, number>, components: object) {
       if (!lines.has(node.name)) lines.set(node.name, line)
       // HTML's own name works, but React would grumble about it.
       for (const attribute of node.attributes ?? []) if (attribute.name === 'class') attribute.name = 'className'
-      if (node.name in components || /^(a|img|iframe|script|blockquote|video|audio)$/.test(node.name))
+      if (Object.hasOwn(components, node.name) || /^(a|img|iframe|script|blockquote|video|audio)$/.test(node.name))
         node.attributes?.push({ type: 'mdxJsxAttribute', name: 'data-line', value: String(line) })
     }
     for (const child of node.children ?? []) remember(child)

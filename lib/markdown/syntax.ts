@@ -14,21 +14,19 @@ import { withLines } from './lines'
 import { foundIn } from './tree'
 
 /** Names that are written after `:::` and `> [!`, and what each is set as. */
-export const ALERTS: Record<string, string> = {
-  // `[!CONSTRUCTOR]` is none of them.
-  __proto__: null as never,
-  note: 'Note',
-  info: 'Note',
-  tip: 'Tip',
-  success: 'Tip',
-  important: 'Important',
-  warning: 'Warning',
-  caution: 'Caution',
-  danger: 'Caution',
-}
+export const ALERTS = new Map([
+  ['note', 'Note'],
+  ['info', 'Note'],
+  ['tip', 'Tip'],
+  ['success', 'Tip'],
+  ['important', 'Important'],
+  ['warning', 'Warning'],
+  ['caution', 'Caution'],
+  ['danger', 'Caution'],
+])
 
 /** Docusaurus and VitePress write `:::note A title` and `::: note`; directives are `:::note[A title]`. */
-const LOOSE = new RegExp(`^([\\s>]*:{3,})[ \\t]*(${Object.keys(ALERTS).join('|')}|details)(?:[ \\t]+([^\\s[{].*))?$`)
+const LOOSE = new RegExp(`^([\\s>]*:{3,})[ \\t]*(${[...ALERTS.keys()].join('|')}|details)(?:[ \\t]+([^\\s[{].*))?$`)
 
 /** @returns the text with admonitions as directives, on the same lines. */
 export function tightenDirectives(markdown: string, isMdx: boolean): string {
@@ -171,7 +169,7 @@ function directives() {
         foundIn(file).problems.push({
           line: child.position?.start.line ?? 1,
           severity: 'warning',
-          message: `there is no directive "${child.name}"; it is set as text. Write one of: ${Object.keys(ALERTS).join(', ')}, details, wide, toc, embed.`,
+          message: `there is no directive "${child.name}"; it is set as text. Write one of: ${[...ALERTS.keys()].join(', ')}, details, wide, toc, embed.`,
         })
         const [start, end] = [child.position?.start.offset, child.position?.end.offset]
         const inner = child.type === 'containerDirective' ? (child.children as RootContent[]) : []
@@ -192,7 +190,7 @@ function directives() {
 function setDirective(node: Directives): boolean {
   const isBlock = node.type === 'containerDirective'
   const attributes = node.attributes ?? {}
-  const title = ALERTS[node.name]
+  const title = ALERTS.get(node.name)
   if (isBlock && title) {
     setAlert(node as never, title)
     return true
@@ -246,7 +244,7 @@ function alerts() {
     const opening = first?.type === 'paragraph' ? first.children[0] : undefined
     if (first?.type !== 'paragraph' || opening?.type !== 'text') return
     const match = /^\[!(\w+)\][ \t]*(?:\n|$)/.exec(opening.value)
-    const kind = ALERTS[match?.[1]?.toLowerCase() ?? '']
+    const kind = ALERTS.get(match?.[1]?.toLowerCase() ?? '')
     if (!match || !kind) return
     opening.value = opening.value.slice(match[0].length)
     if (opening.value === '') first.children.shift()

@@ -3,31 +3,33 @@ import type { VFile } from 'vfile'
 import { foundIn } from './tree'
 
 /** Opening and closing quotation marks, double then single, by language (CLDR 48). */
-const QUOTES: Record<string, string> = {
-  ca: '«»“”',
-  cs: '„“‚‘',
-  da: '“”‘’',
-  de: '„“‚‘',
-  'de-ch': '«»‹›',
-  el: '«»“”',
-  en: '“”‘’',
-  es: '«»“”',
-  fi: '””’’',
-  fr: '«»‹›',
-  hu: '„”»«',
-  it: '«»“”',
-  nb: '«»‘’',
-  nl: '“”‘’',
-  no: '«»‘’',
-  pl: '„”‚’',
-  pt: '“”‘’',
-  ro: '„”«»',
-  ru: '«»„“',
-  sk: '„“‚‘',
-  sv: '””’’',
-  tr: '“”‘’',
-  uk: '«»„“',
-}
+const QUOTES = new Map(
+  Object.entries({
+    ca: '«»“”',
+    cs: '„“‚‘',
+    da: '“”‘’',
+    de: '„“‚‘',
+    'de-ch': '«»‹›',
+    el: '«»“”',
+    en: '“”‘’',
+    es: '«»“”',
+    fi: '””’’',
+    fr: '«»‹›',
+    hu: '„”»«',
+    it: '«»“”',
+    nb: '«»‘’',
+    nl: '“”‘’',
+    no: '«»‘’',
+    pl: '„”‚’',
+    pt: '“”‘’',
+    ro: '„”«»',
+    ru: '«»„“',
+    sk: '„“‚‘',
+    sv: '””’’',
+    tr: '“”‘’',
+    uk: '«»„“',
+  }),
+)
 
 /**
  * Typographic quotes, dashes and ellipses: "so" becomes “so”, -- becomes –, --- becomes —, ... becomes …. The quotes are
@@ -37,7 +39,7 @@ const QUOTES: Record<string, string> = {
 export function typography() {
   return (tree: Root, file: VFile) => {
     const language = foundIn(file).language.toLowerCase()
-    const quotes = QUOTES[language] ?? QUOTES[language.split('-')[0] ?? '']
+    const quotes = QUOTES.get(language) ?? QUOTES.get(language.split('-')[0] ?? '')
     const isFrench = language.split('-')[0] === 'fr'
     let before = ''
     const setText = (node: Text) => {

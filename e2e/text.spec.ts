@@ -10,7 +10,7 @@ for (const [lang, text, html] of [
   ['fr', 'Il dit "bonjour" : oui !', '<p>Il dit «\u202fbonjour\u202f»\u00a0: oui\u202f!</p>'],
   ['de-AT', `"Ja" und 'nein'`, '<p>„Ja“ und ‚nein‘</p>'],
   ['de-CH', '"Ja"', '<p>«Ja»</p>'],
-  ['constructor', '"a"', '<p>"a"</p>'],
+  ['constructor', "'a'", "<p>'a'</p>"],
   ['ja', '"はい"', '<p>"はい"</p>'],
 ] as const) {
   test(`quotes are those of the post's language: ${lang}`, async () => {
@@ -193,6 +193,29 @@ test('a note with a block in it, or one called from a table, stays at the end an
   expect(html).toContain('<li id="fn-c" value="3">')
   expect(html).toContain('class="footnotes"')
 })
+
+test('every call of a note leads to where the note is shown', async () => {
+  const html = await prose('| x[^a] |\n| - |\n\nOne.[^a] Two.[^a] Three.[^b]\n\n[^a]: First.\n[^b]: Second.[^a]')
+  const links = [...html.matchAll(/<sup>(<a.*?)<\/sup>/g)].map(([, links = '']) =>
+    [...links.matchAll(/href="#([^"]*)"[^>]*class="([^"]*)"/g)].map(([, to, name]) => `${name} ${to}`),
+  )
+  const both = ['to-end fn-a', 'to-side side-fn-a']
+  expect(links).toEqual([both, both, both, [], both])
+})
+
+for (const [label, side] of [
+  ['é', 'side-fn-%C3%A9'],
+  ['%e0', 'side-fn-%e0'],
+  ['taken', 'side-fn-taken-note'],
+]) {
+  test(`a note may be called ${label}`, async () => {
+    const { html, ids, problems } = await read(`## Side fn taken\n\nOne.[^${label}]\n\n[^${label}]: First.`)
+    expect(html).toContain(`role="note" id="${side}"`)
+    expect(html).toContain(`href="#${side}"`)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(problems).toEqual([])
+  })
+}
 
 test('a diagram is drawn, its source is kept, and it takes the colours of the theme', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' })

@@ -1,15 +1,18 @@
 import type { Element, ElementContent, Root } from 'hast'
-import { elements, type Parent, text } from './tree'
+import { element, elements, text } from './tree'
 
 /** Where a note can stand beside the line that calls it: the right edge of all these is the column's. */
 const OPEN = /^(p|li|ol|ul|blockquote|em|strong|a|del|sup|dl|dd)$/
 /** What a note beside the text may consist of. */
 const PHRASING = /^(p|em|strong|a|code|del|sup|sub|kbd|abbr|mark|q|cite|small|br|span|i|b|u|s)$/
 
+/** A note as it stands at the end, its number, and the id of the same note at the side, if it is there. */
+type Note = { end: Element; number: number; side?: string }
+
 /**
  * Puts each footnote also beside the line that calls it first, for screens with room. The style sheet shows one of the
- * two, the note at the side or the one at the end, and the link to it, so that nobody meets a note twice. A note with
- * more in it than text, or one that is called from a table, stays at the end only.
+ * two, the note at the side or the one at the end, and the links to it, so that nobody meets a note twice. A note with
+ * more in it than text, or one that is called from a table only, stays at the end.
  */
 export function notes() {
   return (tree: Root) => {
@@ -17,54 +20,66 @@ export function notes() {
       (node): node is Element => node.type === 'element' && node.properties.dataFootnotes !== undefined,
     )
     if (!section) return
-    const ends = new Map<string, Element>()
+    const found = new Map<string, Note>()
+    const ids = new Set<unknown>()
+    elements(tree, ({ properties: { id } }) => ids.add(id))
     elements(section, (node) => {
-      if (node.tagName === 'li' && typeof node.properties.id === 'string') ends.set(node.properties.id, node)
+      const { id } = node.properties
+      if (node.tagName === 'li' && typeof id === 'string') found.set(id, { end: node, number: found.size + 1 })
     })
     const walk = (node: Root | Element, isOpen: boolean) => {
-      for (const child of [...node.children]) {
+      const children: Root['children'] = []
+      for (const child of node.children) {
+        children.push(child)
         if (child.type !== 'element' || child === section) continue
-        if (child.tagName === 'sup' && isOpen) beside(child, node, ends)
+        const beside = isOpen ? noteBeside(child, found, ids) : undefined
+        if (beside) children.push(beside)
         else walk(child, isOpen && OPEN.test(child.tagName))
       }
+      node.children = children as ElementContent[]
     }
     walk(tree, true)
-    const isAnyLeft = [...ends.values()].some((end) => end.properties.className === undefined)
-    section.properties.className = isAnyLeft ? ['footnotes'] : ['footnotes', 'all-beside']
+    const all = [...found.values()]
+    if (all.some(({ side }) => side))
+      for (const { end, number, side } of all) {
+        if (side) end.properties.className = ['beside']
+        // An item that is not displayed does not count.
+        end.properties.value = String(number)
+      }
+    elements(tree, (node) => {
+      const link = callIn(node)
+      const side = link && found.get(noteOf(link))?.side
+      if (!link || !side) return
+      const { id: _id, ariaDescribedBy: _label, ...properties } = link.properties
+      node.children.push({ ...link, properties: { ...properties, href: `#${side}`, className: ['to-side'] } })
+      link.properties.className = ['to-end']
+    })
+    section.properties.className = all.every(({ side }) => side) ? ['footnotes', 'all-beside'] : ['footnotes']
   }
 }
 
-function beside(call: Element, parent: Parent, ends: Map<string, Element>) {
-  const link = call.children[0]
-  if (link?.type !== 'element' || link.properties.dataFootnoteRef === undefined) return
-  const id = decodeURIComponent(String(link.properties.href).slice(1))
-  const end = ends.get(id)
-  if (!end || end.properties.className) return
-  const content = phrasing(end.children)
-  if (!content) return
-  const number = [...ends.keys()].indexOf(id) + 1
-  end.properties.className = ['beside']
-  // An item that is not displayed does not count.
-  for (const [place, item] of [...ends.values()].entries()) item.properties.value = String(place + 1)
-  const side = `side-${id}`
-  const { id: _id, ariaDescribedBy: _label, ...properties } = link.properties
-  const toSide: Element = {
-    ...link,
-    properties: { ...properties, href: `#${encodeURIComponent(side)}`, className: ['to-side'] },
-  }
-  call.children.push(toSide)
-  link.properties.className = ['to-end']
-  const note: Element = {
-    type: 'element',
-    tagName: 'span',
-    properties: { className: ['side-note'], role: 'note', id: side },
-    children: [
-      { type: 'element', tagName: 'span', properties: { className: ['number'] }, children: [text(`${number} `)] },
-      ...content,
-    ],
-  }
-  const at = parent.children.indexOf(call)
-  parent.children.splice(at + 1, 0, note)
+/** @returns the link of a call: `<sup><a href="#fn-1">`. */
+function callIn({ tagName, children: [link] }: Element): Element | undefined {
+  const isCall = tagName === 'sup' && link?.type === 'element' && link.properties.dataFootnoteRef !== undefined
+  return isCall ? link : undefined
+}
+
+/** The id of the note that is called; both are written encoded. */
+const noteOf = (link: Element) => String(link.properties.href).slice(1)
+
+/** @returns the note to stand beside a call, when it is the first and can have it. */
+function noteBeside(call: Element, found: Map<string, Note>, ids: Set<unknown>): Element | undefined {
+  const link = callIn(call)
+  const note = link && found.get(noteOf(link))
+  const content = note && !note.side ? phrasing(note.end.children) : undefined
+  if (!link || !note || !content) return undefined
+  note.side = `side-${noteOf(link)}`
+  while (ids.has(note.side)) note.side += '-note'
+  ids.add(note.side)
+  return element('span', { className: ['side-note'], role: 'note', id: note.side }, [
+    element('span', { className: ['number'] }, [text(`${note.number} `)]),
+    ...content,
+  ])
 }
 
 /** @returns a copy as text without blocks, ids and links back; nothing when there are blocks in it. */

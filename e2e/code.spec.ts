@@ -182,6 +182,33 @@ for (const [name, code, hasWarning] of [
   })
 }
 
+for (const [what, info, code] of [
+  ['words in comments', 'js', Array.from({ length: 1000 }, (_, at) => `let a${at} // [!code word:a${at}]\n`).join('')],
+  ['marks to the end', 'js', 'a // [!code hl:99999]\n'.repeat(20_000)],
+  ['words in the line of the fence', `js ${'/a/ '.repeat(20_000)}`, 'a\n'],
+] as const) {
+  test(`many are read in less than a second: ${what}`, async () => {
+    await codeBlock('let a', 'js')
+    const start = process.cpuUsage()
+    await codeBlock(code, info)
+    const { user, system } = process.cpuUsage(start)
+    expect((user + system) / 1_000).toBeLessThan(1_000)
+  })
+}
+
+test('of a block that takes the highlighter too long the rest is plain, with a warning', async () => {
+  const { now } = performance
+  let time = 0
+  performance.now = () => (time += 4_000)
+  try {
+    const { figure, warning } = await codeBlock('let a\nlet b\nlet c\nlet d\n', 'js')
+    expect(JSON.stringify(figure).match(/"className":\["k"\]/g)).toHaveLength(2)
+    expect(warning).toContain('needs too long for this "js"; from its line 3 on it is set as plain text')
+  } finally {
+    performance.now = now
+  }
+})
+
 test('every colour of code can be read on every ground a line may have, light and dark', () => {
   const [page, code] = ['app/theme.css', 'app/article.css'].map((file) => readFileSync(file, 'utf8')) as [
     string,

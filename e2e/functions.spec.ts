@@ -191,10 +191,20 @@ for (const [what, text] of [
   ['definitions', '[a-b_c]: https://example.com/a_b_c_d_e "f"\n'.repeat(1000)],
   ['code that is indented', `A\n\n${'    a[b]: *c\n'.repeat(1000)}`],
   ['code in a list', `- \`\`\`\n${'  a[b]: *c\n'.repeat(1000)}  \`\`\``],
+  ['notes below each other', `a[^1]\n\n${'[^1]: b\n'.repeat(1000)}`],
   ['raw HTML', `<table>${'<tr><td><a href="https://example.com/a_b">c</a></td></tr>'.repeat(500)}</table>`],
 ]) {
   test(`much is not too much: ${what}`, async () => {
     expect((await render('posts/x.md', `---\ntitle: X\n---\n\n${text}`)).problems).toEqual([])
+  })
+}
+
+for (const text of ['# a_b', 'a {{<_b']) {
+  test(`a long run of spaces costs nothing: ${text}`, async () => {
+    const started = process.cpuUsage()
+    await prose(text.replace('_', ' '.repeat(60_000)))
+    const { user, system } = process.cpuUsage(started)
+    expect((user + system) / 1000).toBeLessThan(1000)
   })
 }
 

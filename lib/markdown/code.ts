@@ -1,6 +1,12 @@
 import type { Element, ElementContent, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
-import { createHighlighterCore, type HighlighterCore, type LanguageInput, type ThemeRegistrationRaw } from 'shiki/core'
+import {
+  createHighlighterCore,
+  type GrammarState,
+  type HighlighterCore,
+  type LanguageInput,
+  type ThemeRegistrationRaw,
+} from 'shiki/core'
 import { createOnigurumaEngine } from 'shiki/engine/oniguruma'
 import { bundledLanguages, bundledLanguagesAlias } from 'shiki/langs'
 import type { VFile } from 'vfile'
@@ -114,7 +120,9 @@ const languageOf = new Map(
 /** Code of more than this is not read in a post, and its colours would take long. */
 const MOST = { lines: 2_000, characters: 50_000 }
 /** Grammars slow down with the square of a line's length: what is minified stays plain. */
-const LONGEST_LINE = 2_000
+const LONGEST_LINE = 1_000
+/** Milliseconds after which the rest of a block stays plain: some grammars take seconds for a line that means nothing. */
+const PATIENCE = 10_000
 
 let highlighter: Promise<HighlighterCore> | undefined
 
@@ -165,7 +173,7 @@ export async function codeBlock(code: string, info: string): Promise<{ figure: E
 }
 
 async function tokensOf(lines: Line[], written: string): Promise<{ tokens: Token[][]; warning?: string }> {
-  const plain = () => lines.map(({ text }) => [{ kind: undefined, value: text }])
+  const plain = (): Token[][] => lines.map(({ text }) => [{ kind: undefined, value: text }])
   // A language's dialect of diff, as Gatsby has it (`diff-js`), is a diff.
   const language = languageOf.get(written) ?? (written.startsWith('diff-') ? 'diff' : written)
   if (language === '' || language === 'text') return { tokens: plain() }
@@ -189,9 +197,23 @@ async function tokensOf(lines: Line[], written: string): Promise<{ tokens: Token
   const shiki = await highlighter
   try {
     if (load && !shiki.getLoadedLanguages().includes(language)) await shiki.loadLanguage(load)
-    // No limit of time: what a page looks like must not depend on the machine that built it.
-    const options = { lang: language, theme: theme.name, tokenizeMaxLineLength: LONGEST_LINE, tokenizeTimeLimit: 0 }
-    return { tokens: shiki.codeToTokensBase(code, options as never).map(merged) }
+    const options = { lang: language, theme: 'galley', tokenizeMaxLineLength: LONGEST_LINE, tokenizeTimeLimit: 0 }
+    if (language === 'ansi') return { tokens: shiki.codeToTokensBase(code, options).map(merged) }
+    const tokens = plain()
+    const started = performance.now()
+    let grammarState: GrammarState | undefined
+    for (const [index, { text }] of lines.entries()) {
+      // Ten times what the longest block takes: what a page looks like does not depend on the machine that built it.
+      if (performance.now() - started > PATIENCE)
+        return {
+          tokens,
+          warning: `the highlighter needs too long for this "${written}"; from its line ${index + 1} on it is set as plain text. Write text as its language.`,
+        }
+      const found = shiki.codeToTokensBase(text, { ...options, ...(grammarState ? { grammarState } : {}) })
+      grammarState = shiki.getLastGrammarState(found)
+      tokens[index] = merged(found[0] ?? [])
+    }
+    return { tokens }
   } catch (error) {
     // Grammars are other people's programs; one that fails on some code costs it the colours, never the build.
     const [reason] = (error as Error).message.split('\n')

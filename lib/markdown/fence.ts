@@ -19,7 +19,7 @@ export type Fence = {
  * starter write it: `ts title="lib/clock.ts" {2,4-5} /word/ showLineNumbers`. What it does not know it passes over.
  */
 export function readFence(info: string): Fence {
-  let rest = info.trim()
+  let rest = info.slice(0, LONGEST_INFO).trim()
   const take = (pattern: RegExp) => {
     const found = pattern.exec(rest)
     if (found) rest = `${rest.slice(0, found.index)} ${rest.slice(found.index + found[0].length)}`
@@ -55,6 +55,8 @@ export function readFence(info: string): Fence {
   }
 }
 
+/** What is longer is not written by hand. */
+const LONGEST_INFO = 1_000
 /** Between slashes that stand free, so that a path is none. */
 const WORD = /(?<=^|\s)\/((?:(?!\s\/)[^\n])+?)\/(?=\s|$)/
 const NUMBERS =
@@ -92,11 +94,28 @@ export function readLines(code: string, { language, marked, words }: Fence): Lin
     if (!isAlone) lines.push({ text, marks: new Set(isMarked.has(index + 1) ? ['marked'] : []), words })
   }
   if (opened !== undefined) said.push({ from: opened, to: lines.length - 1, mark: 'marked' })
-  for (const { from, to, mark, word } of said)
-    for (const line of lines.slice(from, to + 1)) {
-      if (mark) line.marks.add(mark)
-      if (word) line.words = [...line.words, word]
+  said.sort((a, b) => a.from - b.from)
+  /** The last line that each mark and each word is said of. */
+  const marksTo = new Map<Mark, number>()
+  const wordsTo = new Map<string, number>()
+  let now = words
+  let next = 0
+  for (const [at, line] of lines.entries()) {
+    const before = wordsTo.size
+    for (const [word, to] of wordsTo) if (to < at) wordsTo.delete(word)
+    let isChanged = wordsTo.size < before
+    for (; next < said.length && (said[next]?.from ?? 0) <= at; next++) {
+      const { to = 0, mark, word } = said[next] ?? {}
+      if (mark) marksTo.set(mark, Math.max(to, marksTo.get(mark) ?? 0))
+      if (!word || (!wordsTo.has(word) && wordsTo.size === MOST_WORDS)) continue
+      isChanged ||= !wordsTo.has(word)
+      wordsTo.set(word, Math.max(to, wordsTo.get(word) ?? 0))
     }
+    for (const [mark, to] of marksTo) if (to >= at) line.marks.add(mark)
+    // Lines with the same words share the list, and what is made of it.
+    if (isChanged) now = [...words, ...wordsTo.keys()]
+    line.words = now
+  }
   return lines
 }
 
@@ -119,6 +138,8 @@ const NOTE = /\s?\[!code (\+\+|--|focus|highlight|hl|info|error|warning|word:((?
 const OPENING = /(?:\{\s?\/\*+|\/\*+|<!--|\/{2,}|#+|--|;+|%+|["'])$/
 const EMPTY = /(?:\{\s?\/\*+\s*\*\/\s?\}|\/\*+\s*\*\/|<!--\s*-->|(?:\/{2,}|#+|--|;+|%+|["'])\s*$)/
 
+/** So many words are sought in a line. */
+const MOST_WORDS = 30
 /** Longer lines are not written by hand, and are not looked at. */
 const LONGEST_WITH_NOTES = 2_000
 

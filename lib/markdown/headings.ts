@@ -93,14 +93,16 @@ const isNoteCall = (node: ElementContent) =>
   node.children.some((child) => child.type === 'element' && child.properties.dataFootnoteRef !== undefined)
 
 /** A class alone (`{.wide}`) says nothing here, and is no text. */
-const SAID = /\s*\{:?\s*(?:#([^\s{}_][^\s{}]*)|\.[a-z])[^{}]*\}\s*$/
+const SAID = /^\{:?\s*(?:#([^\s{}_][^\s{}]*)(?=[\s}])|\.[a-z])[^{}]*\}$/
 
 /** Takes `{#an-id}` from the end of a heading. */
 function takeId(node: Element): string | undefined {
   const last = node.children.at(-1)
-  const match = last?.type === 'text' ? SAID.exec(last.value) : null
-  if (!match || last?.type !== 'text' || isReserved(match[1] ?? '')) return undefined
-  last.value = last.value.slice(0, match.index)
+  if (last?.type !== 'text') return undefined
+  const at = last.value.lastIndexOf('{')
+  const match = SAID.exec(last.value.slice(Math.max(at, 0)).trimEnd())
+  if (!match || isReserved(match[1] ?? '')) return undefined
+  last.value = last.value.slice(0, at).trimEnd()
   return match[1]
 }
 

@@ -36,7 +36,7 @@ export function templateTags() {
 
 /** Hugo's shortcodes, Liquid's tags, and Liquid's variables of the site and the page. */
 const TAG =
-  /\{\{[<%]\s*\/?\s*[\w-][^{}]*?[>%]\}\}|\{%-?\s*[a-z]\w*[^{}]*?-?%\}|\{\{-?\s*(?:site|page|\.Site|\.Page)\.[^{}]*\}\}|\{\{\}\}/g
+  /\{\{[<%]\s{0,9}\/?\s{0,9}[\w-][^{}]*?[>%]\}\}|\{%-?\s{0,9}[a-z][^{}]*?%\}|\{\{-?\s{0,9}(?:site|page|\.Site|\.Page)\.[^{}]*\}\}|\{\{\}\}/g
 
 /** `<a href="{{< ref "other.md" >}}">`: the attribute ends at the second quotation mark. */
 const CUT = /^\{\{[<%]\s*[\w-]+/

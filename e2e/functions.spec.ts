@@ -100,6 +100,10 @@ for (const [text, html] of [
   ['one -- two --- three ... four', '<p>one – two — three … four</p>'],
   ['a *"b"* c', '<p>a <em>“b”</em> c</p>'],
   ['`"--"` and <kbd>"</kbd>', '<p><code>"--"</code> and <kbd>"</kbd></p>'],
+  [
+    'https://example.com/--x...y and <a--b@example.com>',
+    '<p><a href="https://example.com/--x...y" rel="noopener noreferrer external">https://example.com/--x...y</a> and <a href="mailto:a--b@example.com">a--b@example.com</a></p>',
+  ],
   ['---- and ....', '<p>---- and ....</p>'],
 ]) {
   test(`typography: ${text}`, async () => {
@@ -145,6 +149,19 @@ test('words, first paragraph, headings and lines come from the same tree', async
   ])
   expect(rendered.problems).toMatchObject([{ line: 12, severity: 'warning' }])
   expect(rendered.words).toBeGreaterThan(8)
+})
+
+test('the first paragraph has no number of a footnote', async () => {
+  const { firstParagraph } = await render('posts/x.md', '---\ntitle: X\n---\nOne.[^1] *Two.[^1]*\n\n[^1]: Note.\n')
+  expect(firstParagraph).toBe('One. Two.')
+})
+
+test('a heading has the same words in the text, in its link and in the contents', async () => {
+  const { html, headings, ids } = await render('posts/x.md', '---\ntitle: X\n---\n## It\'s `--a` -- "b"\n\n::toc\n')
+  expect(headings).toEqual([{ id: 'its---a----b', text: 'It’s --a – “b”', depth: 2 }])
+  expect(ids).toEqual(['its---a----b'])
+  expect(html).toContain('aria-label="Link to “It’s --a – “b””"')
+  expect(html).toContain('<li><a href="#its---a----b">It’s --a – “b”</a></li>')
 })
 
 test('code is highlighted by classes, with no colour of its own', async () => {

@@ -119,6 +119,16 @@ for (const [name, text] of [
   })
 }
 
+test('a header cell says whether it is of its column or of its row', async () => {
+  const scopes = async (rows: string) =>
+    [...(await prose(`<table>${rows}</table>`)).matchAll(/scope="(\w+)"/g)].map(([, scope]) => scope)
+  const row = '<tr><th>r</th><td>x</td></tr>'
+  expect(await scopes(`<thead><tr><th>a</th><td>b</td></tr></thead><tbody>${row}</tbody>`)).toEqual(['col', 'row'])
+  expect(await scopes(`<tr><td></td><th>b</th></tr>${row}`)).toEqual(['col', 'row'])
+  expect(await scopes(`<tr><th>a</th><th>b</th></tr>${row}`)).toEqual(['col', 'col', 'row'])
+  expect(await scopes('<tr><th scope="rowgroup">r</th><td>x</td></tr>')).toEqual(['rowgroup'])
+})
+
 test('a class that may not stay leaves no empty attribute', async () => {
   expect(await prose('<p class="x">a</p>')).toBe('<p>a</p>')
 })

@@ -1,8 +1,7 @@
 import type { Element, ElementContent, Root } from 'hast'
-import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
 import { site } from '../../site.config'
-import { elements, foundIn } from './tree'
+import { elements, foundIn, wordsOf } from './tree'
 
 const segments = new Intl.Segmenter(site.language, { granularity: 'word' })
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
@@ -13,7 +12,7 @@ export function facts() {
     const found = foundIn(file)
     elements(tree, (node, parent) => {
       if (node.tagName === 'p' && !found.firstParagraph && parent === tree)
-        found.firstParagraph = textOf(node).replace(/\s+/g, ' ').trim()
+        found.firstParagraph = wordsOf(node).replace(/\s+/g, ' ').trim()
     })
     for (const node of tree.children) if (node.type === 'element') found.words += wordsIn(textIn(node))
   }

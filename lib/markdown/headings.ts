@@ -1,16 +1,15 @@
 import { slug } from 'github-slugger'
-import type { Element, ElementContent, Root } from 'hast'
-import { toString as textOf } from 'hast-util-to-string'
+import type { Element, Root } from 'hast'
 import type { VFile } from 'vfile'
 import { withLines } from './lines'
 import { isReserved } from './sanitise'
-import { classes, element, elements, foundIn, lineOf, type Parent, text } from './tree'
+import { classes, element, elements, foundIn, lineOf, type Parent, text, wordsOf } from './tree'
 
 /** Ids of the page around a text: the main part, and what follows a post. */
 const OF_THE_PAGE = ['main', 'related']
 
 /**
- * Gives every heading a stable id and a link to itself, and collects the table of contents. An id is made from the words
+ * Gives every heading a stable id and a link to itself. An id is made from the words
  * as GitHub makes it, in any script and in NFC, or is said by its author: `## Words {#an-id}` as Docusaurus and Hugo have
  * it, `{: #an-id }` there or on the next line as kramdown has it, or an `id` in HTML. What is said goes before what is made.
  */
@@ -44,20 +43,11 @@ export function headings() {
       })
     }
     for (const node of found) {
-      const words = textOf({ ...node, children: node.children.filter((child) => !isNoteCall(child)) })
-      const depth = Number(node.tagName[1])
       // The page has its own first heading.
-      if (depth === 1) node.tagName = 'h2'
-      const id = said.has(node) ? String(node.properties.id) : unused(madeOf(words), taken)
+      if (node.tagName === 'h1') node.tagName = 'h2'
+      const id = said.has(node) ? String(node.properties.id) : unused(madeOf(wordsOf(node)), taken)
       node.properties.id = id
-      node.children.push(
-        element(
-          'a',
-          { className: ['anchor'], href: `#${encodeURIComponent(id)}`, ariaLabel: `Link to “${words}”` },
-          [],
-        ),
-      )
-      if (depth <= 3) foundIn(file).headings.push({ id, text: words, depth: depth === 3 ? 3 : 2 })
+      node.children.push(element('a', { className: ['anchor'], href: `#${encodeURIComponent(id)}` }, []))
     }
     // `<a name="here">` is how anchors were written for long. Where no heading is found by that id, it is.
     elements(tree, ({ tagName, properties }) => {
@@ -68,6 +58,21 @@ export function headings() {
       if (id || !/^\S+$/.test(name) || taken.has(name) || isReserved(name)) return
       properties.id = name
       taken.set(name, 0)
+    })
+  }
+}
+
+/** Names the links of headings, and collects the table of contents, in words that are set as they are in the text. */
+export function headingWords() {
+  return (tree: Root, file: VFile) => {
+    elements(tree, (node) => {
+      const anchor = /^h[1-6]$/.test(node.tagName) ? node.children.at(-1) : undefined
+      if (anchor?.type !== 'element' || !classes(anchor).includes('anchor')) return
+      const words = wordsOf(node)
+      anchor.properties.ariaLabel = `Link to “${words}”`
+      const depth = Number(node.tagName[1])
+      if (depth === 2 || depth === 3)
+        foundIn(file).headings.push({ id: String(node.properties.id), text: words, depth })
     })
   }
 }
@@ -86,11 +91,6 @@ function unused(id: string, taken: Map<string, number>): string {
   taken.set(id, number).set(free, taken.get(free) ?? 0)
   return free
 }
-
-const isNoteCall = (node: ElementContent) =>
-  node.type === 'element' &&
-  node.tagName === 'sup' &&
-  node.children.some((child) => child.type === 'element' && child.properties.dataFootnoteRef !== undefined)
 
 /** A class alone (`{.wide}`) says nothing here, and is no text. */
 const SAID = /^\{:?\s*(?:#([^\s{}_][^\s{}]*)(?=[\s}])|\.[a-z])[^{}]*\}$/
@@ -165,5 +165,9 @@ function meaning(words: string): (heading: string) => boolean {
   } catch {
     // Words with signs, such as "C++", are no pattern.
   }
-  return (heading) => heading === words || pattern?.test(heading) === true
+  return (heading) => [heading, straight(heading)].some((one) => one === words || pattern?.test(one))
 }
+
+/** Words as they were written before typography. */
+const straight = (words: string) =>
+  words.replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replaceAll('—', '---').replaceAll('–', '--').replaceAll('…', '...')

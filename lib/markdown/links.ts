@@ -51,8 +51,8 @@ export function isExternal(href: string): boolean {
   return /^https?:$/.test(url.protocol) && url.host !== home.host
 }
 
-/** Whether the words of a link are its address, as those of `<https://…>` are. */
-function isBare(node: Element, href: string): boolean {
+/** @returns whether the words of a link are its address, as those of `<https://…>` are. */
+export function isBare(node: Element, href: string): boolean {
   const plain = (text: string) => {
     try {
       return decodeURI(text)
@@ -60,7 +60,8 @@ function isBare(node: Element, href: string): boolean {
       return text
     }
   }
-  return plain(textOf(node)).replace(/^https?:\/\//, '') === plain(href).replace(/^https?:\/\//, '')
+  const [shown, meant] = [textOf(node), href].map((address) => plain(address).replace(/^(https?:\/\/|mailto:)/i, ''))
+  return shown === meant
 }
 
 /** The line of a link. Tags in MDX have none: they are looked for in the file. */

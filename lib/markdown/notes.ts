@@ -1,5 +1,5 @@
 import type { Element, ElementContent, Root } from 'hast'
-import { element, elements, text } from './tree'
+import { callIn, element, elements, text } from './tree'
 
 /** Where a note can stand beside the line that calls it: the right edge of all these is the column's. */
 const OPEN = /^(p|li|ol|ul|blockquote|em|strong|a|del|sup|dl|dd)$/
@@ -56,12 +56,6 @@ export function notes() {
     })
     section.properties.className = all.every(({ side }) => side) ? ['footnotes', 'all-beside'] : ['footnotes']
   }
-}
-
-/** @returns the link of a call: `<sup><a href="#fn-1">`. */
-function callIn({ tagName, children: [link] }: Element): Element | undefined {
-  const isCall = tagName === 'sup' && link?.type === 'element' && link.properties.dataFootnoteRef !== undefined
-  return isCall ? link : undefined
 }
 
 /** The id of the note that is called; both are written encoded. */

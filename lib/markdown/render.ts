@@ -14,7 +14,7 @@ import { code } from './code'
 import { diagrams } from './diagrams'
 import { embeds } from './embeds'
 import { facts } from './facts'
-import { contentsInPlace, escapeIds, headings } from './headings'
+import { contentsInPlace, escapeIds, headings, headingWords } from './headings'
 import { linesOf } from './lines'
 import { links } from './links'
 import { maths } from './maths'
@@ -54,6 +54,7 @@ const finished: PluggableList = [
   tables,
   tasks,
   typography,
+  headingWords,
   facts,
   maths,
   diagrams,

@@ -1,4 +1,4 @@
-import type { Root } from 'hast'
+import type { Element, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import { element, elements } from './tree'
 
@@ -6,7 +6,7 @@ import { element, elements } from './tree'
 export function tables() {
   return (tree: Root) => {
     elements(tree, (node, parent, index) => {
-      if (node.tagName === 'th') node.properties.scope ??= 'col'
+      if (node.tagName === 'tr') setScopes(node, (parent as Partial<Element>).tagName === 'thead')
       const { align, ...properties } = node.properties
       if (/^t[hd]$/.test(node.tagName) && /^(left|center|right)$/.test(String(align)))
         node.properties = { ...properties, className: [String(align)] }
@@ -24,6 +24,14 @@ export function tables() {
       )
     })
   }
+}
+
+/** Header cells are those of their column; outside a `<thead>`, those that a row begins with are those of the row. */
+function setScopes(row: Element, isHead: boolean) {
+  const cells = row.children.filter((child) => child.type === 'element')
+  const first = cells.findIndex(({ tagName }) => tagName === 'td')
+  for (const [at, cell] of cells.entries())
+    if (cell.tagName === 'th') cell.properties.scope ??= !isHead && at < first ? 'row' : 'col'
 }
 
 /** Says whether a task is done to those who cannot see its box. */

@@ -60,3 +60,17 @@ export const classes = ({ properties: { className } }: Element): string[] =>
 
 /** @returns the line of the file that an element comes from; 1 when that is not known. */
 export const lineOf = (node: Element) => node.position?.start.line ?? 1
+
+/** @returns the text of an element, without the numbers of its footnotes. */
+export const wordsOf = (node: Element): string =>
+  node.children
+    .map((child) =>
+      child.type === 'text' ? child.value : child.type === 'element' && !callIn(child) ? wordsOf(child) : '',
+    )
+    .join('')
+
+/** @returns the link in an element that calls a footnote: `<sup><a href="#fn-1">`. */
+export function callIn({ tagName, children: [link] }: Element): Element | undefined {
+  const isCall = tagName === 'sup' && link?.type === 'element' && link.properties.dataFootnoteRef !== undefined
+  return isCall ? link : undefined
+}

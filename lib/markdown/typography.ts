@@ -1,5 +1,6 @@
 import type { Element, Root, RootContent, Text } from 'hast'
 import type { VFile } from 'vfile'
+import { isBare } from './links'
 import { foundIn } from './tree'
 
 /** Opening and closing quotation marks, double then single, by language (CLDR 48). */
@@ -71,7 +72,7 @@ export function typography() {
     const walk = (node: Root | Element | RootContent) => {
       if (node.type === 'text') setText(node)
       else if (node.type === 'element' || node.type === 'root') {
-        if (node.type === 'element' && /^(code|pre|kbd|samp|script|style|svg)$/.test(node.tagName)) before = 'x'
+        if (node.type === 'element' && isLiteral(node)) before = 'x'
         else {
           if (node.type === 'element' && BLOCK.test(node.tagName)) before = ''
           for (const child of node.children) walk(child)
@@ -83,3 +84,7 @@ export function typography() {
 }
 
 const BLOCK = /^(p|li|h[1-6]|td|th|dt|dd|figcaption|blockquote|div|summary|br)$/
+
+const isLiteral = (node: Element) =>
+  /^(code|pre|kbd|samp|script|style|svg)$/.test(node.tagName) ||
+  (node.tagName === 'a' && isBare(node, String(node.properties.href)))

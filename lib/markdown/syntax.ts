@@ -1,5 +1,5 @@
 /** The markdown that we read beyond CommonMark and GFM: directives, alerts, maths and definition lists. */
-import type { Blockquote, Paragraph, Root, RootContent } from 'mdast'
+import type { Blockquote, Paragraph, PhrasingContent, Root, RootContent } from 'mdast'
 import { type Directives, directiveFromMarkdown } from 'mdast-util-directive'
 import { mathFromMarkdown } from 'mdast-util-math'
 import { directive } from 'micromark-extension-directive'
@@ -237,19 +237,21 @@ function setAlert(node: { children: RootContent[]; data?: object }, kind: string
   }
 }
 
-/** `> [!NOTE]` and its relatives, as GitHub writes them; a title may follow, as Obsidian has it. */
+/** `> [!NOTE]` and its relatives, as GitHub writes them; a title may follow, as Obsidian has it, whose sign for folding is passed over. */
 function alerts() {
   const alert = (node: Blockquote) => {
     const first = node.children[0]
     const opening = first?.type === 'paragraph' ? first.children[0] : undefined
     if (first?.type !== 'paragraph' || opening?.type !== 'text') return
-    const match = /^\[!(\w+)\][ \t]*(?:\n|$)/.exec(opening.value)
+    const match = /^\[!(\w+)\][+-]?(?:[ \t]+|(?=\n|$))/.exec(opening.value)
     const kind = ALERTS.get(match?.[1]?.toLowerCase() ?? '')
     if (!match || !kind) return
     opening.value = opening.value.slice(match[0].length)
-    if (opening.value === '') first.children.shift()
-    if (first.children[0]?.type === 'break') first.children.shift()
-    if (first.children.length === 0) node.children.shift()
+    const [title, rest] = cutAtLine(first.children)
+    if (rest.length > 0) first.children = rest
+    else node.children.shift()
+    if (title.length > 0)
+      node.children.unshift({ type: 'paragraph', children: title, data: { directiveLabel: true } as object })
     setAlert(node as never, kind)
   }
   const walk = (node: Node) => {
@@ -259,6 +261,17 @@ function alerts() {
     }
   }
   return walk
+}
+
+/** @returns what stands in the first line of a paragraph, and what is left of it. */
+function cutAtLine(nodes: PhrasingContent[]): [PhrasingContent[], PhrasingContent[]] {
+  const at = nodes.findIndex((node) => node.type === 'break' || (node.type === 'text' && node.value.includes('\n')))
+  const end = nodes[at]
+  const [line = '', ...more] = end?.type === 'text' ? end.value.split('\n') : ['']
+  const said = (some: PhrasingContent[]) => some.filter((node) => node.type !== 'text' || node.value)
+  const words = (value: string): PhrasingContent => ({ type: 'text', value })
+  if (!end) return [said(nodes), []]
+  return [said([...nodes.slice(0, at), words(line.trimEnd())]), said([words(more.join('\n')), ...nodes.slice(at + 1)])]
 }
 
 /** `$$…$$` that is a paragraph by itself is set apart, as on GitHub. */

@@ -26,6 +26,7 @@ for (const [address, frame] of [
   ['https://vimeo.com/76979871/8272103f6e', 'https://player.vimeo.com/video/76979871?h=8272103f6e&dnt=1&autoplay=1'],
   ['https://twitter.com/jack/status/20?s=20', 'https://platform.twitter.com/embed/Tweet.html?id=20&dnt=true'],
   ['https://x.com/jack/status/20', 'https://platform.twitter.com/embed/Tweet.html?id=20&dnt=true'],
+  ['https://x.com/jack/status/20/photo/1', 'https://platform.twitter.com/embed/Tweet.html?id=20&dnt=true'],
   ['https://mastodon.social/@Gargron/100254678717223630', 'https://mastodon.social/@Gargron/100254678717223630/embed'],
   [
     'https://bsky.app/profile/ada.example/post/3kabc2defgh2i',
@@ -33,6 +34,10 @@ for (const [address, frame] of [
   ],
   ['https://codepen.io/ada/pen/abcDEF', 'https://codepen.io/ada/embed/abcDEF?default-tab=result'],
   ['https://gist.github.com/ada/0123456789abcdef', 'https://gist.github.com/ada/0123456789abcdef.pibb'],
+  [
+    'https://gist.github.com/0123456789abcdef0123456789abcdef.js',
+    'https://gist.github.com/0123456789abcdef0123456789abcdef.pibb',
+  ],
 ] as const) {
   test(`${address} alone in its paragraph is a card`, async () => {
     expect(readEmbed(address)?.frame).toBe(frame)
@@ -55,6 +60,7 @@ for (const address of [
   'https://vimeo.com/about',
   'https://mastodon.example/@ada/12',
   'https://codepen.io/ada/pen/%2e%2e',
+  'https://gist.github.com/abcdef',
   'javascript:alert(1)//youtube.com/watch?v=dQw4w9WgXcQ',
 ]) {
   test(`there is no card for ${address}`, async () => {

@@ -71,7 +71,7 @@ const PROVIDERS: Record<string, Provider> = {
     also: ['twitter.com', 'mobile.twitter.com', 'platform.twitter.com'],
     origin: 'https://platform.twitter.com',
     read({ pathname }) {
-      const [, name, id] = /^\/(\w{1,15})\/status(?:es)?\/(\d{1,20})\/?$/.exec(pathname) ?? []
+      const [, name, id] = /^\/(\w{1,15})\/status(?:es)?\/(\d{1,20})(?:\/(?:photo|video)\/\d)?\/?$/.exec(pathname) ?? []
       return id
         ? {
             kind: 'post',
@@ -123,13 +123,15 @@ const PROVIDERS: Record<string, Provider> = {
     also: [],
     origin: 'https://gist.github.com',
     read({ pathname }) {
-      const [, name, id] = /^\/([A-Za-z0-9-]{1,39})\/([0-9a-f]{5,40})(?:\.js|\.pibb)?\/?$/.exec(pathname) ?? []
+      // Without its owner it is told from an owner by its length.
+      const [path, name, id] =
+        /^\/(?:([A-Za-z0-9-]{1,39})\/|(?=\w{20}))([0-9a-f]{5,40})(?=(?:\.js|\.pibb)?\/?$)/.exec(pathname) ?? []
       return id
         ? {
             kind: 'code',
-            title: `A gist by ${name}`,
-            frame: `${this.origin}/${name}/${id}.pibb`,
-            address: `https://gist.github.com/${name}/${id}`,
+            title: name ? `A gist by ${name}` : 'A gist',
+            frame: `${this.origin}${path}.pibb`,
+            address: `https://gist.github.com${path}`,
           }
         : undefined
     },

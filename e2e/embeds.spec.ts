@@ -125,17 +125,19 @@ test('a quoted post keeps its words', async () => {
   expect(html).toMatch(/<blockquote><p lang="en">Good ink<\/p>— Ada/)
 })
 
-test('a frame of a host that is not listed goes with a warning, and one of a listed host is a card', async () => {
+test('a frame of a host that is not listed becomes a link with a warning, and one of a listed host is a card', async () => {
   const frame = '<iframe src="https://maps.example.com/here?x=1" title="The way"></iframe>'
   for (const name of ['x.md', 'x.mdx']) {
     const before = await rendered(frame, name)
-    expect(before.html).not.toContain('maps.example.com')
+    expect(before.html).toBe(
+      '<p><a href="https://maps.example.com/here?x=1" rel="noopener noreferrer external">The way</a></p>',
+    )
     expect(before.problems).toEqual([
       {
         line: 4,
         severity: 'warning',
         message:
-          'an <iframe> of maps.example.com is left out. To allow maps.example.com, write \'maps.example.com\' into "embeds" in site.config.ts.',
+          'an <iframe> of maps.example.com becomes a link. To allow maps.example.com, write \'maps.example.com\' into "embeds" in site.config.ts.',
       },
     ])
     site.embeds.push('maps.example.com')

@@ -130,6 +130,22 @@ for (const text of [
   })
 }
 
+for (const [text, html] of [
+  ['[a](tel:+49123)', '<a href="tel:+49123">a</a>'],
+  ['[a](Mailto:a@b.c)', '<a href="mailto:a@b.c">a</a>'],
+  ['[a](HTTPS://example.com)', '<a href="https://example.com" rel="noopener noreferrer external">a</a>'],
+  [
+    '<a rel="me evil" href="https://example.com">a</a>',
+    '<a rel="me noopener noreferrer external" href="https://example.com">a</a>',
+  ],
+  ['<progress value="1" max="2"></progress>', '<progress value="1" max="2"></progress>'],
+  ['<meter value="1" min="0" max="2" high="1"></meter>', '<meter value="1" min="0" max="2" high="1"></meter>'],
+] as const) {
+  test(`stays: ${text}`, async () => {
+    expect(await prose(text)).toBe(`<p>${html}</p>`)
+  })
+}
+
 test('a tag that takes all after it for text is itself text when nothing closes it', async () => {
   const { html, problems } = await render('posts/x.md', '---\ntitle: X\n---\nThe <title> of *a* page.\n\n## Next\n')
   expect(html).toMatch(/^<p>The &#x3C;title> of <em>a<\/em> page.<\/p>\n<h2/)

@@ -43,7 +43,7 @@ function inspect() {
       if (!/^(href|src|srcset|poster|action|formaction|data|background|cite|xlink:href|ping)$/i.test(name)) continue
       if (
         URL.canParse(value, location.href) &&
-        !/^(https?|mailto|xmpp|ircs?):$/.test(new URL(value, location.href).protocol)
+        !/^(https?|mailto|tel|xmpp|ircs?):$/.test(new URL(value, location.href).protocol)
       )
         bad.push(`${element.tagName} ${name}="${value}"`)
     }

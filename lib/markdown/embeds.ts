@@ -298,7 +298,7 @@ export function embedCodes() {
       for (let index = 0; index < children.length; index++) {
         const child = children[index]
         if (child?.type !== 'element') continue
-        const link = fromFrame(child, file) ?? fromScript(child) ?? fromQuotation(child)
+        const link = fromFrame(child, file, parent) ?? fromScript(child) ?? fromQuotation(child)
         if (!link) walk(child)
         else if (link === 'gone') children.splice(index--, 1)
         else children[index] = link.position || !child.position ? link : { ...link, position: child.position }
@@ -311,10 +311,10 @@ export function embedCodes() {
 const embedLink = (href: string, title: string, children: ElementContent[] = []) =>
   element('a', { className: ['embed'], href, ...(title ? { title } : {}) }, children)
 
-function fromFrame(node: Element, file: VFile): Element | 'gone' | undefined {
+function fromFrame(node: Element, file: VFile, parent: Root | Element): Element | 'gone' | undefined {
   // Vimeo puts its frame into a box for its shape.
   if (node.tagName === 'div' && onlyChild(node)?.tagName === 'iframe' && node.properties.style)
-    return fromFrame(onlyChild(node) as Element, file)
+    return fromFrame(onlyChild(node) as Element, file, parent)
   if (node.tagName !== 'iframe') return undefined
   const { src, title = '' } = node.properties
   const embed = readEmbed(src, true)
@@ -328,9 +328,13 @@ function fromFrame(node: Element, file: VFile): Element | 'gone' | undefined {
   foundIn(file).problems.push({
     line: lineOf(node),
     severity: 'warning',
-    message: `an <iframe>${url ? ` of ${listName(url.hostname)}` : ''} is left out. ${reason}`,
+    message: `an <iframe>${url ? ` of ${listName(url.hostname)} becomes a link` : ' is left out'}. ${reason}`,
   })
-  return 'gone'
+  if (!url) return 'gone'
+  const link = element('a', { href: url.href }, [text(String(title) || url.href)])
+  return parent.type === 'root' || /^(div|figure|section|center|details)$/.test(parent.tagName)
+    ? element('p', {}, [link])
+    : link
 }
 
 function fromScript({ tagName, properties: { src } }: Element): Element | 'gone' | undefined {

@@ -10,6 +10,9 @@ import { elements, foundIn, lineOf } from './tree'
 const attributes = defaultSchema.attributes ?? {}
 const tagNames = defaultSchema.tagNames ?? []
 
+/** What a link may say of what it leads to; `links.ts` adds the rest. */
+const REL: [string, ...string[]] = ['rel', 'me', 'author', 'license', 'nofollow', 'sponsored', 'ugc']
+
 /** GitHub's list, and what posts really use besides. */
 const schema: Options = {
   ...defaultSchema,
@@ -18,12 +21,15 @@ const schema: Options = {
     ...tagNames,
     ...['abbr', 'mark', 'figure', 'figcaption', 'dl', 'dt', 'dd', 'small', 'cite', 'dfn', 'time', 'u', 'wbr', 'bdi'],
     ...['bdo', 'rp', 'rt', 'ruby', 'aside', 'video', 'audio', 'source', 'track', 'caption', 'colgroup', 'col'],
+    ...['progress', 'meter'],
   ],
   attributes: {
     ...attributes,
     '*': [...(attributes['*'] ?? []).filter((name) => name !== 'name'), 'lang', 'dir', 'title', 'id'],
     // The first definition of a name is the one that counts.
-    a: [['className', 'embed', 'data-footnote-backref'], ...(attributes.a ?? []), 'hrefLang', 'name'],
+    a: [['className', 'embed', 'data-footnote-backref'], ...(attributes.a ?? []), 'hrefLang', 'name', REL],
+    progress: ['value', 'max'],
+    meter: ['value', 'min', 'max', 'low', 'high', 'optimum'],
     aside: [['className', 'alert', /^alert-\w+$/], 'role', 'ariaLabel'],
     div: [...(attributes.div ?? []), ['className', 'wide', 'toc-here']],
     p: [['className', 'alert-title']],
@@ -35,7 +41,12 @@ const schema: Options = {
     track: ['src', 'kind', 'srcLang', 'label', 'default'],
     details: ['open', 'name'],
   },
-  protocols: { ...defaultSchema.protocols, poster: ['http', 'https'], srcSet: ['http', 'https'] },
+  protocols: {
+    ...defaultSchema.protocols,
+    href: [...(defaultSchema.protocols?.href ?? []), 'tel'],
+    poster: ['http', 'https'],
+    srcSet: ['http', 'https'],
+  },
 }
 
 /** What is in these is text to a browser, up to their end: GFM's "disallowed raw HTML". */
@@ -102,6 +113,17 @@ function sayWhatGoes() {
 /** An element whose id is the name of one of the framework's own globals would stand in for it, and nothing on the page would run. */
 export const isReserved = (id: string) => /^(_|TURBOPACK|NEXT_)/.test(id)
 
+/** `HTTPS:` is `https:` to a browser, and the schema knows small letters only. */
+function plainSchemes() {
+  return (tree: Root) => {
+    elements(tree, ({ properties }) => {
+      for (const name of ['href', 'src', 'poster', 'cite'])
+        if (typeof properties[name] === 'string')
+          properties[name] = properties[name].replace(/^[a-z][a-z0-9+.-]*:/i, (scheme) => scheme.toLowerCase())
+    })
+  }
+}
+
 function plainAttributes() {
   return (tree: Root) => {
     elements(tree, ({ properties }) => {
@@ -113,6 +135,6 @@ function plainAttributes() {
 }
 
 /** Leaves what may stay. */
-export const cleaned: PluggableList = [[rehypeSanitize, schema], plainAttributes]
+export const cleaned: PluggableList = [plainSchemes, [rehypeSanitize, schema], plainAttributes]
 
 export const sanitised: PluggableList = [rawHtml, embedCodes, sayWhatGoes, ...cleaned]

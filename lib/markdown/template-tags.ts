@@ -43,13 +43,15 @@ const CUT = /^\{\{[<%]\s*[\w-]+/
 
 function remedy(tag: string): string {
   const name = /[a-z]\w*/i.exec(tag)?.[0]?.toLowerCase() ?? ''
-  if (/^(ref|relref|post_url|link)$/.test(name)) return 'Write the file as the address: [words](./other.md).'
+  if (/^(ref|relref|post_url|link|post_link|post_path|asset_link|asset_path)$/.test(name))
+    return 'Write the file as the address: [words](./other.md).'
   if (/^(youtube|vimeo|tweet|x|gist|instagram|embed|video)$/.test(name))
     return 'Write ::embed{src="https://…"} on a line of its own.'
-  if (/^(figure|img|image|picture)$/.test(name)) return 'Write ![what it shows](./picture.png "caption").'
-  if (/^(highlight|endhighlight|code|raw|endraw)$/.test(name)) return 'Write a fence of three backticks.'
+  if (/^(figure|img|image|picture|asset_img)$/.test(name)) return 'Write ![what it shows](./picture.png "caption").'
+  if (/^(end)?(highlight|code|codeblock|raw)$/.test(name)) return 'Write a fence of three backticks.'
   if (/^(notice|note|tip|warning|info|hint|alert|admonition|details)$/.test(name))
     return 'Write :::note and, below, :::.'
+  if (/^(end)?(blockquote|quote|pullquote)$/.test(name)) return 'Write > before each line of it.'
   return 'Write what it stands for.'
 }
 

@@ -346,6 +346,11 @@ const headings: [string, string, string[]][] = [
   ['an id of something else', '<p id="a">p</p>\n\n## A', ['a-1']],
   ['what the page has', '## Main', ['main-1']],
   ['a footnote', '## fn 1\n\nText.[^1]\n\n[^1]: Note.', ['fn-1-1']],
+  [
+    'names of properties',
+    '## constructor\n\n## constructor\n\n## `__proto__`',
+    ['constructor', 'constructor-1', 'proto__'],
+  ],
   ['decomposed letters', `## ${nfd}\n\n## été\n\n## Z {#${nfd}-z}`, ['été', 'été-1', 'été-z']],
 ]
 for (const [name, text, ids] of headings) {
@@ -366,6 +371,23 @@ test('an anchor of old, <a name>, is an id where no heading has it', async () =>
   expect(ids).toEqual(['here', 'there'])
   expect(found).toEqual([{ id: 'there', text: 'There', depth: 2 }])
   expect(html).not.toMatch(/name=|\.wide/)
+})
+
+test('an id is there once, and the second is named with its line', async () => {
+  for (const file of ['posts/a.md', 'posts/a.mdx']) {
+    const { ids, problems } = await render(
+      file,
+      '---\ntitle: A\n---\n## A {#a}\n\n<h2 id="a">B</h2>\n\n<p id="p">x</p>\n\n<p id="p">x</p>\n\n<p id="main">x</p>\n\n<p id="fn-1">x</p>\n\nText.[^1]\n\n[^1]: Note.\n',
+    )
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toEqual(expect.arrayContaining(['a', 'a-1', 'p', 'fn-1', 'fnref-1']))
+    expect(problems.map(({ line, message }) => `${line}: ${message}`).sort()).toEqual([
+      '10: the id "p" is used twice. This <p> goes without; write another.',
+      '12: the id "main" is used twice. This <p> goes without; write another.',
+      '14: the id "fn-1" is used twice. This <p> goes without; write another.',
+      '6: the anchor "a" is used twice. This heading is at #a-1; write another between the braces.',
+    ])
+  }
 })
 
 test('heading ids are said in MDX as in markdown', async () => {

@@ -27,10 +27,27 @@ export function headings() {
       if (typeof id === 'string' && id) said.set(node, id.normalize('NFC'))
       delete node.properties.id
     }
-    elements(tree, ({ properties }) => {
-      if (typeof properties.id !== 'string') return
-      properties.id = properties.id.normalize('NFC')
-      taken.set(properties.id, 0)
+    const ofNotes = new Set<Element>()
+    for (const node of tree.children)
+      if (node.type === 'element' && node.properties.dataFootnotes !== undefined)
+        elements(node, (inner) => ofNotes.add(inner))
+    /** What keeps its id, or loses it to what has it already; the links of footnotes need theirs. */
+    const keep = (node: Element) => {
+      const id = typeof node.properties.id === 'string' ? node.properties.id.normalize('NFC') : ''
+      delete node.properties.id
+      if (!id) return
+      if (!taken.has(id)) node.properties.id = id
+      else
+        foundIn(file).problems.push({
+          line: lineOf(node),
+          severity: 'warning',
+          message: `the id "${id}" is used twice. This <${node.tagName}> goes without; write another.`,
+        })
+      taken.set(id, 0)
+    }
+    for (const node of ofNotes) keep(node)
+    elements(tree, (node) => {
+      if (!ofNotes.has(node)) keep(node)
     })
     for (const [node, id] of said) {
       const free = unused(id, taken)

@@ -14,11 +14,12 @@ const chart = (props: string) => rendered(`<Chart title="T" ${props} />`)
 
 /** Each mistake, the line it is at (the text begins at 4), and what to type. */
 const mistakes: Record<string, [string, number, string]> = {
-  'an HTML comment': ['Words.\n\n<!-- note -->', 6, 'Write {/* … */} in place of <!-- … -->.'],
+  'an HTML comment without an end': ['Words.\n\n<!-- note', 6, 'Write {/* … */} in place of <!-- … -->.'],
   'an address in angle brackets': ['See <https://example.com>.', 4, 'Write [words](https://…), or the address alone.'],
   'a lone brace': ['Words.\n\nA { alone', 6, 'Write \\{ for the sign itself.'],
-  'a lone angle bracket': ['5 <4', 4, 'Write \\< for the sign itself.'],
-  'a tag that is never closed': ['Words.\n\n<div>\n\nWords.', 6, 'Write </div> after it.'],
+  'a lone angle bracket': ['5 <4', 4, 'Write \\< for the sign itself, or put it between backticks.'],
+  'a tag that is never closed': ['Words.\n\n<div>\n\nWords.', 6, 'Write </div> after it,'],
+  'a placeholder': ['Words.\n\nRun `a` with <name>.', 6, 'Write </name> after it, or put it between backticks.'],
   'an empty tag that is not closed': ['One<br>two', 4, 'Write <br />.'],
   'a style as HTML has it': ['Words.\n\n<p style="color: red">x</p>', 6, 'Write style={{ color: "red" }}'],
   'a component that is not there': [
@@ -71,6 +72,23 @@ test('a post is compiled again when a component changes, wherever its code is', 
   expect(compiled('one')).toContain('<b>one</b>')
   expect(compiled('two')).toContain('<b>two</b>')
   rmSync(copy, { recursive: true })
+})
+
+test('comments of HTML are none of the text, and lines stay what they are', async () => {
+  const { html, problems } = await rendered(
+    'One <!-- a --> two `<!-- b -->`.\n\n<!-- c\n\n*/ d -->\n\n```\n<!-- e -->\n```\n\n<!-- f --><Image src="https://example.com/x.png" />',
+  )
+  expect(html).toContain('<p>One  two <code>&#x3C;!-- b --></code>.</p>')
+  expect(html).toContain('&#x3C;!-- e -->')
+  expect(html).not.toMatch(/-- [acdf]|[acdf] --/)
+  expect(problems).toEqual([{ line: 14, severity: 'warning', message: expect.stringContaining('no description') }])
+})
+
+test('a picture in JSX says that it decorates, and what is wrong with one has its line', async () => {
+  const { problems } = await rendered(
+    '<img src="https://example.com/a.png" alt="" />\n\n<Image src="https://example.com/b.png" alt="" />\n\n{[1].map((one) => <p key={one}>\n  <img src="https://example.com/c.png" alt="" />\n  <img src="https://example.com/d.png" />\n</p>)}\n\n![](https://example.com/e.png)',
+  )
+  expect(problems.map(({ line, message }) => `${line}: ${/\w\.png/.exec(message)}`)).toEqual(['10: d.png', '13: e.png'])
 })
 
 test('class, className, style, export and props.toc work as in posts of the timlrx starter', async () => {

@@ -5,8 +5,9 @@ import { fromHtml } from 'hast-util-from-html'
 import type { ComponentType } from 'react'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
+import { linesOf } from './lines'
 import { stamp } from './media'
-import { elements, foundIn, lineOf } from './tree'
+import { elements, foundIn } from './tree'
 
 /**
  * Runs an MDX document. It is the author's own code: it runs at build time, renders to HTML there, and is not sanitised.
@@ -23,14 +24,21 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
     import('react'),
     import('../../mdx-components'),
   ])
-  const source = String(file.value)
+  let source = String(file.value)
   const lines = new Map<string, number>()
   const options = { remarkPlugins, rehypePlugins: [[rememberLines, lines, own.components]], remarkRehypeOptions }
   try {
     const isBundled = IMPORT.test(source)
-    const code = String(
-      await compile(file, { ...options, outputFormat: isBundled ? 'program' : 'function-body' } as never),
-    )
+    const outputFormat = isBundled ? 'program' : 'function-body'
+    const compiled = async () => String(await compile(file, { ...options, outputFormat } as never))
+    const code = await compiled().catch((error: Mistake) => {
+      if (!HTML_COMMENT.test(error.reason ?? '')) throw error
+      source = withoutComments(source)
+      file.value = source
+      return compiled()
+    })
+    // Compiling has put its own there.
+    file.value = source
     const { default: Content } = isBundled
       ? await bundled(code, file)
       : await run(code, { ...runtime, baseUrl: import.meta.url })
@@ -55,7 +63,7 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
         const made = (Component as (props: object) => React.JSX.Element)(props)
         return typeof made?.type === 'string' ? createElement(made.type, { ...made.props, 'data-line': line }) : made
       } catch (error) {
-        throw Object.assign(error as Error, { line: Number(line) })
+        throw Object.assign(error as Error, { line: Number.parseInt(String(line), 10) })
       }
     }
   }
@@ -100,14 +108,48 @@ type Mistake = Error & {
   errors?: { text: string; location: { file: string; line: number; lineText: string } | null }[]
 }
 
+const HTML_COMMENT = /^Unexpected character `!`/
+
+/** @returns the document with its HTML comments, which MDX has no word for, as comments of JavaScript, on the same lines. */
+function withoutComments(mdx: string): string {
+  let isOpen = false
+  let at = 0
+  const lastEnd = mdx.lastIndexOf('-->')
+  const written = [...linesOf(mdx, true)].map(({ text, end, isText }) => {
+    let made = ''
+    let from = 0
+    while (isOpen || isText) {
+      // A span of code, or the beginning of a comment.
+      const [found = '', code] = isOpen
+        ? [text.indexOf('-->', from) < 0 ? '' : '-->']
+        : (/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--/.exec(text.slice(from)) ?? [])
+      if (!found) break
+      const to = text.indexOf(found, from)
+      const before = text.slice(from, to)
+      made += isOpen ? before.replaceAll('*/', '* /') : before
+      const opens = !isOpen && !code && at + to < lastEnd
+      made += isOpen ? '*/}' : opens ? '{/*' : found
+      if (!code) isOpen = opens
+      from = to + found.length
+    }
+    const rest = text.slice(from)
+    at += text.length + end.length
+    return made + (isOpen ? rest.replaceAll('*/', '* /') : rest) + end
+  })
+  return written.join('')
+}
+
 /** What MDX says of the usual mistakes, and what to type instead. */
 const REMEDIES: [RegExp, (...parts: string[]) => string][] = [
-  [/^Unexpected character `!`/, () => 'an HTML comment. Write {/* … */} in place of <!-- … -->.'],
+  [HTML_COMMENT, () => 'an HTML comment. Write {/* … */} in place of <!-- … -->.'],
   [
     /^Unexpected character `[/@:]` .*(?:link in MDX|local name|in name)/,
     () => 'an address between < and >. Write [words](https://…), or the address alone.',
   ],
-  [/^Unexpected character .*before (?:name|local name)/, () => '"<" begins a tag here. Write \\< for the sign itself.'],
+  [
+    /^Unexpected character .*before (?:name|local name)/,
+    () => '"<" begins a tag here. Write \\< for the sign itself, or put it between backticks.',
+  ],
   [
     /^Unexpected end of file in expression|^Could not parse expression/,
     () => '"{" begins JavaScript here, and what follows is none, or is not closed. Write \\{ for the sign itself.',
@@ -115,7 +157,7 @@ const REMEDIES: [RegExp, (...parts: string[]) => string][] = [
   [
     /^Expected a closing tag for `<([\w.]+)>` \((\d+):/,
     (_, name = '', line = '') =>
-      `<${name}> of line ${line} is never closed${/^(br|hr|img|input|source|track|wbr)$/.test(name) ? `. Write <${name} />` : `, or not in the same block. Write </${name}> after it`}.`,
+      `<${name}> of line ${line} is never closed${/^(br|hr|img|input|source|track|wbr)$/.test(name) ? `. Write <${name} />` : `, or not in the same block. Write </${name}> after it, or put it between backticks`}.`,
   ],
   [
     /^Unexpected closing tag `<\/([\w.]+)>`, expected corresponding closing tag for `<([\w.]+)>`/,
@@ -172,42 +214,76 @@ function explained(error: Mistake, source: string, lines: Map<string, number>, n
   return error
 }
 
+type Point = { line: number; offset?: number }
 type Jsx = {
   type: string
   name?: string | null
   attributes?: { type: string; name?: string; value?: unknown }[]
-  position?: { start: { line: number } }
+  position?: { start: Point }
+  children?: Jsx[]
+}
+/** A node of JavaScript (ESTree). */
+type Script = {
+  type?: string
+  name?: { name?: string }
+  attributes?: unknown[]
+  start?: number
+  loc?: { start: { line: number } }
 }
 
-/** React keeps no positions, so the lines of what is checked later, or may fail, travel as an attribute. */
+/** Elements that may have something to say of them. */
+const LOCATED = /^(a|img|iframe|script|blockquote|video|audio|h[1-6])$/
+
+/** React keeps no positions, so those of what is checked later, or may fail, travel as an attribute: `line:offset`. */
 function rememberLines(lines: Map<string, number>, components: object) {
-  const remember = (node: Jsx & { children?: Jsx[] }) => {
+  const isLocated = (name: string, attributes: { name?: unknown }[] = []) =>
+    Object.hasOwn(components, name) || LOCATED.test(name) || attributes.some((attribute) => attribute.name === 'id')
+  const placeOf = (start?: Point) => `${start?.line ?? 1}:${start?.offset ?? -1}`
+  const remember = (node: Jsx) => {
     if (node.type.startsWith('mdxJsx') && node.name) {
-      const line = node.position?.start.line ?? 1
-      if (!lines.has(node.name)) lines.set(node.name, line)
+      const start = node.position?.start
+      if (!lines.has(node.name)) lines.set(node.name, start?.line ?? 1)
       // HTML's own name works, but React would grumble about it.
       for (const attribute of node.attributes ?? []) if (attribute.name === 'class') attribute.name = 'className'
-      if (Object.hasOwn(components, node.name) || /^(a|img|iframe|script|blockquote|video|audio)$/.test(node.name))
-        node.attributes?.push({ type: 'mdxJsxAttribute', name: 'data-line', value: String(line) })
+      if (isLocated(node.name, node.attributes))
+        node.attributes?.push({ type: 'mdxJsxAttribute', name: 'data-line', value: placeOf(start) })
+      rememberScript(node.attributes)
     }
+    rememberScript((node as { data?: object }).data)
     for (const child of node.children ?? []) remember(child)
+  }
+  /** Elements in JavaScript: `{rows.map((row) => <img src={row} />)}`. */
+  const rememberScript = (value: unknown) => {
+    if (typeof value !== 'object' || value === null) return
+    const { type, name, attributes, start, loc } = value as Script
+    if (type === 'JSXOpeningElement' && loc && LOCATED.test(name?.name ?? '')) {
+      const place = placeOf({ line: loc.start.line, ...(start === undefined ? {} : { offset: start }) })
+      attributes?.push({
+        type: 'JSXAttribute',
+        name: { type: 'JSXIdentifier', name: 'data-line' },
+        value: { type: 'Literal', value: place, raw: JSON.stringify(place) },
+      })
+    }
+    for (const inner of Object.values(value)) rememberScript(inner)
   }
   return (tree: Root) => {
     remember(tree as never)
     elements(tree, (node) => {
-      if (/^(a|img|pre|code|h[1-6])$/.test(node.tagName)) node.properties.dataLine = lineOf(node)
+      if (/^(a|img|pre|code|h[1-6])$/.test(node.tagName)) node.properties.dataLine = placeOf(node.position?.start)
     })
   }
 }
 
-/** Elements without a line of their own have that of what they are in. */
+/** Elements without a place of their own have the line of what they are in. */
 function recallLines(node: Root | Element, lineAbove = 1) {
   for (const child of node.children) {
     if (child.type !== 'element') continue
-    const line = Number(child.properties.dataLine) || lineAbove
+    const [line = 0, offset = -1] = String(child.properties.dataLine ?? '')
+      .split(':')
+      .map(Number)
     delete child.properties.dataLine
-    const point = { line, column: 1 }
-    child.position = { start: point, end: point }
-    recallLines(child, line)
+    const point = { line: line || lineAbove, column: 1 }
+    child.position = { start: offset < 0 ? point : { ...point, offset }, end: point }
+    recallLines(child, point.line)
   }
 }

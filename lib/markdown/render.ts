@@ -174,8 +174,7 @@ function checkSize(file: VFile, isMdx: boolean) {
     isRaw = !isMdx && text.trim() !== '' && (isRaw || RAW.test(text))
     // Data in an MDX document (`export const rows = [`, `{ label: …`) is no paragraph.
     if (!text.trim() || /^[\s>]*([-+*|#<{]|\d+[.)]|\[\^[^\]\s]+\]:)|\s\|\s|^export /.test(text)) marks = 0
-    const words = isRaw ? '' : isMdx ? text.replace(/<[^<>]*>/g, '') : text
-    marks += words.match(/[*_~[\]`$<&@:]/g)?.length ?? 0
+    if (!isRaw) marks += text.match(/[*_~[\]`$<&@:]/g)?.length ?? 0
     if (marks > MARKS) file.fail(`this paragraph has more than ${MARKS} of the marks * _ ~ [ ] \` $ < & @ :`, at)
   }
 }

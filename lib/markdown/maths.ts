@@ -4,6 +4,9 @@ import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
 import { classes, element, elements, foundIn, lineOf, type Parent, text } from './tree'
 
+/** Groups within groups take KaTeX seconds when there are thousands; a page of a textbook has a few hundred in one formula. */
+const OPENINGS = 1000
+
 /**
  * Sets mathematics with KaTeX: spans for the eye, MathML for a screen reader. What KaTeX cannot read stays as its source,
  * with a warning. `$$…$$` alone in a paragraph, `$$` fences and ```` ```math ```` are set apart, everything else in the line.
@@ -25,6 +28,8 @@ export function maths() {
     for (const { node, parent, index, isBlock } of formulas) {
       const source = textOf(node).replace(/^`(.*)`$/s, '$1')
       try {
+        if (source.split(/\{|\\begin|\\left/).length > OPENINGS)
+          throw new Error(`it opens more than ${OPENINGS} groups. Make several formulas of it`)
         const html = katex.renderToString(source.trim(), {
           displayMode: isBlock,
           maxExpand: 500,

@@ -51,7 +51,7 @@ export function makeCopy(patch: string | undefined): string {
 function projectFiles(): string[] {
   const isOurs = (file: string) =>
     existsSync(file) &&
-    !/^(node_modules|\.git|\.next[^/]*|\.contentlayer|\.verify)(\/|$)|(^|\/)\.env[^/]*\.local$/.test(file)
+    !/(^|\/)node_modules(\/|$)|^(\.git|\.next[^/]*|\.contentlayer|\.verify)(\/|$)|(^|\/)\.env[^/]*\.local$/.test(file)
   try {
     const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
       encoding: 'utf8',

@@ -28,7 +28,7 @@ export default {
     '/drafts/**': [`${store}/manifest.json`, `${store}/bodies/*.json`],
     '/api/draft-media/**': [`${store}/manifest.json`, `${store}/media/*`],
     '/video/**': [`${store}/manifest.json`, `${store}/media/*`],
-    '/moved/**': [`${store}/manifest.json`, `${process.env.DIST_DIR || '.next'}/server/app/_not-found.*`],
+    '/moved/**': [`${store}/manifest.json`],
   },
   // What Next.js answers before it looks here, lib/requests.ts sees to.
   headers: async () => {

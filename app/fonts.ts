@@ -14,7 +14,7 @@ const serif = localFont({
     },
   ],
   variable: '--font-literata',
-  adjustFontFallback: 'Times New Roman',
+  adjustFontFallback: false,
 })
 const serifItalic = localFont({
   src: [
@@ -26,7 +26,7 @@ const serifItalic = localFont({
   ],
   variable: '--font-literata-italic',
   preload: false,
-  adjustFontFallback: 'Times New Roman',
+  adjustFontFallback: false,
 })
 const sans = localFont({
   src: './fonts/instrument-sans-latin-normal.woff2',

@@ -36,7 +36,7 @@ async function pictures(browser: Browser, { self }: Server, address: string): Pr
 /** A page that Next.js makes again when it is older than a second: as the build stored it, and as it is stored at run time. */
 const fresh = `export const revalidate = 1
 export default function Fresh() {
-  return <p className="crop">Made at {Date.now()}</p>
+  return <p className="crop">{"Made at " + Date.now()}</p>
 }
 `
 

@@ -81,7 +81,8 @@ test('the Nu HTML checker finds nothing on the posts that show everything', asyn
   const jar = 'node_modules/vnu-jar/build/dist/vnu.jar'
   const { stderr } = spawnSync(java ?? '', ['-jar', jar, '--format', 'json', ...files], { encoding: 'utf8' })
   const { messages } = JSON.parse(stderr) as { messages: { type: string; message: string; extract?: string }[] }
-  // React closes void elements with a slash, which the checker mentions at each.
-  const found = messages.filter(({ message }) => !message.startsWith('Trailing slash on void elements'))
+  // React closes void elements with a slash, which the checker mentions at each; and it knows the CSS of some years ago.
+  const known = /^Trailing slash on void elements|^CSS: (Unrecognized at-rule|.*: Property .* doesn't exist)/
+  const found = messages.filter(({ message }) => !known.test(message))
   expect(found.map(({ type, message, extract }) => `${type}: ${message} ${extract}`)).toEqual([])
 })

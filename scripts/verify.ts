@@ -380,7 +380,7 @@ function differs(real: Answer, never: Answer, back: (text: string) => string): s
   if (real.status !== never.status) return `answers ${real.status}, not ${never.status}`
   for (const name of new Set([...Object.keys(real.headers), ...Object.keys(never.headers)])) {
     if (name === 'date') continue
-    const [one, other] = [real.headers[name], never.headers[name]]
+    const [one, other] = [real.headers[name], never.headers[name]].map((value) => value && withoutNonce(value))
     if (one !== (other && back(other))) return `its header ${name} is "${one}", not "${other}"`
   }
   const [one, other] = [settled(real), back(settled(never))]
@@ -389,12 +389,14 @@ function differs(real: Answer, never: Answer, back: (text: string) => string): s
   return `its body is "${one.slice(at - 40, at + 40)}", not "${other.slice(at - 40, at + 40)}"`
 }
 
+const withoutNonce = (text: string) => text.replace(/(nonce(?:-|\\?":?\\?"|="))[\w+/]{22}==/g, '$1(nonce)')
+
 /**
- * A body without what differs from one request to the next for the same address: the request's number, which React is
- * given as a key, and the order in which the lines of a payload were ready.
+ * A body without what differs from one request to the next for the same address: its nonce, the request's number, which
+ * React is given as a key, and the order in which the lines of a payload were ready.
  */
 function settled({ headers, body }: Answer): string {
-  const text = body.toString('latin1').replace(/(\\?")[\w-]{21}([vm])(\\?")/g, '$1(number)$2$3')
+  const text = withoutNonce(body.toString('latin1')).replace(/(\\?")[\w-]{21}([vm])(\\?")/g, '$1(number)$2$3')
   const lines = (payload: string) => payload.split('\n').sort().join('\n')
   if (headers['content-type']?.startsWith('text/x-component')) return lines(text)
   let payload = ''

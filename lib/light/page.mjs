@@ -13,7 +13,7 @@ const FRAMEWORK = [
   /<script>(?:\(self\.__next_f|self\.__next_f)[\s\S]*?<\/script>/g,
   /<meta name="next-size-adjust"[^>]*>/g,
   /<div hidden=""><!--\$--><!--\/\$--><\/div>/g,
-  /<!--\/?\$-->|<!-- -->/g,
+  /<!--\/?\$-->/g,
 ]
 /** What may stay: our module, the line in the head that sets the theme, and data. */
 const OURS =

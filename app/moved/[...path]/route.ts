@@ -7,9 +7,7 @@ export const dynamic = 'force-dynamic'
 /** Asked for every address that nothing else answers (next.config.js): an old one is sent on with 308, the rest get a 404. */
 export async function GET(request: Request, { params }: RouteContext<'/moved/[...path]'>) {
   const address = getRedirect(`/${(await params).path.map(decode).join('/')}`)
-  return address
-    ? new Response(null, { status: 308, headers: { Location: encodeURI(address) } })
-    : notFoundAnswer(request)
+  return address ? new Response(null, { status: 308, headers: { Location: address } }) : notFoundAnswer(request)
 }
 
 export { GET as DELETE, GET as PATCH, GET as POST, GET as PUT }

@@ -48,7 +48,7 @@ test('a page is the same in every encoding, with a tag for each', async ({ baseU
 test('who has a page is told so, and sends and gets nothing more', async ({ baseURL }) => {
   const { answer } = await get(baseURL, kinds.home)
   const tag = answer.headers.get('etag') ?? ''
-  expect(answer.headers.get('cache-control')).toBe('public, max-age=0, must-revalidate')
+  expect(answer.headers.get('cache-control')).toBe('public, max-age=0, s-maxage=60, must-revalidate')
   for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
     const again = await get(baseURL, kinds.home, { 'If-None-Match': known })
     expect([again.answer.status, again.text, again.answer.headers.get('etag')]).toEqual([304, '', tag])

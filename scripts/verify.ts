@@ -358,10 +358,15 @@ async function compare(site: Site, { port }: Server, headers: Record<string, str
     await inParallel(work, async ([address, variant]) => {
       const request = variant.of(address)
       const asWho = (one: Asked) => (headers.Cookie ? asEditor(one, headers.Cookie) : one)
-      const real = await ask(port, asWho(request))
-      const never = await ask(port, asWho(variant.of(other(address))))
+      const compare = async () => {
+        const real = await ask(port, asWho(request))
+        const never = await ask(port, asWho(variant.of(other(address))))
+        return differs(real, never, back)
+      }
       pairsAsked++
-      const difference = differs(real, never, back)
+      // React sends a page in one piece or in two, as the moment has it. What tells the addresses apart is there each time.
+      let difference = await compare()
+      for (let again = 0; difference && again < 3; again++) difference = await compare()
       if (difference)
         hits.push({
           place: `${address} (${variant.name}, ${who})`,

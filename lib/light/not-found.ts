@@ -10,7 +10,7 @@ export async function notFoundAnswer(request: Request): Promise<Response> {
     status: 404,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      'Cache-Control': 'public, max-age=0, must-revalidate',
+      'Cache-Control': 'public, max-age=0, s-maxage=60, must-revalidate',
       ...(policy ? { 'Content-Security-Policy': policy } : {}),
     },
   })

@@ -204,9 +204,9 @@ function listStored(dist: string): Map<string, Stored> {
   return stored
 }
 
-/** A page is asked after at every visit, and mostly answered with 304. */
+/** A browser asks after a page at every visit, mostly to be answered 304; a shared cache does so every minute. */
 const PAGE_HEADERS = {
-  'Cache-Control': 'public, max-age=0, must-revalidate',
+  'Cache-Control': 'public, max-age=0, s-maxage=60, must-revalidate',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'strict-origin-when-cross-origin',
 }

@@ -157,6 +157,38 @@ function element(name: string, text: string) {
   return Object.assign(document.createElement(name), { textContent: text })
 }
 
+/** A note that stands at the end is shown where it is called; its link leads there still, in a new tab or without this. */
+function showNotes() {
+  if (!('popover' in HTMLElement.prototype)) return
+  for (const call of document.querySelectorAll<HTMLAnchorElement>('a[data-footnote-ref]:not(.to-side)')) {
+    let card: HTMLElement | undefined
+    call.addEventListener('click', (event) => {
+      const note = document.getElementById(decodeURIComponent(call.hash.slice(1)))
+      if (!note || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      card ??= makeCard(note, call)
+      card.showPopover()
+      card.focus()
+    })
+  }
+}
+
+function makeCard(note: HTMLElement, call: HTMLAnchorElement) {
+  const card = document.createElement('div')
+  card.popover = 'auto'
+  card.className = 'note-card'
+  card.role = 'note'
+  card.tabIndex = -1
+  card.append(...[...note.childNodes].map((node) => node.cloneNode(true)))
+  for (const each of card.querySelectorAll('[id]')) each.removeAttribute('id')
+  for (const back of card.querySelectorAll('[data-footnote-backref]')) back.remove()
+  const link = Object.assign(element('a', 'Among the notes'), { href: call.hash, onclick: () => card.hidePopover() })
+  card.append(Object.assign(document.createElement('p'), { className: 'furniture' }))
+  card.lastElementChild?.append(link)
+  call.closest('.prose')?.append(card)
+  return card
+}
+
 /** Posts say how high they are: Bluesky by itself, X in an envelope, Mastodon when asked. */
 function keepHeight(frame: HTMLIFrameElement) {
   const { origin } = new URL(frame.src)
@@ -244,4 +276,5 @@ function addToPage() {
   drawDiagrams()
   addFrames()
   addTabs()
+  showNotes()
 }

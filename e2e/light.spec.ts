@@ -164,6 +164,47 @@ test.describe('with JavaScript off', () => {
   })
 })
 
+test('the next page is fetched before it is asked for, but never one of editors', async ({ page }) => {
+  await page.goto(kinds.home)
+  const rules = JSON.parse((await page.locator('script[type="speculationrules"]').textContent()) ?? '')
+  const never = rules.prefetch[0].where.and[1].not.href_matches as string[]
+  expect(rules.prerender[0].where).toEqual(rules.prefetch[0].where)
+  const isNever = (address: string) =>
+    page.evaluate(
+      ([patterns, address]) =>
+        patterns.some((pattern) => new URLPattern(pattern, location.href).test(new URL(address, location.href))),
+      [never, address] as const,
+    )
+  for (const address of [
+    '/drafts',
+    '/drafts/a',
+    '/drafts?by=x',
+    '/sign-in',
+    '/sign-in?return=%2F',
+    '/api/auth/x',
+    '/media/a/b.jpg',
+    '/feed.xml',
+  ])
+    expect(await isNever(address), address).toBe(true)
+  for (const address of ['/', '/blog', kinds.post, kinds.archive]) expect(await isNever(address), address).toBe(false)
+  const early: string[] = []
+  page.on('request', (request) => {
+    if (request.headers()['sec-purpose']) early.push(new URL(request.url()).pathname)
+  })
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Archive' }).hover()
+  await expect.poll(() => early).toContain('/archive')
+})
+
+test('a theme chosen on one page is that of the others that are open', async ({ page, context }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto(kinds.post)
+  const other = await context.newPage()
+  await other.goto(kinds.home)
+  await other.getByRole('radio', { name: 'Dark' }).check({ force: true })
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
+})
+
 test('every public page is stored at build time', () => {
   const { routes } = JSON.parse(readFileSync('.next-e2e/prerender-manifest.json', 'utf8')) as {
     routes: Record<string, unknown>

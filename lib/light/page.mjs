@@ -64,6 +64,7 @@ export function lighten(html, dist) {
 function preloadsFor(html, style) {
   const files = [/<(em|i|cite|dfn|address)\b/.test(html) ? 'literata_latin_italic' : 'instrument_sans_latin']
   if (html.includes('class="katex"')) files.push('KaTeX_Main-Regular', 'KaTeX_Math-Italic')
+  if (html.includes(' large-op')) files.push('KaTeX_Size2-Regular')
   return files
     .map((file) => new RegExp(`url\\(([^)]*/${file}[^)]*)\\)`).exec(style)?.[1])
     .filter((address) => address && !html.includes(`href="${address}"`))

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { lighten } from '../lib/light/page.mjs'
 import { kinds } from './pages'
 import { signIn } from './server'
 
@@ -54,6 +55,41 @@ for (const [kind, address] of Object.entries(places)) {
     expect(complaints).toEqual([])
   })
 }
+
+for (const [body, directive, sources] of [
+  [
+    '<img alt="a &gt; b" src="https://a.example/x.png" srcset="https://b.example/1 1x, https://c.example/2 2x, /media/x 3x"/>',
+    'img-src',
+    "'self' data: https://a.example https://b.example https://c.example",
+  ],
+  ['<img src="//a.example:8080/x"/>', 'img-src', "'self' data: a.example:8080"],
+  ['<img src="https://%zz/x"/><img src="https://*/x"/><p>src="https://a.example/"</p>', 'img-src', "'self' data:"],
+  [
+    '<video src="/video/x" poster="https://a.example/p"><track src="https://b.example/t"/></video>',
+    'media-src',
+    "'self' https://b.example",
+  ],
+  [
+    '<figure class="embed" data-frame="https://www.youtube-nocookie.com/embed/x"></figure>',
+    'frame-src',
+    'https://www.youtube-nocookie.com',
+  ],
+  ['<iframe src="https://a.example/f"></iframe>', 'frame-src', 'https://a.example'],
+  ['<form action="https://a.example/subscribe"></form>', 'form-action', "'self' https://a.example"],
+] as const) {
+  test(`the policy of a page with ${body} names what it loads`, () => {
+    const { policy } = lighten(
+      `<!DOCTYPE html><html><head><style>a{}</style></head><body>${body}</body></html>`,
+      '.next-e2e',
+    )
+    expect(policy.split('; ')).toContain(`${directive} ${sources}`)
+  })
+}
+
+test('a script that is not known leaves a page as it is, and is named', () => {
+  const html = '<html><head></head><body><script>track()</script></body></html>'
+  expect(() => lighten(html, '.next-e2e')).toThrow('does not know: <script>track()')
+})
 
 test('a script, a style, a frame or a picture that a page does not have is refused', async ({ page }) => {
   await page.goto(kinds.home)

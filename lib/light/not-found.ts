@@ -4,8 +4,8 @@ import { once } from '../once'
 
 /** The page that says there is none, as the build has stored it: `notFound()` would make it anew, with all of its scripts. */
 export async function notFoundAnswer(request: Request): Promise<Response> {
-  if (process.env.NODE_ENV !== 'production') return fetch(new URL('/_not-found', request.url))
-  const { html, policy } = await once('not found', readNotFound)
+  const { html, policy } =
+    process.env.NODE_ENV === 'production' ? await once('not found', readNotFound) : await askNotFound(request.url)
   return new Response(html, {
     status: 404,
     headers: {
@@ -23,4 +23,10 @@ async function readNotFound() {
     html: await readFile(/*turbopackIgnore: true*/ `${file}.html`, 'utf8'),
     policy: headers?.['content-security-policy'] as string | undefined,
   }
+}
+
+/** In development nothing is stored, and Next.js makes the page. */
+async function askNotFound(url: string) {
+  const answer = await fetch(new URL('/_not-found', url))
+  return { html: await answer.text(), policy: undefined }
 }

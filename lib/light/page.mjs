@@ -108,20 +108,30 @@ function policyFor(html) {
   const drawsDiagrams = html.includes(' data-diagrams="')
   const hashes = (pattern) =>
     [...html.matchAll(pattern)].map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
-  const origins = (pattern) => [
-    ...new Set([...html.matchAll(pattern)].map(([, address = '']) => new URL(address).origin)),
-  ]
+  /** Where the attributes of these elements lead that is not the site. */
+  const origins = (elements, attributes) => {
+    const found = new Set()
+    for (const [tag] of html.matchAll(new RegExp(`<(?:${elements})\\b(?:[^>"']|"[^"]*"|'[^']*')*>`, 'g')))
+      for (const [, value = ''] of tag.matchAll(new RegExp(` (?:${attributes})="([^"]*)"`, 'g')))
+        for (const [address] of value.matchAll(/(?<![^\s,])(?:https?:)?\/\/[^\s,]+/g)) {
+          const whole = address.startsWith('//') ? `https:${address}` : address
+          // A star would be every host.
+          if (URL.canParse(whole) && !new URL(whole).host.includes('*'))
+            found.add(whole === address ? new URL(whole).origin : new URL(whole).host)
+        }
+    return [...found]
+  }
   const rules = {
     'default-src': ["'none'"],
     'script-src': ["'self'", ...hashes(/<script(?: type="speculationrules")?>([\s\S]*?)<\/script>/g)],
     // Mermaid writes a style sheet into each drawing.
     'style-src': drawsDiagrams ? ["'unsafe-inline'"] : hashes(/<style>([\s\S]*?)<\/style>/g),
     'font-src': ["'self'"],
-    'img-src': ["'self'", 'data:', ...origins(/<(?:img|source|video)\b[^>]* (?:src|srcset|poster)="(https?:[^" ]+)/g)],
-    'media-src': ["'self'", ...origins(/<(?:video|audio|source)\b[^>]* src="(https?:[^"]+)"/g)],
-    'frame-src': origins(/ data-frame="(https:[^"]+)"/g),
+    'img-src': ["'self'", 'data:', ...origins('img|source|video', 'src|srcset|poster')],
+    'media-src': ["'self'", ...origins('video|audio|source|track', 'src')],
+    'frame-src': origins('figure|iframe', 'data-frame|src'),
     'connect-src': ["'self'"],
-    'form-action': ["'self'"],
+    'form-action': ["'self'", ...origins('form', 'action')],
     'frame-ancestors': ["'self'"],
     'base-uri': ["'none'"],
     // Mermaid writes its drawings as text.

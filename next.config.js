@@ -59,6 +59,13 @@ export default {
   rewrites: async () => ({
     beforeFiles: [],
     afterFiles: [],
-    fallback: [{ source: '/:path*', destination: '/moved/:path*' }],
+    fallback: [
+      {
+        source: '/:path*',
+        destination: '/moved/:path*',
+        // In development lib/light/not-found.ts asks for Next.js's own page.
+        missing: process.env.NODE_ENV === 'development' ? [{ type: 'header', key: 'x-not-found' }] : [],
+      },
+    ],
   }),
 }

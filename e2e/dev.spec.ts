@@ -52,6 +52,9 @@ test('in development a saved post, a new picture and a saved draft show in the o
     })
     expect(await page.evaluate('window.stayed')).toBe(true)
 
+    expect((await page.goto(`http://localhost:${port}/blog/nowhere`))?.status()).toBe(404)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing is printed here.')
+
     const draft = path.join(folder, 'content/posts/proof.md')
     writeFileSync(draft, '---\ntitle: Proof\ndate: 2026-01-01\ndraft: true\n---\n\nFirst pull.\n')
     const site = `http://localhost:${port}`

@@ -25,8 +25,8 @@ async function readNotFound() {
   }
 }
 
-/** In development nothing is stored, and Next.js makes the page. */
+/** In development nothing is stored, and Next.js makes the page where it is asked not to come back here (next.config.js). */
 async function askNotFound(url: string) {
-  const answer = await fetch(new URL('/_not-found', url))
+  const answer = await fetch(url, { headers: { 'x-not-found': '1' } })
   return { html: await answer.text(), policy: undefined }
 }

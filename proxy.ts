@@ -1,6 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { renewedCookie, sessionCookieName } from './lib/editor'
 import { editorPolicy } from './lib/editor-policy'
+import { plainPage } from './lib/plain-page'
 
 /**
  * Gives what editors see a policy of its own, and carries a session on while its editor works. It decides nothing: the lock is on
@@ -14,9 +15,15 @@ export async function proxy(request: NextRequest) {
   if (policy) headers.set('Content-Security-Policy', policy)
   const answer = NextResponse.next({ request: { headers } })
   if (policy) answer.headers.set('Content-Security-Policy', policy)
-  const cookie = await renewedCookie(request.cookies.get(sessionCookieName())?.value)
-  if (cookie) answer.cookies.set(cookie)
-  return answer
+  try {
+    const cookie = await renewedCookie(request.cookies.get(sessionCookieName())?.value)
+    if (cookie) answer.cookies.set(cookie)
+    return answer
+  } catch (error) {
+    // Nobody can tell whether the session has ended: Redis does not answer.
+    console.error(`An editor is turned away: ${(error as Error).message}`)
+    return plainPage(503)
+  }
 }
 
 export const config = { matcher: ['/drafts/:path*', '/sign-in'] }

@@ -1,13 +1,14 @@
 'use client'
 
-/** Shown when a page breaks. It says nothing of the cause; the server's log does. */
+/** Shown when a page breaks. It says nothing of the cause; the server's log does, by the id of the request. */
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  const id = requestId() ?? error.digest
   return (
     <div className="crop max-w-[46rem] px-8 py-12 md:px-14 md:py-16">
       <p className="slug-line mb-6">500 · the press has stopped</p>
       <h1 className="text-4xl font-semibold tracking-tight">Something broke on our side.</h1>
       <p className="mt-3 text-lg text-soft">
-        It was not your doing. Trying once more often helps.{error.digest && ` The error is noted as ${error.digest}.`}
+        It was not your doing. Trying once more often helps.{id && ` It is noted as ${id}.`}
       </p>
       <p className="mt-8 flex gap-x-6 font-sans">
         <button type="button" onClick={reset} className="target cursor-pointer underline">
@@ -19,4 +20,11 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
       </p>
     </div>
   )
+}
+
+/** The id that the server gave the request for this page (lib/requests.ts). */
+function requestId(): string | undefined {
+  if (typeof performance === 'undefined') return undefined
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  return navigation?.serverTiming?.find(({ name }) => name === 'request')?.description
 }

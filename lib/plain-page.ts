@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { site } from '@/site.config'
 
 const words: Record<number, { title: string; text: string }> = {
@@ -10,10 +11,15 @@ const words: Record<number, { title: string; text: string }> = {
   415: { title: 'This address takes forms only.', text: 'Open the sign-in page and use the form on it.' },
   429: { title: 'Too many tries.', text: '' },
   503: {
-    title: 'Nobody can sign in or out at the moment.',
+    title: 'Nobody can sign in, sign out or read drafts at the moment.',
     text: 'Too many try at once, or the server cannot reach what it keeps count with, and then it lets none through; its log says which. Try again in a minute.',
   },
 }
+
+const style = `:root{color-scheme:light dark;background:light-dark(#fbf8f1,#161410);color:light-dark(#1f1b16,#ece5d9);font:1.1rem/1.6 Georgia,serif}
+main{max-width:34rem;margin:18vh auto 0;padding:0 1.25rem}h1{font-size:2rem;line-height:1.15;font-weight:600}small{font:.8rem ui-monospace,monospace;color:light-dark(#645b4f,#a99e8d)}a{color:inherit}`
+const styleHash = createHash('sha256').update(style).digest('base64')
+const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 /**
  * A refusal as a page of its own, for addresses that are no page: it needs nothing else of the site.
@@ -26,11 +32,15 @@ export function plainPage(status: number, seconds = 0): Response {
   const { title, text } = words[status] ?? { title: 'That did not work.', text: '' }
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${title} · ${site.title.replace(/[<&]/g, '')}</title>
-<style>:root{color-scheme:light dark;background:light-dark(#fbf8f1,#161410);color:light-dark(#1f1b16,#ece5d9);font:1.1rem/1.6 Georgia,serif}
-main{max-width:34rem;margin:18vh auto 0;padding:0 1.25rem}h1{font-size:2rem;line-height:1.15;font-weight:600}small{font:.8rem ui-monospace,monospace;color:light-dark(#645b4f,#a99e8d)}a{color:inherit}</style>
+<style>${style}</style>
 <main><small>${status}</small><h1>${title}</h1><p>${status === 429 ? wait : text}</p><p><a href="/sign-in">Sign in</a></p></main></html>`
   return new Response(html, {
     status,
-    headers: { 'content-type': 'text/html; charset=utf-8', ...(seconds ? { 'retry-after': String(seconds) } : {}) },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy,
+      'cache-control': 'private, no-store',
+      ...(seconds ? { 'retry-after': String(seconds) } : {}),
+    },
   })
 }

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
+import { namesHidden } from './content/hidden'
+import { isDraining } from './drain'
+import { logRequest } from './log'
+import { countRequest, internalServers } from './metrics'
 import { once } from './once'
+import type { Settings } from './settings'
 
 /** Carries the other end of a connection to where requests are answered; Next.js does not. Nobody outside knows its name. */
 export const peerHeader = () => once('peer header', () => `x-galley-peer-${randomUUID()}`)
@@ -13,32 +18,110 @@ export const lengthHeader = 'X-Galley-Length'
 
 const mayBeFilm = /^\/(video|api\/draft-media)\//
 
+/** For documents that bring no policy of their own: they have nothing to load. */
+const barePolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 /**
- * Looks at every request before Next.js sees it, and does four things that it leaves undone (16.4.6, 2026-11):
+ * Looks at every request before Next.js sees it, and sees to what that leaves undone (16.4.6, 2026-11):
  *
- * - it says who is at the other end of the connection;
+ * - each has an id: our own proxy's `X-Request-Id`, or a new one;
+ * - every answer has the headers that make browsers careful, whoever gives it;
+ * - routes learn who is at the other end of the connection;
  * - every answer below /drafts gets the headers of next.config.js, those too that Next.js gives before it looks there: the
  *   redirects of `/drafts/` and `/drafts//x`;
  * - an answer with a film, or a part of one, says how long it is;
- * - percent signs of an address that is no UTF-8 are taken literally, where Next.js would answer 500.
+ * - percent signs of an address that is no UTF-8 are taken literally, where Next.js would answer 500;
+ * - it is counted, and with LOG=json written down.
  */
-export function prepareRequests() {
+export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'origin' | 'proxies' | 'logsJson'>) {
+  const isHttps = origin.startsWith('https:')
   subscribe('http.server.request.start', (message) => {
-    const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
+    const { request, response, server } = message as Started
+    if (internalServers().has(server)) return
+    const { method = '', url = '' } = request
+    const id = requestId(request, proxies)
+    request.headers['x-request-id'] = id
     request.headers[peerHeader()] = request.socket.remoteAddress ?? ''
-    if (belowDrafts.test(request.url ?? '')) {
+    if (belowDrafts.test(url)) {
       response.setHeader('Cache-Control', 'private, no-store')
       response.setHeader('X-Robots-Tag', 'noindex, nofollow, noarchive')
       response.setHeader('Referrer-Policy', 'no-referrer')
     }
-    if (mayBeFilm.test(request.url ?? '')) tellLength(response)
-    const [path = '', ...query] = (request.url ?? '').split('?')
+    completeHead(response, id, isHttps)
+    if (mayBeFilm.test(url)) tellLength(response)
+    const [path = '', ...query] = url.split('?')
     try {
       decodeURIComponent(path)
     } catch {
       request.url = [path.replaceAll('%', '%25'), ...query].join('?')
     }
+    const started = performance.now()
+    response.once('close', () => {
+      const { statusCode: status, writableFinished } = response
+      const ms = performance.now() - started
+      countRequest({ method, url, status, ms })
+      if (!logsJson) return
+      const shown = status === 404 && namesHidden(path) ? '/…' : url
+      logRequest({ id, method, url: shown, status, ms, aborted: !writableFinished })
+    })
   })
+}
+
+type Started = { request: IncomingMessage; response: ServerResponse; server: Server }
+
+/** Answers a request or leaves it to Next.js; `pass` hands it over later. */
+export type Answerer = (request: IncomingMessage, response: ServerResponse, pass: () => void) => boolean
+
+/** Lets others answer before Next.js does: the first that does not return false has taken the request. */
+export function answerFirst(...answerers: Answerer[]) {
+  const emit = Server.prototype.emit
+  Server.prototype.emit = function (this: Server, event: string | symbol, ...rest: unknown[]) {
+    if (event !== 'request' || internalServers().has(this)) return emit.call(this, event, ...rest)
+    const [request, response] = rest as [IncomingMessage, ServerResponse]
+    const pass = () => void emit.call(this, event, ...rest)
+    return answerers.some((answer) => answer(request, response, pass)) || emit.call(this, event, ...rest)
+  } as typeof emit
+}
+
+/** Nothing here is a server action, so nobody needs Next.js to look for one: it would read and decode what was sent. */
+export const refuseActions: Answerer = ({ headers }, response) => {
+  if (headers['next-action'] === undefined) return false
+  refuse(response, 400, 'There are no server actions here.\n')
+  return true
+}
+
+/** Ends a request without reading what else it sends. */
+export function refuse(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}) {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close', ...headers }).end(text)
+}
+
+/** An id that can be found again in a log: our own proxy's (its last one is ours), or one of ours. */
+function requestId({ headers }: IncomingMessage, proxies: number): string {
+  const given = headers['x-request-id']
+  return proxies > 0 && typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+}
+
+/** When the head of an answer is written, adds what is missing in it. */
+function completeHead(response: ServerResponse, id: string, isHttps: boolean) {
+  const write = response.writeHead as (...given: unknown[]) => ServerResponse
+  response.writeHead = function (this: ServerResponse, status: number, ...given: unknown[]) {
+    const add = (name: string, value: string) => response.hasHeader(name) || response.setHeader(name, value)
+    add('X-Request-Id', id)
+    add('X-Content-Type-Options', 'nosniff')
+    add('Referrer-Policy', 'strict-origin-when-cross-origin')
+    if (isHttps) add('Strict-Transport-Security', 'max-age=63072000')
+    if (isDraining()) response.setHeader('Connection', 'close')
+    const type = String(response.getHeader('Content-Type') ?? '')
+    if (status !== 304 && (!type || type.startsWith('text/html'))) {
+      add('Content-Security-Policy', barePolicy)
+      add('Cross-Origin-Opener-Policy', 'same-origin')
+      add('Cross-Origin-Resource-Policy', 'same-origin')
+      // Where the page that says something broke finds its id (app/error.tsx).
+      if (!String(response.getHeader('Cache-Control') ?? '').startsWith('public'))
+        add('Server-Timing', `request;desc="${id}"`)
+    }
+    return write.call(response, status, ...given)
+  } as typeof response.writeHead
 }
 
 function tellLength(response: ServerResponse) {

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { type PasswordHash, readPasswordHash } from './password'
 
-type Settings = {
+export type Settings = {
   /** Signs and encrypts sessions. */
   secret: string
   /** Where the site is served, such as `https://blog.example`: the only host that sign-in knows. */
@@ -16,6 +16,12 @@ type Settings = {
   redisUrl?: string
   /** How many proxies of our own stand before the server, each adding to `X-Forwarded-For`. */
   proxies: number
+  /** Whether the log is lines of JSON, one for each request too. */
+  logsJson: boolean
+  /** Where Prometheus may ask for figures. */
+  metrics?: { host: string; port: number }
+  /** How long the server answers on after it was asked to end. */
+  drainSeconds: number
 }
 
 /** The placeholder in .env.example, which is no secret. */
@@ -70,6 +76,19 @@ export function readSettings(env: Environment): { settings: Settings; problems: 
       `TRUSTED_PROXIES is "${proxies}". Write how many proxies of yours stand before the server: 0 for none, 1 for one nginx.`,
     )
 
+  const log = value('LOG')
+  if (!['', 'json', 'plain'].includes(log))
+    wrong(`LOG is "${log}". Write json for one line of JSON a request, or plain.`)
+  const metricsPort = value('METRICS_PORT')
+  if (metricsPort && !isPort(metricsPort))
+    wrong(`METRICS_PORT is "${metricsPort}". Write a port from 1 to 65535 that nobody outside can reach: 9464.`)
+  const metricsHost = value('METRICS_HOST') || '127.0.0.1'
+  if (isIP(metricsHost) === 0)
+    wrong(`METRICS_HOST is "${metricsHost}". Write the address of this machine to listen on: 127.0.0.1.`)
+  const drain = value('DRAIN_SECONDS') || (proxies === '0' ? '0' : '5')
+  if (!/^\d{1,3}$/.test(drain))
+    wrong(`DRAIN_SECONDS is "${drain}". Write for how many seconds the server answers on after SIGTERM: 5.`)
+
   if (problems.length > 0) return { problems }
   return {
     settings: {
@@ -81,6 +100,9 @@ export function readSettings(env: Environment): { settings: Settings; problems: 
       ...(oidc ? { oidc } : {}),
       ...(redisUrl ? { redisUrl } : {}),
       proxies: Number(proxies),
+      logsJson: log === 'json',
+      ...(metricsPort ? { metrics: { host: metricsHost, port: Number(metricsPort) } } : {}),
+      drainSeconds: Number(drain),
     },
     problems: [],
   }
@@ -105,6 +127,8 @@ export const isLoopback = (hostname: string) =>
 /** Whether it has the form of an e-mail address; `github:1234` and `oidc:x@y` have not. */
 export const isEmail = (text: unknown): text is string =>
   typeof text === 'string' && /^[^\s@,:<>"']+@[^\s@,:<>"']+$/.test(text)
+
+const isPort = (text: string) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535
 
 function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined

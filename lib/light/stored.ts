@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { type Answerer, refuse } from '../requests'
 
 /** What one address answers with. `file` is read when it is first asked for. */
 type Stored = { file: string; type: string; headers: Record<string, string> }
@@ -24,36 +25,34 @@ const TYPES: Record<string, string> = {
 /**
  * Answers for what a build has stored (pages, scripts, style sheets, fonts) before Next.js looks at the request: from
  * memory, compressed once and at its best, where Next.js reads, copies and compresses each time. What it does not know
- * goes on to Next.js, and so does everything after a revalidation.
+ * goes on to Next.js, and so does everything after a revalidation. A page is the same whether or not it is asked for
+ * as React's data: none of ours asks for that, and caches cannot be made to mix them up.
  *
  * @param dist where the build is: `.next`.
  */
-export function answerFromStore(dist: string) {
+export function answerFromStore(dist: string): Answerer {
   const stored = listStored(dist)
   const bodies = new Bodies()
   Object.assign(globalThis, { [Symbol.for('galley.forgetStored')]: () => stored.clear() })
-  const emit = Server.prototype.emit
-  Server.prototype.emit = function (this: Server, event: string | symbol, ...rest: unknown[]) {
-    if (event === 'request') {
-      const [request, response] = rest as [IncomingMessage, ServerResponse]
-      const found = wanted(request, stored)
-      if (found) {
-        answer(request, response, found, bodies).catch((error) => {
-          // The file has gone, or is not one of ours: Next.js knows what to say.
-          console.warn(`${request.url} could not be answered from the store: ${error}`)
-          stored.clear()
-          emit.call(this, event, ...rest)
-        })
-        return true
-      }
+  return (request, response, pass) => {
+    const found = wanted(request.url ?? '', stored)
+    if (!found) return false
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      refuse(response, 405, 'This can be read, and nothing else.\n', { Allow: 'GET, HEAD' })
+      return true
     }
-    return emit.call(this, event, ...rest)
-  } as typeof emit
+    if (request.headers.range || request.headers['x-prerender-revalidate']) return false
+    answer(request, response, found, bodies).catch((error) => {
+      // The file has gone, or is not one of ours: Next.js knows what to say.
+      console.warn(`${request.url} could not be answered from the store: ${error}`)
+      stored.clear()
+      pass()
+    })
+    return true
+  }
 }
 
-function wanted({ method, url = '', headers }: IncomingMessage, stored: Map<string, Stored>): Stored | undefined {
-  if (method !== 'GET' && method !== 'HEAD') return undefined
-  if (headers.range || headers.rsc || headers['x-prerender-revalidate']) return undefined
+function wanted(url: string, stored: Map<string, Stored>): Stored | undefined {
   const end = url.search(/[?#]/)
   const address = end < 0 ? url : url.slice(0, end)
   const found = stored.get(address)
@@ -73,7 +72,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, stored
     ...stored.headers,
     ...headers,
     ETag: tag,
-    Vary: 'RSC, Accept-Encoding',
+    Vary: 'Accept-Encoding',
   }
   for (const [name, value] of Object.entries(all)) response.setHeader(name, value)
   if (matches(request.headers['if-none-match'], tag)) {
@@ -197,7 +196,7 @@ function listStored(dist: string): Map<string, Stored> {
       stored.set(`${address}/${name.split(path.sep).join('/')}`, {
         file: path.join(/*turbopackIgnore: true*/ folder, name),
         type,
-        headers: { 'Cache-Control': 'public, max-age=31536000, immutable', 'X-Content-Type-Options': 'nosniff' },
+        headers: { 'Cache-Control': 'public, max-age=31536000, immutable' },
       })
     }
   }
@@ -205,8 +204,4 @@ function listStored(dist: string): Map<string, Stored> {
 }
 
 /** A browser asks after a page at every visit, mostly to be answered 304; a shared cache does so every minute. */
-const PAGE_HEADERS = {
-  'Cache-Control': 'public, max-age=0, s-maxage=60, must-revalidate',
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'strict-origin-when-cross-origin',
-}
+const PAGE_HEADERS = { 'Cache-Control': 'public, max-age=0, s-maxage=60, must-revalidate' }

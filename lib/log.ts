@@ -1,0 +1,45 @@
+import { formatWithOptions } from 'node:util'
+
+type Line = { level: 'info' | 'warn' | 'error'; message: string } & Record<string, unknown>
+
+/** Writes one line of JSON; `time` is ISO 8601, UTC. */
+function write(line: Line) {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`)
+}
+
+/** From here on, what anything says on the console is a line of JSON each, however many lines it had. */
+export function logAsJson() {
+  for (const [name, level] of [
+    ['log', 'info'],
+    ['info', 'info'],
+    ['warn', 'warn'],
+    ['error', 'error'],
+  ] as const) {
+    console[name] = (...said: unknown[]) =>
+      write({ level, message: formatWithOptions({ colors: false }, ...(said as [unknown])) })
+  }
+}
+
+export type Request = { id: string; method: string; url: string; status: number; ms: number; aborted: boolean }
+
+/** One line for a request. It says neither who asked nor what only editors may know. */
+export function logRequest({ url, status, ms, aborted, ...rest }: Request) {
+  write({
+    level: status >= 500 ? 'error' : 'info',
+    message: 'request',
+    ...rest,
+    path: loggedPath(url),
+    status,
+    ms: Math.round(ms * 10) / 10,
+    ...(aborted ? { aborted } : {}),
+  })
+}
+
+/**
+ * An address as it may stand in a log: without its query, which can have codes and what somebody looks for, and without the
+ * names of drafts.
+ */
+export function loggedPath(url: string): string {
+  const path = url.replace(/[?#].*$/s, '').slice(0, 300)
+  return path.replace(/^([/\\]+(?:drafts|api[/\\]+draft-media)[/\\]).+$/is, '$1…')
+}

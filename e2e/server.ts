@@ -38,6 +38,9 @@ export type Server = {
   output: () => string
   /** Moves on the clock of a server that was started with `clock`. */
   moveClock: () => Promise<void>
+  signal: (signal: NodeJS.Signals) => void
+  /** How many ms the process took to end since it was asked for. */
+  ended: () => Promise<number>
   stop: () => Promise<void>
 }
 
@@ -52,7 +55,13 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     child.kill('SIGUSR2')
     while (moves() === before) await once(child.stdout, 'data')
   }
-  return { url, port, output, moveClock, stop: () => stop(child) }
+  const ended = async () => {
+    const started = Date.now()
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
+    return Date.now() - started
+  }
+  const signal = (name: NodeJS.Signals) => void child.kill(name)
+  return { url, port, output, moveClock, signal, ended, stop: () => stop(child) }
 }
 
 /** Starts a server that is to refuse: what it says, and its exit code. */

@@ -13,6 +13,9 @@ export const peerHeader = () => once('peer header', () => `x-galley-peer-${rando
 
 const belowDrafts = /^[/\\]+(drafts|api[/\\]+draft-media)([/\\?]|$)/i
 
+/** The pages of editors. */
+const ofEditors = /^[/\\]+(drafts|sign-in)([/\\?]|$)/i
+
 /** What a route says its answer is long, which Next.js takes out by its own name. Players want to know before they begin. */
 export const lengthHeader = 'X-Galley-Length'
 
@@ -83,12 +86,22 @@ export function answerFirst(...answerers: Answerer[]) {
   } as typeof emit
 }
 
-/** Nothing here is a server action, so nobody needs Next.js to look for one: it would read and decode what was sent. */
-export const refuseActions: Answerer = ({ headers }, response) => {
-  if (headers['next-action'] === undefined) return false
-  refuse(response, 400, 'There are no server actions here.\n')
+/**
+ * Refuses what no page takes. Nothing here is a server action, so nobody needs Next.js to look for one: it would read and decode
+ * what was sent.
+ */
+export const refuseActions: Answerer = ({ method, url = '', headers }, response) => {
+  if (headers['next-action'] !== undefined) {
+    refuse(response, 400, 'There are no server actions here.\n')
+    return true
+  }
+  if (isReading(method) || !ofEditors.test(url)) return false
+  refuse(response, 405, 'This can be read, and nothing else.\n', { Allow: 'GET, HEAD' })
   return true
 }
+
+/** Whether a method asks for something and changes nothing. */
+export const isReading = (method?: string) => method === 'GET' || method === 'HEAD'
 
 /** Ends a request without reading what else it sends. */
 export function refuse(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}) {

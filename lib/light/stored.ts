@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { type Answerer, refuse } from '../requests'
+import { type Answerer, isReading, refuse } from '../requests'
 
 /** What one address answers with. `file` is read when it is first asked for. */
 type Stored = { file: string; type: string; headers: Record<string, string> }
@@ -37,7 +37,7 @@ export function answerFromStore(dist: string): Answerer {
   return (request, response, pass) => {
     const found = wanted(request.url ?? '', stored)
     if (!found) return false
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
+    if (!isReading(request.method)) {
       refuse(response, 405, 'This can be read, and nothing else.\n', { Allow: 'GET, HEAD' })
       return true
     }

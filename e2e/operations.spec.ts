@@ -1,0 +1,418 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import { type Dated, statusOf } from '../lib/content/status'
+import { loggedPath } from '../lib/log'
+import { freePort } from '../scripts/verify/copy'
+import { kinds } from './pages'
+import { ask, refusedStart, type Server, signIn, startServer } from './server'
+
+// What an operator has of one process: health, stopping, logs, figures, and what it answers to who means ill.
+
+/** Runs a server with some settings of its own. */
+async function serving(settings: Record<string, string>, run: (server: Server) => Promise<void>) {
+  const server = await startServer(settings)
+  try {
+    await run(server)
+  } finally {
+    await server.stop()
+  }
+}
+
+type Line = { time: string; level: string; message: string } & Record<string, unknown>
+
+/** The lines of a server's log, without the banner that Next.js prints before it has read any setting. */
+const lines = (server: Server): Line[] =>
+  server
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+
+const requests = (server: Server) => lines(server).filter(({ message }) => message === 'request')
+
+test.describe('health', () => {
+  test('a server that works is healthy and ready, and no cache keeps either answer', async ({ baseURL }) => {
+    for (const [address, text] of [
+      ['/healthz', 'ok\n'],
+      ['/readyz', 'ready\n'],
+    ] as const) {
+      const answer = await ask(String(baseURL), address)
+      expect([answer.status, answer.body, answer.headers['cache-control']]).toEqual([200, text, 'no-store'])
+      expect((await ask(String(baseURL), address, { method: 'HEAD' })).status).toBe(200)
+    }
+  })
+
+  test('without its content a server is not ready, and is again once the content is back', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+    const store = path.join(folder, 'store')
+    cpSync('.contentlayer/e2e', store, { recursive: true })
+    await serving({ STORE_DIR: store }, async ({ url }) => {
+      rmSync(path.join(store, 'manifest.json'))
+      expect(await ask(url, '/readyz')).toMatchObject({ status: 503, body: 'the content cannot be read\n' })
+      expect((await ask(url, '/healthz')).status).toBe(200)
+      cpSync('.contentlayer/e2e/manifest.json', path.join(store, 'manifest.json'))
+      expect((await ask(url, '/readyz')).status).toBe(200)
+    })
+    rmSync(folder, { recursive: true })
+  })
+
+  test('without its Redis a server is not ready, turns editors away with 503, and still serves every page', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => silent.once('listening', resolve))
+    const { port } = silent.address() as { port: number }
+    await serving({}, async (whole) => {
+      const cookie = await signIn(whole.url)
+      await serving({ REDIS_URL: `redis://127.0.0.1:${port}` }, async (server) => {
+        expect(await ask(server.url, '/readyz')).toMatchObject({ status: 503, body: 'Redis cannot be reached\n' })
+        expect((await ask(server.url, '/healthz')).status).toBe(200)
+        for (const address of ['/drafts', '/drafts/backend/draft', '/sign-in']) {
+          const answer = await ask(server.url, address, { headers: { cookie } })
+          expect(answer.status, address).toBe(503)
+          expect(answer.body, address).toContain('read drafts at the moment')
+          expect(answer.headers['cache-control'], address).toContain('no-store')
+        }
+        for (const address of Object.values(kinds)) expect((await ask(server.url, address)).status, address).toBe(200)
+      })
+    })
+    silent.close()
+  })
+})
+
+test.describe('stopping', () => {
+  test('a server that is asked to end answers on, says so to who shares out requests, and keeps no connection', async () => {
+    await serving({ DRAIN_SECONDS: '2' }, async (server) => {
+      expect(await keepAlive(server.port, '/')).toContain('\r\nConnection: keep-alive\r\n')
+      server.signal('SIGTERM')
+      await expect.poll(async () => (await ask(server.url, '/readyz')).status).toBe(503)
+      expect((await ask(server.url, '/readyz')).body).toBe('the server is ending\n')
+      expect((await ask(server.url, '/healthz')).status).toBe(200)
+      for (const address of [...Object.values(kinds), '/sign-in', '/assets/none', '/nowhere'])
+        expect((await keepAlive(server.port, address)).toLowerCase(), address).toContain('\r\nconnection: close\r\n')
+      expect(await server.ended()).toBeLessThan(8000)
+    })
+  })
+
+  test('what is under way is finished: a large answer that is read slowly arrives whole', async () => {
+    await serving({ DRAIN_SECONDS: '0' }, async (server) => {
+      const whole = (await ask(server.url, kinds.post)).body
+      const socket = connect(server.port, '127.0.0.1')
+      const many = 300
+      let read = 0
+      const got = new Promise<number>((resolve) => {
+        socket.on('data', (data) => {
+          read += data.length
+          socket.pause()
+          setTimeout(() => socket.resume(), 2)
+        })
+        socket.on('close', () => resolve(read))
+      })
+      socket.write(`GET ${kinds.post} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(many))
+      await expect.poll(() => read).toBeGreaterThan(0)
+      server.signal('SIGTERM')
+      await server.ended()
+      // What was asked for before the signal and had begun is whole; at least one such answer was.
+      expect(await got).toBeGreaterThan(Buffer.byteLength(whole))
+    })
+  })
+
+  test('a browser that has connected and asks for nothing does not hold a server up', async () => {
+    await serving({}, async (server) => {
+      const socket = connect(server.port, '127.0.0.1')
+      await new Promise((resolve) => socket.once('connect', resolve))
+      socket.on('error', () => undefined)
+      server.signal('SIGTERM')
+      expect(await server.ended()).toBeLessThan(4000)
+    })
+  })
+
+  test('behind a proxy a server drains for five seconds, and Ctrl-C does not wait', async () => {
+    await serving({ TRUSTED_PROXIES: '1' }, async (server) => {
+      server.signal('SIGTERM')
+      const took = await server.ended()
+      expect(took).toBeGreaterThan(4500)
+      expect(took).toBeLessThan(10_000)
+    })
+    await serving({ TRUSTED_PROXIES: '1' }, async (server) => {
+      server.signal('SIGINT')
+      expect(await server.ended()).toBeLessThan(4000)
+    })
+  })
+})
+
+/** The head of an answer to who would keep the connection. */
+function keepAlive(port: number, address: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${address} HTTP/1.1\r\nHost: x\r\n\r\n`))
+    let text = ''
+    socket.setEncoding('latin1').on('data', (data) => {
+      text += data
+      const end = text.indexOf('\r\n\r\n')
+      if (end < 0) return
+      socket.destroy()
+      resolve(text.slice(0, end + 2))
+    })
+    socket.on('error', reject)
+  })
+}
+
+test.describe('logs', () => {
+  test('with LOG=json every request is one line, and so is everything else that is said', async () => {
+    await serving({ LOG: 'json' }, async (server) => {
+      const answers = [
+        await ask(server.url, '/'),
+        await ask(server.url, '/nowhere?token=very-secret'),
+        await ask(server.url, '/sign-in?to=/drafts/x'),
+        await ask(server.url, '/', { method: 'DELETE' }),
+      ]
+      const ids = answers.map(({ headers }) => headers['x-request-id'])
+      const asked = () => requests(server).filter(({ id }) => ids.includes(id as string))
+      await expect.poll(() => asked().length).toBe(answers.length)
+      const said = asked()
+      expect(said.map(({ method, path, status }) => [method, path, status])).toEqual([
+        ['GET', '/', 200],
+        ['GET', '/nowhere', 404],
+        ['GET', '/sign-in', 200],
+        ['DELETE', '/', 405],
+      ])
+      expect(said.map(({ id }) => id)).toEqual(ids)
+      for (const { time, ms } of said) {
+        expect(new Date(time).toISOString()).toBe(time)
+        expect(ms).toBeGreaterThanOrEqual(0)
+      }
+      const afterBanner = server.output().slice(server.output().indexOf('{"time"')).trim().split('\n')
+      for (const line of afterBanner) expect(() => JSON.parse(line), line).not.toThrow()
+      expect(server.output()).not.toContain('very-secret')
+    })
+  })
+
+  test('no log has a password, a cookie, a secret, or the name of anything that is not published', async () => {
+    const manifest = JSON.parse(readFileSync('.contentlayer/e2e/manifest.json', 'utf8')) as {
+      posts: (Dated & { slug: string; title: string; pictures: { src: string }[] })[]
+    }
+    const hidden = manifest.posts.filter((post) => !/published|unlisted/.test(statusOf(post, new Date())))
+    expect(hidden.length).toBeGreaterThan(2)
+    await serving({ LOG: 'json' }, async (server) => {
+      const cookie = await signIn(server.url)
+      for (const { slug } of hidden) {
+        const name = slug.split('/').map(encodeURIComponent).join('/')
+        for (const headers of [{}, { cookie }]) {
+          expect([200, 307]).toContain((await ask(server.url, `/drafts/${name}`, { headers })).status)
+          expect((await ask(server.url, `/blog/${name}`, { headers })).status).toBe(404)
+        }
+        await ask(server.url, `/sign-in?to=/drafts/${name}`)
+      }
+      for (const { src } of hidden.flatMap(({ pictures }) => pictures))
+        await ask(server.url, src.replace(/^\/(media|video)/, '/api/draft-media'), { headers: { cookie } })
+      await ask(server.url, '/drafts', { headers: { cookie: 'galley.session=%00broken' } })
+      await expect.poll(() => requests(server).length).toBeGreaterThan(hidden.length * 5)
+      const said = safely(server.output()).toLowerCase()
+      expect(said).toContain('/drafts/…')
+      for (const { slug, title } of hidden) {
+        expect(said).not.toContain(title.toLowerCase())
+        expect(said).not.toContain(`/${slug.split('/').pop()}"`.toLowerCase())
+      }
+      for (const secret of ['correct horse battery', cookie.split('=')[1] ?? '', 'x7jk2pqv9mzr4tbn8wlc1dfh6gys3aeu'])
+        expect(said).not.toContain(secret.toLowerCase())
+    })
+  })
+
+  for (const [url, shown] of [
+    ['/blog/a?b#c', '/blog/a'],
+    ['/drafts/a/b', '/drafts/…'],
+    ['//drafts//a', '//drafts/…'],
+    ['/Drafts/a%20b?x', '/Drafts/…'],
+    ['/api/draft-media/1/a.png', '/api/draft-media/…'],
+    ['/drafts', '/drafts'],
+    ['/draftsmen/a', '/draftsmen/a'],
+  ] as const) {
+    test(`${url} is written down as ${shown}`, () => expect(loggedPath(url)).toBe(shown))
+  }
+
+  test('a proxy of ours names a request; a stranger does not', async () => {
+    const mine = 'abcdef0123456789'
+    const given = { 'x-request-id': mine }
+    await serving({ TRUSTED_PROXIES: '1', DRAIN_SECONDS: '0' }, async ({ url }) => {
+      expect((await ask(url, '/', { headers: given })).headers['x-request-id']).toBe(mine)
+      for (const odd of ['', 'short', 'x'.repeat(65), 'a b c d e f g h', '"><script>alert(1)</script>'])
+        expect((await ask(url, '/', { headers: { 'x-request-id': odd } })).headers['x-request-id']).toMatch(
+          /^[\da-f-]{36}$/,
+        )
+    })
+    await serving({}, async ({ url }) => {
+      expect((await ask(url, '/', { headers: given })).headers['x-request-id']).toMatch(/^[\da-f-]{36}$/)
+    })
+  })
+
+  test('a page that breaks tells its reader the id under which the log has the cause', async ({ page }) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+    const store = path.join(folder, 'store')
+    cpSync('.contentlayer/e2e', store, { recursive: true })
+    await serving({ STORE_DIR: store, LOG: 'json' }, async (server) => {
+      rmSync(path.join(store, 'bodies'), { recursive: true })
+      const [name = '', value = ''] = (await signIn(server.url)).split('=')
+      await page.context().addCookies([{ name, value, url: server.url }])
+      const complaints: string[] = []
+      page.on('console', (message) => /Content Security/.test(message.text()) && complaints.push(message.text()))
+      const answer = await page.goto(`${server.url}/drafts/backend/draft`)
+      const id = answer?.headers()['x-request-id'] ?? 'none'
+      expect(answer?.status()).toBe(500)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Something broke on our side.')
+      await expect(page.getByText(id)).toBeVisible()
+      expect(complaints).toEqual([])
+      const about = lines(server).filter(({ message }) => message.includes(id))
+      expect(about.length).toBeGreaterThan(0)
+      const [, digest = 'none'] = /the error is (\w+)/.exec(about[0]?.message ?? '') ?? []
+      expect(lines(server).some(({ message }) => message.includes(digest) && message.includes('ENOENT'))).toBe(true)
+    })
+    rmSync(folder, { recursive: true })
+  })
+})
+
+/** A log with what is percent-encoded in it decoded too. */
+function safely(text: string): string {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded)
+    } catch {
+      return encoded
+    }
+  })
+}
+
+test.describe('figures', () => {
+  test('Prometheus is answered on a port of its own, and nowhere else', async () => {
+    const port = await freePort()
+    await serving({ METRICS_PORT: String(port) }, async (server) => {
+      for (const address of ['/', '/nowhere', '/sign-in']) await ask(server.url, address)
+      const inside = `http://127.0.0.1:${port}`
+      const answer = await ask(inside, '/metrics')
+      expect(answer.status).toBe(200)
+      expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
+      for (const line of [
+        'http_request_duration_seconds_count{method="GET",kind="page",status="200"} 1',
+        'http_request_duration_seconds_count{method="GET",kind="page",status="404"} 1',
+        'galley_draining 0',
+      ])
+        expect(answer.body).toContain(`${line}\n`)
+      expect(answer.body).toMatch(/^process_resident_memory_bytes \d+$/m)
+      expect(answer.body).toMatch(/^nodejs_eventloop_lag_seconds [\d.e-]+$/m)
+      // Nothing of the site on that port, and nothing of it on the site's.
+      for (const address of ['/', '/drafts', '/sign-in']) expect((await ask(inside, address)).status).toBe(404)
+      expect((await ask(server.url, '/metrics')).status).toBe(404)
+      await ask(server.url, `/${'a'.repeat(50)}`, { method: 'PROPFIND' })
+      expect((await ask(inside, '/metrics')).body).toContain('method="other"')
+    })
+  })
+
+  test('a port of figures that is taken stops the server with a sentence', async ({ baseURL }) => {
+    const { code, said } = await refusedStart({ METRICS_PORT: new URL(String(baseURL)).port })
+    expect(code).toBe(1)
+    expect(said).toContain('cannot be listened on')
+  })
+})
+
+test.describe('abuse', () => {
+  const action = 'a'.repeat(42)
+  for (const [what, headers, body] of [
+    ['a server action by name', { 'next-action': action, 'content-type': 'text/plain;charset=UTF-8' }, '[]'],
+    [
+      'a server action as a form',
+      { 'content-type': 'multipart/form-data; boundary=x' },
+      `--x\r\ncontent-disposition: form-data; name="$ACTION_ID_${action}"\r\n\r\n\r\n--x--\r\n`,
+    ],
+    ['a server action of prototype names', { 'next-action': '__proto__', 'content-type': 'text/plain' }, '["$1:a:a"]'],
+    ['a method that a page does not have', {}, 'a=1'],
+  ] as const) {
+    test(`${what} is refused on every kind of page, without being read`, async ({ baseURL }) => {
+      for (const address of [...Object.values(kinds), '/drafts', '/drafts/backend/draft', '/sign-in', '/nowhere']) {
+        const answer = await ask(String(baseURL), address, { method: 'POST', headers, body })
+        expect(answer.status, address).toBeGreaterThanOrEqual(400)
+        expect(answer.status, address).toBeLessThan(500)
+      }
+    })
+  }
+
+  test('a server action costs the same however much it sends', async ({ baseURL }) => {
+    const { port } = new URL(String(baseURL))
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.on('error', () => undefined)
+    let answer = ''
+    socket.on('data', (data) => {
+      answer += data
+    })
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    // Nothing is sent of the gigabyte that it promises, and the answer is there.
+    socket.write(`POST /sign-in HTTP/1.1\r\nHost: x\r\nNext-Action: ${action}\r\nContent-Length: 1000000000\r\n\r\n`)
+    await closed
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  for (const query of [
+    'url=https%3A%2F%2Fexample.com%2Fx.png&w=640&q=75',
+    'url=http%3A%2F%2F169.254.169.254%2Flatest&w=640&q=75',
+    'url=http%3A%2F%2F127.0.0.1%2Fx.png&w=640&q=75',
+    'url=%2F%2Fexample.com%2Fx.png&w=640&q=75',
+    'url=%2Ficon.svg&w=640&q=75',
+    'url=%2Ficon.svg&w=641&q=75',
+    'url=%2Ficon.svg&w=640&q=101',
+    'url=%2Ficon.svg&w=-1&q=75',
+    'url=%2F_next%2Fimage%3Furl%3Dx&w=640&q=75',
+    '',
+  ]) {
+    test(`the image optimizer refuses ${query || 'nothing'}`, async ({ baseURL }) => {
+      const { status } = await ask(String(baseURL), `/_next/image?${query}`)
+      expect([400, 404]).toContain(status)
+    })
+  }
+
+  test('what strangers send changes nothing for who comes next', async ({ baseURL }) => {
+    const url = String(baseURL)
+    const plain = async (address: string) => {
+      const { status, headers, body } = await ask(url, address)
+      const { date: _date, 'x-request-id': _id, ...kept } = headers
+      return { status, headers: kept, body }
+    }
+    for (const address of [kinds.home, kinds.post, kinds.list, '/nowhere']) {
+      const before = await plain(address)
+      for (const headers of hostileHeaders) {
+        const answer = await ask(url, address, { headers })
+        expect(answer.all, JSON.stringify(headers)).not.toContain('evil.example')
+        expect(answer.status, JSON.stringify(headers)).toBeLessThan(500)
+      }
+      for (const query of ['?_rsc=x', '?x=<script>', '?nxtPslug=x', '?__nextDataReq=1', '?amp=1', '?__proto__[x]=1'])
+        expect((await ask(url, `${address}${query}`)).status, query).toBe(before.status)
+      expect(await plain(address)).toEqual(before)
+    }
+  })
+})
+
+const hostileHeaders = [
+  { host: 'evil.example' },
+  { 'x-forwarded-host': 'evil.example' },
+  { 'x-forwarded-proto': 'evil.example' },
+  { forwarded: 'host=evil.example;proto=https' },
+  { 'x-original-url': '/evil.example' },
+  { 'x-rewrite-url': '/evil.example' },
+  { 'x-middleware-prefetch': '1' },
+  { 'x-middleware-rewrite': 'http://evil.example/' },
+  { 'x-nextjs-data': '1' },
+  { 'x-matched-path': '/evil.example' },
+  { 'x-invoke-path': '/evil.example' },
+  { 'x-invoke-status': '500' },
+  { 'x-now-route-matches': '1=evil.example' },
+  { 'x-prerender-revalidate': 'evil.example' },
+  { rsc: '1' },
+  { rsc: '1', 'next-router-prefetch': '1' },
+  { rsc: '1', 'next-router-segment-prefetch': '/_tree' },
+  { rsc: '1', 'next-router-state-tree': '%5B%22evil.example%22%5D' },
+  { 'next-url': '/evil.example' },
+  { 'accept-encoding': 'evil.example' },
+  { range: 'bytes=0-3' },
+  { cookie: '__prerender_bypass=evil.example; __next_preview_data=evil.example' },
+  { purpose: 'prefetch' },
+  { 'x-http-method-override': 'POST' },
+  { 'x-forwarded-port': '1' },
+]

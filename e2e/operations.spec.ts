@@ -271,6 +271,30 @@ test.describe('logs', () => {
   })
 })
 
+test('an address that no page has, while the content is gone, is answered with a page that names the request', async ({
+  page,
+}) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  cpSync('.contentlayer/e2e', folder, { recursive: true })
+  await serving({ STORE_DIR: folder }, async ({ url }) => {
+    rmSync(path.join(folder, 'manifest.json'))
+    for (const address of ['/nowhere', '/video/0/none.mp4']) {
+      const refused: string[] = []
+      page.on('console', (message) => /Content Security/.test(message.text()) && refused.push(message.text()))
+      const answer = await page.goto(`${url}${address}`)
+      expect(answer?.status()).toBe(500)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Something broke on our side.')
+      await expect(page.getByText(String(answer?.headers()['x-request-id']))).toBeVisible()
+      expect(await page.evaluate(() => getComputedStyle(document.querySelector('h1') as Element).fontWeight)).toBe(
+        '600',
+      )
+      expect(refused).toEqual([])
+    }
+    expect((await page.goto(`${url}/`))?.status()).toBe(200)
+  })
+  rmSync(folder, { recursive: true })
+})
+
 /** A log with what is percent-encoded in it decoded too. */
 function safely(text: string): string {
   return text.replace(/(?:%[\da-f]{2})+/gi, (encoded) => {

@@ -121,6 +121,18 @@ test('a script, a style, a frame or a picture that a page does not have is refus
     expect(refused).toContain(directive)
 })
 
+test('a page that only refuses allows nothing but its own style', async ({ page }) => {
+  for (const address of ['/api/auth/none', '/video/0/none.mp4']) {
+    const answer = await page.goto(address)
+    expect(answer?.status()).toBe(404)
+    expect(answer?.headers()['content-security-policy']).toMatch(
+      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; base-uri/,
+    )
+    expect(await page.getByRole('heading').evaluate((heading) => getComputedStyle(heading).fontWeight)).toBe('600')
+    expect(complaints).toEqual([])
+  }
+})
+
 test('the desk, previews and the sign-in page have a policy with a nonce, and nothing on them is refused', async ({
   page,
   baseURL,

@@ -55,6 +55,10 @@ for (const [what, changes, said] of [
   ['a Redis of the web', { REDIS_URL: 'https://redis.example' }, 'Write it as redis://127.0.0.1:6379'],
   ['a Redis that is no address', { REDIS_URL: 'localhost' }, 'Write it as redis://127.0.0.1:6379'],
   ['proxies that are no number', { TRUSTED_PROXIES: 'x' }, 'TRUSTED_PROXIES is "x". Write how many proxies'],
+  ['a log of another kind', { LOG: 'xml' }, 'LOG is "xml". Write json'],
+  ['figures on no port', { METRICS_PORT: '99999' }, 'METRICS_PORT is "99999". Write a port'],
+  ['figures on no address', { METRICS_HOST: 'inside' }, 'METRICS_HOST is "inside". Write the address'],
+  ['draining for no time', { DRAIN_SECONDS: 'soon' }, 'DRAIN_SECONDS is "soon". Write for how many seconds'],
   ['a plain password', { EDITOR_PASSWORDS: 'ines@example.com:hunter2hunter2' }, 'has no strong scrypt hash for ines@'],
   [
     'a weak hash',

@@ -10,6 +10,7 @@ const words: Record<number, { title: string; text: string }> = {
   413: { title: 'That is too much text for this form.', text: 'Go back and try again with less.' },
   415: { title: 'This address takes forms only.', text: 'Open the sign-in page and use the form on it.' },
   429: { title: 'Too many tries.', text: '' },
+  500: { title: 'Something broke on our side.', text: 'It was not your doing. Trying once more often helps.' },
   503: {
     title: 'Nobody can sign in, sign out or read drafts at the moment.',
     text: 'Too many try at once, or the server cannot reach what it keeps count with, and then it lets none through; its log says which. Try again in a minute.',
@@ -27,20 +28,24 @@ const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'n
  * @param seconds with 429, how long to wait.
  */
 export function plainPage(status: number, seconds = 0): Response {
+  const { html, headers } = plainDocument(status, { seconds })
+  return new Response(html, { status, headers: { ...headers, ...(seconds ? { 'retry-after': String(seconds) } : {}) } })
+}
+
+/** The same as text and headers; `id` is the request's, under which the log has the cause. */
+export function plainDocument(status: number, { seconds = 0, id = '' } = {}) {
   const minutes = Math.ceil(seconds / 60)
   const wait = `Wait ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}, then sign in again.`
   const { title, text } = words[status] ?? { title: 'That did not work.', text: '' }
+  const link = status === 500 ? '<a href="/">Front page</a>' : '<a href="/sign-in">Sign in</a>'
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${title} · ${site.title.replace(/[<&]/g, '')}</title>
 <style>${style}</style>
-<main><small>${status}</small><h1>${title}</h1><p>${status === 429 ? wait : text}</p><p><a href="/sign-in">Sign in</a></p></main></html>`
-  return new Response(html, {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
-      'cache-control': 'private, no-store',
-      ...(seconds ? { 'retry-after': String(seconds) } : {}),
-    },
-  })
+<main><small>${status}</small><h1>${title}</h1><p>${status === 429 ? wait : text}${id && ` It is noted as ${id}.`}</p><p>${link}</p></main></html>`
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy,
+    'cache-control': 'private, no-store',
+  }
+  return { html, headers }
 }

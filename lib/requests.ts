@@ -6,6 +6,7 @@ import { isDraining } from './drain'
 import { logRequest } from './log'
 import { countRequest, internalServers } from './metrics'
 import { once } from './once'
+import { plainDocument } from './plain-page'
 import type { Settings } from './settings'
 
 /** Carries the other end of a connection to where requests are answered; Next.js does not. Nobody outside knows its name. */
@@ -28,7 +29,7 @@ const barePolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; fra
  * Looks at every request before Next.js sees it, and sees to what that leaves undone (16.4.6, 2026-11):
  *
  * - each has an id: our own proxy's `X-Request-Id`, or a new one;
- * - every answer has the headers that make browsers careful, whoever gives it;
+ * - every answer has the headers that make browsers careful, whoever gives it, and an error is never a blank page;
  * - routes learn who is at the other end of the connection;
  * - every answer below /drafts gets the headers of next.config.js, those too that Next.js gives before it looks there: the
  *   redirects of `/drafts/` and `/drafts//x`;
@@ -51,6 +52,7 @@ export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'o
       response.setHeader('Referrer-Policy', 'no-referrer')
     }
     completeHead(response, id, isHttps)
+    fillErrors(response, id)
     if (mayBeFilm.test(url)) tellLength(response)
     const [path = '', ...query] = url.split('?')
     try {
@@ -135,6 +137,27 @@ function completeHead(response: ServerResponse, id: string, isHttps: boolean) {
     }
     return write.call(response, status, ...given)
   } as typeof response.writeHead
+}
+
+/** An error that comes without a document, as a route's does when it throws, gets a page that says so and names the request. */
+function fillErrors(response: ServerResponse, id: string) {
+  const write = response.writeHead as (...given: unknown[]) => ServerResponse
+  const end = response.end as (...given: unknown[]) => ServerResponse
+  let page = ''
+  response.writeHead = function (this: ServerResponse, status: number, ...given: unknown[]) {
+    if (status === 500 && !response.hasHeader('Content-Type')) {
+      const { html, headers } = plainDocument(500, { id })
+      page = html
+      response.removeHeader('Content-Length')
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    }
+    return write.call(response, status, ...given)
+  } as typeof response.writeHead
+  response.end = function (this: ServerResponse, ...given: unknown[]) {
+    if (response.statusCode !== 500) return end.apply(response, given)
+    if (!response.headersSent) response.writeHead(500)
+    return page ? end.call(response, page) : end.apply(response, given)
+  } as typeof response.end
 }
 
 function tellLength(response: ServerResponse) {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { settings } from './settings'
 
 /** Before anything is painted: the theme that was chosen, if one was. */
 export const themeScript =
@@ -12,20 +13,24 @@ const themeHash = `'sha256-${createHash('sha256').update(themeScript).digest('ba
  *
  * - Styles may be inline: React moves them while a page arrives, and gives them no nonce; Mermaid writes them.
  * - A draft may show pictures, films and frames from anywhere on https, as its author wrote it.
- * - The form of /sign-in is sent on to the provider, and from there to any other; browsers hold that against `form-action`.
+ * - Where one can sign in with a provider, the form of /sign-in is sent on to it, and from there to any other; browsers hold that
+ *   against `form-action`.
+ * - Plain http is for a site that is served so itself, on its author's machine.
  */
 export function editorPolicy(): string {
   const nonce = randomBytes(16).toString('base64')
+  const { origin, github, oidc } = settings()
+  const anywhere = origin.startsWith('https:') ? 'https:' : 'https: http:'
   const rules = [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}' ${themeHash}`,
     "style-src 'self' 'unsafe-inline'",
     "font-src 'self'",
-    "img-src 'self' data: https: http:",
-    "media-src 'self' https: http:",
+    `img-src 'self' data: ${anywhere}`,
+    `media-src 'self' ${anywhere}`,
     "frame-src 'self' https:",
     "connect-src 'self'",
-    "form-action 'self' https: http:",
+    `form-action 'self'${github || oidc ? ` ${anywhere}` : ''}`,
     "frame-ancestors 'self'",
     "base-uri 'none'",
   ]

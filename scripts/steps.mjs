@@ -121,6 +121,13 @@ export async function install() {
   writeFileSync(stamp, now)
 }
 
+/** Installs what one folder alone needs, by its own lock file, once. */
+export async function installIn(folder) {
+  if (existsSync(path.join(root, folder, 'node_modules'))) return
+  console.log(`Installing packages for ${folder} …`)
+  await step('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
+}
+
 /** Writes .env.local with a fresh secret on the first run, and a password while there is no way to sign in. */
 export async function writeEnvironment() {
   const file = path.join(root, '.env.local')

@@ -7,6 +7,7 @@ import {
   findProgram,
   install,
   installFromDebian,
+  installIn,
   run,
   step,
   stop,
@@ -19,6 +20,7 @@ await install()
 await writeEnvironment()
 const chromium = await findChromium()
 if (process.env.CI) await installServers()
+await installIn('e2e/observatory')
 
 await build()
 console.log('Types, lint, format …')

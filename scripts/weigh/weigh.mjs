@@ -3,12 +3,12 @@
 // RUNS=1 asks Lighthouse once instead of five times. SCRIPTLESS=1 weighs each page without its scripts as well.
 // Bytes are those on the wire (gzip), headers left out; kB are 1,000 bytes; ms are Lighthouse's, on its slow phone.
 import { spawn } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { code, long, maths, ordinary, photo, pictures, short, writeFiles, writePosts } from '../samples.mjs'
-import { findChromium, isFree, root, step, stop } from '../steps.mjs'
+import { findChromium, installIn, isFree, root, step, stop } from '../steps.mjs'
 
 const content = path.join(root, '.contentlayer', 'weigh-content')
 const site = { CONTENT_DIR: content, STORE_DIR: '.contentlayer/weigh', DIST_DIR: '.next-weigh' }
@@ -33,17 +33,7 @@ const BUDGETS = {
 
 const given = process.argv.slice(2)
 const chromium = await findChromium()
-const here = new URL('.', import.meta.url)
-if (!existsSync(new URL('node_modules/lighthouse', here)))
-  await step('npm', [
-    'ci',
-    '--prefix',
-    'scripts/weigh',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ])
+await installIn('scripts/weigh')
 for (const each of [port, chromePort, proxyPort])
   if (!(await isFree(each))) stop(`Port ${each} is taken. End what listens there, and run this again.`)
 if (given.length === 0) await buildSite()

@@ -1,5 +1,6 @@
 // Posts to measure with: machine-made, and the same at every run.
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 
 const TAGS = 'css http sqlite testing writing git caching queues forms fonts'.split(' ')
@@ -112,7 +113,8 @@ export function pictures(names) {
 
 /** @returns a JPEG as a camera makes it: a gradient with noise. */
 export async function photo(width = 1600, height = 1067, seed = 1) {
-  const { default: sharp } = await import('sharp')
+  // As in lib/markdown/sharp.ts.
+  const sharp = createRequire(import.meta.url)('sharp')
   const { below } = dice(seed)
   const pixels = Buffer.alloc(width * height * 3)
   for (let at = 0; at < pixels.length; at++) {

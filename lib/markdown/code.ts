@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import type { Element, ElementContent, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import {
@@ -192,7 +194,8 @@ async function tokensOf(lines: Line[], written: string): Promise<{ tokens: Token
   highlighter ??= createHighlighterCore({
     themes: [theme],
     langs: [],
-    engine: createOnigurumaEngine(import('shiki/wasm')),
+    // The file, not `shiki/wasm` (4.6.0, 2026-11): that is unpacked by `Response.bytes()`, which Node.js 20.9 has not.
+    engine: createOnigurumaEngine(readFile(createRequire(import.meta.url).resolve('shiki/onig.wasm'))),
   })
   const shiki = await highlighter
   try {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import sharp, { type OutputInfo, type Sharp } from 'sharp'
+import type { OutputInfo, Sharp } from 'sharp'
 import { replaceFile } from '../content/files'
 import { pictureFile } from '../content/paths'
 import { inTurn, keepCopy, type Original } from './media'
+import { sharp } from './sharp'
 import { safeSvg } from './svg'
 
 /** Where a picture is shown: in the column, wider than it, or by whoever shares a link. */

@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import sharp from 'sharp'
 import type { Manifest } from '../../lib/content/manifest'
 import { statusOf } from '../../lib/content/status'
+import { sharp } from '../../lib/markdown/sharp'
 import type { Word } from './words'
 
 /** A file of a picture beside a post: the last two segments of its address, and its bytes. */

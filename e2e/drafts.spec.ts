@@ -253,12 +253,15 @@ test('a published post opened at its draft address goes to its public one', asyn
 
 test('a post whose date has come is still a draft until the next build has made its page', async ({ blog }) => {
   const manifest = path.join(blog.content, '../store/manifest.json')
-  utimesSync(manifest, new Date(), new Date('2025-12-31'))
+  const written = JSON.parse(readFileSync(manifest, 'utf8'))
+  writeFileSync(manifest, JSON.stringify({ ...written, compiledAt: '2025-12-31T00:00:00.000Z' }))
   const ask = (address: string) =>
     fetch(`${blog.server.url}${address}`, { headers: { cookie: blog.cookie }, redirect: 'manual' })
   expect(await (await ask('/drafts')).text()).toContain('Out already')
   expect((await ask('/drafts/out')).status).toBe(200)
-  utimesSync(manifest, new Date(), new Date())
+  writeFileSync(manifest, JSON.stringify(written))
+  // The date of the file says nothing: an archive may have brought it along from any year.
+  utimesSync(manifest, new Date(), new Date('2018-10-20'))
   expect((await ask('/drafts/out')).status).toBe(307)
 })
 

@@ -173,17 +173,18 @@ async function store(
   const newestFirst = (a: { date: string; slug: string }, b: { date: string; slug: string }) =>
     a.date === b.date ? (a.slug < b.slug ? -1 : 1) : a.date > b.date ? -1 : 1
   const { reader, ...assets } = await makeAssets(new Set(items.flatMap(([file]) => compiledBody(file).needs)))
-  const manifest: Manifest = {
+  const compiledAt = new Date().toISOString()
+  const content: Omit<Manifest, 'compiledAt'> = {
     assets,
     posts: (of('Post') as unknown as Manifest['posts']).map((post) => withChange(post, changes)).sort(newestFirst),
     authors: of('Author') as unknown as Manifest['authors'],
     pages: of('Page') as unknown as Manifest['pages'],
   }
-  const asked = askedAtRequest(manifest as unknown as Manifest)
+  const asked = askedAtRequest({ compiledAt, ...content })
   for (const { file, src } of asked) await keepMedia(pictureFile(file), mediaOf(src))
-  const text = JSON.stringify(manifest)
-  const revision = watch ? String(Date.now()) : createHash('sha256').update(text).digest('hex').slice(0, 16)
-  await replaceFile(manifestFile, text)
+  const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
+  const revision = watch ? String(Date.now()) : same
+  await replaceFile(manifestFile, JSON.stringify({ compiledAt, ...content } satisfies Manifest))
   await replaceFile('.contentlayer/compiled.json', JSON.stringify({ revision, reader }))
   if (!watch) {
     const bodies = new Set(items.map(([file]) => `${compiledBody(file).key}.json`))

@@ -28,6 +28,8 @@ export type PageEntry = Entry<Page>
 
 /** The metadata of all documents, drafts too; posts newest first. Only `lib/content` may read it. */
 export type Manifest = {
+  /** ISO 8601, UTC. It stands in the file, since hosts that unpack an archive give their files a date of their own. */
+  compiledAt: string
   /** What pages load that need it: a style sheet, a script. */
   assets: { [need in Need]?: string }
   posts: PostEntry[]

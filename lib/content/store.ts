@@ -30,8 +30,7 @@ export function readManifest(): Manifest {
 
 /** When the content was compiled: what is published was decided then, and the public pages are of that moment. */
 export function compiledAt(): Date {
-  readManifest()
-  return new Date(loaded?.mtimeMs ?? 0)
+  return new Date(readManifest().compiledAt)
 }
 
 /** The compiled body that an entry of the manifest names; read once for each page. */

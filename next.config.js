@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { mediaPolicy } from './lib/media-policy.mjs'
@@ -7,6 +7,8 @@ import { mediaPolicy } from './lib/media-policy.mjs'
 const packages = realpathSync(fileURLToPath(new URL('node_modules', import.meta.url)))
 
 const store = process.env.STORE_DIR || '.contentlayer/store'
+const manifest = `${store}/manifest.json`
+const asked = readAsked()
 
 /** @type {import('next').NextConfig} */
 export default {
@@ -22,13 +24,20 @@ export default {
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
   experimental: { prefetchInlining: false },
   turbopack: { root: path.dirname(packages) },
-  // What the routes that run at request time read, for hosts that bring only traced files along.
+  // Pictures have all their sizes when the content is compiled; no server needs to make any.
+  images: { unoptimized: true },
+  // What the routes that run at request time read, for hosts that bring only traced files along: of the store just that.
   outputFileTracingIncludes: {
-    '/drafts': [`${store}/manifest.json`],
-    '/drafts/**': [`${store}/manifest.json`, `${store}/bodies/*.json`],
-    '/api/draft-media/**': [`${store}/manifest.json`, `${store}/media/*`],
-    '/video/**': [`${store}/manifest.json`, `${store}/media/*`],
-    '/moved/**': [`${store}/manifest.json`],
+    '/drafts': [manifest],
+    '/drafts/\\[...slug\\]': [manifest, ...asked.bodies],
+    '/api/draft-media/**': [manifest, ...asked.pictures],
+    '/video/**': [manifest, ...asked.films],
+    '/moved/**': [manifest],
+  },
+  // What Next.js takes for needed and is not: it encodes no picture here, a stored page is made light by the build (or a
+  // server of our own, which has all of public/), and our sources are compiled.
+  outputFileTracingExcludes: {
+    '**': ['node_modules/{sharp,detect-libc,semver}/**', 'node_modules/@img/**', 'public/**', 'app/**', 'lib/**/*.ts'],
   },
   // What Next.js answers before it looks here, lib/requests.ts sees to.
   headers: async () => {
@@ -68,4 +77,12 @@ export default {
       },
     ],
   }),
+}
+
+/** What is read of the store at request time (lib/content/compile.ts). A development server may start before there is any. */
+function readAsked() {
+  const file = `${store}/asked.json`
+  const lists = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { bodies: [], pictures: [], films: [] }
+  const inStore = (names) => names.map((name) => `${store}/${name}`)
+  return { bodies: inStore(lists.bodies), pictures: inStore(lists.pictures), films: inStore(lists.films) }
 }

@@ -14,7 +14,7 @@ import { type Problem, readSource, type Schema, type Source } from './front-matt
 import { type Change, lastChanges } from './history'
 import { checkLinks, type LinkedDocument } from './links'
 import type { Manifest } from './manifest'
-import { bodyFile, contentDir, manifestFile, mediaDir, mediaFile, pictureFile } from './paths'
+import { askedFile, bodyFile, contentDir, manifestFile, mediaDir, mediaFile, pictureFile } from './paths'
 import { type Dated, statusOf } from './status'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */
@@ -180,10 +180,17 @@ async function store(
     authors: of('Author') as unknown as Manifest['authors'],
     pages: of('Page') as unknown as Manifest['pages'],
   }
-  const asked = askedAtRequest({ compiledAt, ...content })
-  for (const { file, src } of asked) await keepMedia(pictureFile(file), mediaOf(src))
+  const asked = askedAtRequest(content)
+  for (const { file, src } of [...asked.pictures, ...asked.films]) await keepMedia(pictureFile(file), mediaOf(src))
   const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
   const revision = watch ? String(Date.now()) : same
+  const media = (kept: Kept[]) => [...new Set(kept.map(({ src }) => `media/${path.basename(mediaOf(src))}`))]
+  const files = {
+    bodies: asked.bodies.map((key) => `bodies/${key}.json`),
+    pictures: media(asked.pictures),
+    films: media(asked.films),
+  }
+  await replaceFile(askedFile, JSON.stringify(files))
   await replaceFile(manifestFile, JSON.stringify({ compiledAt, ...content } satisfies Manifest))
   await replaceFile('.contentlayer/compiled.json', JSON.stringify({ revision, reader }))
   if (!watch) {
@@ -196,8 +203,8 @@ async function store(
     await forgetOld(path.dirname(pictureFile('x')), (name) =>
       name.endsWith('.json') ? keys.has(name.slice(0, 32)) : names.has(name),
     )
-    const media = new Set(asked.map(({ src }) => path.basename(mediaOf(src))))
-    await forgetOld(mediaDir, (name) => media.has(name))
+    const named = new Set([...files.pictures, ...files.films])
+    await forgetOld(mediaDir, (name) => named.has(`media/${name}`))
   }
   return compiled
 }
@@ -223,12 +230,18 @@ function withChange(post: Manifest['posts'][number], changes: Map<string, Change
   return changed ? { ...post, changed } : post
 }
 
-/** What posts show that are not public, and films: neither has a file in the build, so the store has them by their address. */
-function askedAtRequest({ posts, authors, pages }: Manifest): Kept[] {
-  const films = [...posts, ...authors, ...pages]
-    .flatMap(({ pictures }) => pictures)
-    .filter(({ src }) => src.startsWith('/video/'))
-  return [...posts.filter(isPending).flatMap((post) => post.pictures), ...films]
+/**
+ * What has no file in the build, so that the store has to have it: the texts of posts that are not public and what they
+ * show, for editors; and films. What is scheduled may become public while a server runs, what is a draft does not.
+ */
+function askedAtRequest({ posts, authors, pages }: Pick<Manifest, 'posts' | 'authors' | 'pages'>) {
+  const pending = posts.filter(isPending)
+  const open = [...posts, ...pages].filter(({ draft }) => !draft)
+  return {
+    bodies: pending.map(({ body }) => body),
+    pictures: pending.flatMap(({ pictures }) => pictures),
+    films: [...open, ...authors].flatMap(({ pictures }) => pictures).filter(({ src }) => src.startsWith('/video/')),
+  }
 }
 
 type Kept = Manifest['posts'][number]['pictures'][number]

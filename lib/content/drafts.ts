@@ -4,7 +4,7 @@ import type { Media } from '../markdown/media'
 import { decode, draftAddress, tagAddress, tagKey } from './address'
 import type { AuthorEntry, PostEntry } from './manifest'
 import { mediaFile } from './paths'
-import { getPost, getSeries, type Series, type Text, textOf } from './posts'
+import { getSeries, isPublic, type Series, type Text, textOf } from './posts'
 import { withLinks } from './set-links'
 import { type Status, statusOf } from './status'
 import { compiledAt, readBody, readManifest } from './store'
@@ -56,7 +56,7 @@ export async function getDraft(slug: string) {
   const all = unpublished()
   const at = all.findIndex((draft) => draft.slug === slug)
   const summary = all[at]
-  if (!summary) return (await getPost(slug)) ? { published: true as const } : undefined
+  if (!summary) return isPublic(slug) ? { published: true as const } : undefined
   const body = await readBody(summary.body)
   const draft: Draft = {
     ...summary,

@@ -6,11 +6,14 @@ export const contentDir = path.resolve(/*turbopackIgnore: true*/ process.env.CON
 
 /**
  * The compiled store: `manifest.json`, `bodies/` with one file for each document, `pictures/` with what they show in all
- * its sizes, and `media/` with those of them that are asked for at request time. `STORE_DIR` moves it.
+ * its sizes, and `media/` with those of them that are asked for at request time, which `asked.json` lists. `STORE_DIR` moves it.
  */
 export const storeDir = path.resolve(/*turbopackIgnore: true*/ process.env.STORE_DIR || '.contentlayer/store')
 
 export const manifestFile = path.join(storeDir, 'manifest.json')
+
+/** Lists what is read of the store at request time besides the manifest: `bodies`, `pictures` and `films`, as paths in it. */
+export const askedFile = path.join(storeDir, 'asked.json')
 
 /** @returns the file of a compiled body, by its key. */
 export const bodyFile = (key: string) => path.join(storeDir, 'bodies', `${key}.json`)

@@ -112,6 +112,9 @@ export const getPosts = (): PostSummary[] => published().posts
 /** The addresses below /blog that have a page: published and unlisted posts. */
 export const getSlugs = (): string[] => [...published().bySlug.keys()]
 
+/** Whether there is such a published or unlisted post. */
+export const isPublic = (slug: string): boolean => published().bySlug.has(slug)
+
 /** A published or unlisted post. */
 export async function getPost(slug: string): Promise<Post | undefined> {
   const summary = published().bySlug.get(slug)

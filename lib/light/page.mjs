@@ -88,7 +88,10 @@ function wordsOf(html) {
 const scripts = new Map()
 function readScript(address) {
   if (!scripts.has(address))
-    scripts.set(address, readFileSync(path.join('public', address), 'utf8').match(/[\w-]+/g) ?? [])
+    scripts.set(
+      address,
+      readFileSync(path.join(/*turbopackIgnore: true*/ 'public', address), 'utf8').match(/[\w-]+/g) ?? [],
+    )
   return scripts.get(address)
 }
 
@@ -96,9 +99,10 @@ const sheets = new Map()
 function readSheet(address, dist) {
   if (!sheets.has(address)) {
     const file = address.startsWith('/_next/')
-      ? path.join(dist, address.slice('/_next/'.length))
-      : path.join('public', address)
-    sheets.set(address, parseSheet(readFileSync(file, 'utf8'), address))
+      ? // Vercel's skew protection adds `?dpl=…`.
+        path.join(/*turbopackIgnore: true*/ dist, address.slice('/_next/'.length).replace(/\?.*/, ''))
+      : path.join(/*turbopackIgnore: true*/ 'public', address)
+    sheets.set(address, parseSheet(readFileSync(/*turbopackIgnore: true*/ file, 'utf8'), address))
   }
   return sheets.get(address)
 }

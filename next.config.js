@@ -14,6 +14,8 @@ const asked = readAsked()
 export default {
   // A second site in the same folder (the tests build one) keeps its build apart.
   distDir: process.env.DIST_DIR || '.next',
+  // scripts/bundle.mjs asks for it. Vercel has its own way.
+  ...(process.env.BUNDLE && !process.env.VERCEL ? { output: 'standalone' } : {}),
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
@@ -25,7 +27,8 @@ export default {
   experimental: { prefetchInlining: false },
   turbopack: { root: path.dirname(packages) },
   // Pictures have all their sizes when the content is compiled; no server needs to make any.
-  images: { unoptimized: true },
+  // Without the size, each request to /_next/image would try to make a folder for them (16.4.6, 2026-11).
+  images: { unoptimized: true, maximumDiskCacheSize: 0 },
   // What the routes that run at request time read, for hosts that bring only traced files along: of the store just that.
   outputFileTracingIncludes: {
     '/drafts': [manifest],

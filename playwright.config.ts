@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { environment } from './e2e/server'
 
@@ -9,7 +11,7 @@ const serve = (env: Record<string, string>, at: number) => ({
   env,
 })
 
-/** `npm test` has built both sites: the fixture in e2e/content, and the words of this blog. */
+/** `npm test` has built both sites, the fixture in e2e/content and the words of this blog, and has bundled the fixture. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -18,7 +20,12 @@ export default defineConfig({
   // The development server wants the machine, and .contentlayer, for itself: it comes last.
   projects: [
     { name: 'site', testIgnore: 'dev.spec.ts' },
-    { name: 'dev', testMatch: 'dev.spec.ts', dependencies: ['site'] },
+    {
+      name: 'standalone',
+      testMatch: /(reading|lists|drafts|theme|light|policy|code|pictures|stored)\.spec\.ts/,
+      use: { baseURL: `http://localhost:${port + 2}` },
+    },
+    { name: 'dev', testMatch: 'dev.spec.ts', dependencies: ['site', 'standalone'] },
   ],
   forbidOnly: !!process.env.CI,
   reporter: [['list'], ['./e2e/closing-line.ts']],
@@ -33,5 +40,10 @@ export default defineConfig({
   webServer: [
     serve(environment, port),
     serve({ ...environment, STORE_DIR: '', DIST_DIR: '', CONTENT_DIR: '' }, port + 1),
+    {
+      ...serve({ ...environment, PORT: String(port + 2) }, port + 2),
+      command: `node "${path.resolve('bundle-e2e/server.js')}"`,
+      cwd: tmpdir(),
+    },
   ],
 })

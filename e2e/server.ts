@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { test } from '@playwright/test'
 import { freePort } from '../scripts/verify/copy'
 
@@ -44,7 +46,7 @@ export type Server = {
   stop: () => Promise<void>
 }
 
-/** Starts one more server of the built test site, with some settings of its own, on a free port. */
+/** Starts one more server of the built test site (of its bundle, in the tests of that), with some settings of its own, on a free port. */
 export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
   const { child, port, output } = await spawnServer(settings)
   const url = `http://localhost:${port}`
@@ -81,7 +83,10 @@ process.on('exit', () => {
 
 async function spawnServer(settings: Record<string, string>) {
   const port = await freePort()
-  const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', String(port)], {
+  const bundled = test.info().project.name === 'standalone'
+  const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port)]
+  const child = spawn(process.execPath, bundled ? [path.resolve('bundle-e2e/server.js')] : next, {
+    cwd: bundled ? tmpdir() : process.cwd(),
     env: { ...process.env, ...environment, ...settings, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

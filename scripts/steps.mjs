@@ -180,6 +180,8 @@ function fingerprint() {
     'test-results',
     'playwright-report',
     'assets',
+    'bundle',
+    'bundle-e2e',
   ])
   const walk = (folder) => {
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {

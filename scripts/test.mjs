@@ -27,9 +27,9 @@ console.log('Types, lint, format …')
 await step(bin('next'), ['typegen'], { quiet: true })
 await step(bin('tsc'), ['--noEmit'])
 await step(bin('biome'), ['check', '--error-on-warnings', '.'])
-console.log('Building the test site …')
+console.log('Building the test site, and its bundle …')
 const site = { CONTENT_DIR: 'e2e/content', STORE_DIR: '.contentlayer/e2e', DIST_DIR: '.next-e2e' }
-await step('npm', ['run', '--silent', 'build'], { env: site, quiet: true })
+await step(process.execPath, ['scripts/bundle.mjs'], { env: { ...site, BUNDLE_DIR: 'bundle-e2e' }, quiet: true })
 const only = process.argv.slice(2)
 let code = await run(bin('playwright'), ['test', ...only], { env: { CHROMIUM: chromium } })
 if (code === 0 && only.length === 0) {

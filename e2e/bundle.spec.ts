@@ -1,0 +1,274 @@
+/** The bundle that `npm run bundle` makes: what it answers, and that it needs nothing but itself. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import type { Manifest } from '../lib/content/manifest'
+import { filesIn, freePort } from '../scripts/verify/copy'
+import { environment, signIn, stop } from './server'
+
+const encoded = (address: string) => address.split('/').map(encodeURIComponent).join('/')
+
+/** An answer to the last byte, without what differs from one moment to the next: the date, and the nonce of a preview. */
+function answer(site: string, address: string, headers: Record<string, string> = {}, method = 'GET') {
+  const { hostname, port } = new URL(site)
+  return new Promise<string>((resolve, reject) => {
+    const sent = request({ hostname, port, path: address, method, headers, agent: false }, (answer) => {
+      const parts: Buffer[] = []
+      answer.on('data', (part) => parts.push(part))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const { date: _date, 'set-cookie': cookies = [], ...rest } = answer.headers
+        const [nonce] = /(?<='nonce-)[^']+/.exec(String(rest['content-security-policy'])) ?? []
+        const still = (text: string) => text.replaceAll(port, 'PORT').replaceAll(nonce ?? '\0', 'NONCE')
+        const set = cookies.map((cookie) => cookie.replace(/=[^;]*/, '='))
+        const bytes = Buffer.concat(parts)
+        const text = nonce ? still(bytes.toString()) : bytes
+        // What Next.js sends along with a redirect of its own depends on how far it has come.
+        const isAside = nonce && Number(answer.statusCode) > 299
+        const body = isAside ? '' : `${text.length} ${createHash('sha256').update(text).digest('hex')}`
+        resolve(`${answer.statusCode} ${still(JSON.stringify({ ...rest, set }))} ${body}`)
+      })
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}
+
+/** Every kind of request that the site knows, by what it is. */
+function requests(dist: string, manifest: Manifest): Record<string, string[]> {
+  const { routes } = JSON.parse(readFileSync(path.join(dist, 'prerender-manifest.json'), 'utf8'))
+  const stored = Object.keys(routes).filter((address) => !address.startsWith('/_'))
+  const inFolder = (folder: string, at: string) =>
+    filesIn(folder).map((file) => encoded(`${at}/${path.relative(folder, file).split(path.sep).join('/')}`))
+  const [published, unpublished] = [true, false].map((is) =>
+    manifest.posts.filter(({ slug }) => `/blog/${slug}` in routes === is),
+  ) as [Manifest['posts'], Manifest['posts']]
+  const shown = (posts: Manifest['posts']) => posts.flatMap(({ pictures }) => pictures.map(({ src }) => src))
+  return {
+    pages: stored.filter((address) => !address.startsWith('/media/')).map(encoded),
+    pictures: stored.filter((address) => address.startsWith('/media/')).map(encoded),
+    static: inFolder(path.join(dist, 'static'), '/_next/static'),
+    public: inFolder('public', ''),
+    previews: ['/drafts', ...[...unpublished, ...published.slice(0, 3)].map(({ slug }) => `/drafts/${encoded(slug)}`)],
+    'pictures of drafts': shown(manifest.posts.filter(({ draft }) => draft)).map((src) =>
+      src.replace(/^\/(media|video)/, '/api/draft-media'),
+    ),
+    films: shown(manifest.posts).filter((src) => src.startsWith('/video/')),
+    aliases: manifest.posts.flatMap(({ aliases }) => aliases.slice(0, 5)).map(encoded),
+    'what is not there': [
+      '/nope',
+      '/blog/',
+      '/blog/page/1',
+      '/blog/page/99',
+      '/%',
+      '/%E0%A4%A',
+      '/drafts/nope',
+      '/api/auth/session',
+      '/api/draft-media/x/y.png',
+      '/video/x/y.mp4',
+      '/_next/static/nope.js',
+      '/_next/image?url=%2Ficon.svg&w=640&q=75',
+      '/.env',
+      '/server.js',
+      '/package.json',
+    ],
+  }
+}
+
+const fixture: Manifest = JSON.parse(readFileSync('.contentlayer/e2e/manifest.json', 'utf8'))
+
+test('the bundle answers to the last byte as the server it was made from', async ({ baseURL: site = '' }) => {
+  test.setTimeout(240_000)
+  const bundle = site.replace(/\d+$/, (port) => String(Number(port) + 2))
+  const cookies = new Map([
+    [site, await signIn(site)],
+    [bundle, await signIn(bundle)],
+  ])
+  const same = async (address: string, headers = {}, method = 'GET', isEditor = false) => {
+    const ask = (at: string) =>
+      answer(at, address, isEditor ? { ...headers, cookie: cookies.get(at) ?? '' } : headers, method)
+    let [one, other] = await Promise.all([ask(site), ask(bundle)])
+    // The data of a page that is made now is cut into pieces as they come, which may be elsewhere the next time.
+    for (let tries = 0; tries < 5 && isEditor && one !== other; tries++)
+      [one, other] = await Promise.all([ask(site), ask(bundle)])
+    expect(other, `${method} ${address} ${JSON.stringify(headers)}${isEditor ? ' as an editor' : ''}`).toBe(one)
+    return Number(other.slice(0, 3))
+  }
+  const kinds = requests('.next-e2e', fixture)
+  for (const [kind, addresses] of Object.entries(kinds)) {
+    expect(addresses.length, kind).toBeGreaterThan(0)
+    const statuses = new Set<number>()
+    for (const [at, address] of addresses.entries()) {
+      statuses.add(await same(address, { 'accept-encoding': 'br' }))
+      if (/draft|preview/.test(kind)) statuses.add(await same(address, {}, 'GET', true))
+      if (kind === 'pages') {
+        await same(address, { rsc: '1' })
+        if (at % 10 > 0) continue
+        await same(address)
+        await same(address, {}, 'HEAD')
+        await same(address, {}, 'POST')
+      }
+      if (kind === 'films') statuses.add(await same(address, { range: 'bytes=3-90' }))
+    }
+    // Both saying no to everything would be the same, too.
+    const expected = { previews: [200, 307], 'pictures of drafts': [200, 404], films: [200, 206], aliases: [308, 404] }
+    const wanted = expected[kind as keyof typeof expected] ?? (kind === 'what is not there' ? [404] : [200])
+    expect([...statuses], kind).toEqual(expect.arrayContaining(wanted))
+  }
+})
+
+test('no server of ours encodes a picture for whoever asks', async ({ request }) => {
+  for (const query of ['', '?url=%2Ficon.svg&w=640&q=75', '?url=https%3A%2F%2Fexample.com%2Fa.png&w=640&q=75'])
+    expect((await request.get(`/_next/image${query}`)).status()).toBe(404)
+})
+
+test('the bundle has what a server reads and nothing else', () => {
+  const files = filesIn('bundle-e2e').map((file) => path.relative('bundle-e2e', file).split(path.sep).join('/'))
+  const unpublished = fixture.posts.filter(({ slug }) => !existsSync(`.next-e2e/server/app/blog/${slug}.html`))
+  const bodies = files.filter((file) => file.includes('/bodies/')).map((file) => path.basename(file, '.json'))
+  expect(bodies).toEqual(expect.arrayContaining(unpublished.map(({ body }) => body)))
+  expect(bodies.length).toBeLessThan(fixture.posts.length)
+  expect(new Set(files.map((file) => file.split('/')[0]))).toEqual(
+    new Set(['.contentlayer', '.next-e2e', 'lib', 'node_modules', 'package.json', 'public', 'server.js']),
+  )
+  const packages = new Set(files.filter((file) => file.startsWith('node_modules/')).map((file) => file.split('/')[1]))
+  for (const name of ['contentlayer2', '@contentlayer2', 'typescript', 'sharp', '@img', 'esbuild', 'shiki', 'mermaid'])
+    expect(packages).not.toContain(name)
+  expect(packages).toContain('next')
+  expect(files.filter((file) => /\.(map|nft\.json|d\.ts|tsx?|mdx?)$|\.env|e2e\/content/.test(file))).toEqual([])
+  // Where it was built is no business of who gets it.
+  const text = files.filter((file) => /^(server\.js|\.next-e2e\/.*\.json)$/.test(file))
+  for (const file of text) expect(readFileSync(`bundle-e2e/${file}`, 'utf8'), file).not.toContain(process.cwd())
+})
+
+test('what is no bundle is not replaced by one', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  writeFileSync(path.join(folder, 'letter.txt'), 'Dear')
+  const run = (place: string) => {
+    try {
+      execFileSync(process.execPath, ['scripts/bundle.mjs'], {
+        env: { ...process.env, BUNDLE_DIR: place },
+        stdio: 'pipe',
+      })
+    } catch (error) {
+      return String((error as { stderr: Buffer }).stderr)
+    }
+  }
+  expect(run(folder)).toContain('has something in it that is no bundle')
+  expect(run('.')).toContain('has the project in it')
+  expect(run('..')).toContain('has the project in it')
+  expect(readFileSync(path.join(folder, 'letter.txt'), 'utf8')).toBe('Dear')
+  rmSync(folder, { recursive: true })
+})
+
+test('from an empty folder to a server of nobody’s, in a tree that cannot be written', async () => {
+  test.skip(process.platform === 'win32', 'has no such permissions')
+  test.setTimeout(570_000)
+  // In the project, so that packages can be linked; the bundle is outside of it, where nothing can be borrowed.
+  const source = path.resolve(`.verify/bundle-${process.pid}`)
+  const place = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const bundle = path.join(place, 'bundle')
+  chmodSync(place, 0o755)
+  let child: ChildProcess | undefined
+  try {
+    copyContext(source)
+    const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: place, NODE_ENV: 'production', BUNDLE_DIR: bundle }
+    // The steps of the Dockerfile, but that the packages are there.
+    const said = execFileSync(process.execPath, ['scripts/bundle.mjs'], { cwd: source, env, encoding: 'utf8' })
+    expect(said).toMatch(/in all +\d+\.\d MB/)
+    const manifest = JSON.parse(readFileSync(path.join(source, '.contentlayer/store/manifest.json'), 'utf8'))
+    const kinds = requests(path.join(source, '.next'), manifest)
+    rmSync(source, { recursive: true })
+
+    execFileSync('chmod', ['-R', 'a-w,a+rX', bundle])
+    const before = state(bundle)
+    const port = await freePort()
+    const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
+    const settings = { ...environment, STORE_DIR: '', DIST_DIR: '', CONTENT_DIR: '' }
+    child = spawn(process.execPath, [path.join(bundle, 'server.js')], {
+      cwd: '/',
+      env: { PATH: process.env.PATH, ...settings, PORT: String(port) } as never,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...nobody,
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data))
+    const site = `http://localhost:${port}`
+    await expect
+      .poll(
+        () =>
+          fetch(`${site}/sign-in`).then(
+            (one) => one.status,
+            () => 0,
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe(200)
+    const cookie = await signIn(site)
+
+    const status = async (address: string) =>
+      (await fetch(site + address, { headers: { cookie }, redirect: 'manual' })).status
+    for (const [kind, addresses] of Object.entries(kinds)) {
+      const fine = { aliases: [308, 404], previews: [200, 307], 'what is not there': [307, 308, 404] }[kind] ?? [200]
+      for (const address of addresses) expect(fine, `${address}\n${output}`).toContain(await status(address))
+    }
+    const draft = manifest.posts.find((post: { draft: boolean }) => post.draft)
+    expect(await status(`/drafts/${encoded(draft.slug)}`)).toBe(200)
+    const page = await fetch(`${site}/blog`)
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(await page.text()).not.toContain('/_next/static/chunks/')
+
+    expect(output).not.toMatch(/error|EACCES|EROFS/i)
+    const ended = new Promise((resolve) => child?.once('exit', (code, signal) => resolve(signal ?? code)))
+    child.kill('SIGTERM')
+    // Next.js has closed what was open, and says by what it was ended: 128 + 15.
+    expect(await ended).toBe(143)
+    expect(state(bundle)).toEqual(before)
+  } finally {
+    if (child) await stop(child)
+    rmSync(source, { recursive: true, force: true })
+    execFileSync('chmod', ['-R', 'u+w', place])
+    rmSync(place, { recursive: true })
+  }
+})
+
+/** What `docker build` would send: what git knows or would take, without what .dockerignore names. */
+function copyContext(folder: string) {
+  const ignored = readFileSync('.dockerignore', 'utf8')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'))
+  const isIgnored = (file: string) => ignored.some((name) => file === name || file.startsWith(`${name}/`))
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    encoding: 'utf8',
+  })
+  const files = listed.split('\0').filter((file) => file && existsSync(file) && !isIgnored(file))
+  expect(files).toContain('scripts/bundle.mjs')
+  mkdirSync(folder, { recursive: true })
+  for (const file of files) cpSync(file, path.join(folder, file))
+  execFileSync('cp', ['-al', 'node_modules', path.join(folder, 'node_modules')])
+}
+
+/** Names, sizes, permissions and times of everything in a folder. */
+function state(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .map((name) => {
+      const { size, mode, mtimeMs } = lstatSync(path.join(folder, name))
+      return `${name} ${size} ${mode} ${mtimeMs}`
+    })
+}

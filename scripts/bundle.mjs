@@ -1,0 +1,148 @@
+// npm run bundle: compiles, builds, and puts all that the server needs, and nothing else, into one folder. It runs anywhere
+// that Node.js does: `node bundle/server.js`. Needs no secret; the server reads its settings from the environment.
+import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { checkNode, install, root, step, stop } from './steps.mjs'
+
+const dist = process.env.DIST_DIR || '.next'
+const store = process.env.STORE_DIR || '.contentlayer/store'
+const bundle = path.resolve(root, process.env.BUNDLE_DIR || 'bundle')
+const inBundle = (...parts) => path.join(bundle, ...parts)
+const inRoot = (...parts) => path.join(root, ...parts)
+
+checkNode()
+checkFolders()
+await install()
+await step('npm', ['run', '--silent', 'build'], { env: { BUNDLE: '1' } })
+assemble()
+prune()
+check()
+report()
+
+function checkFolders() {
+  for (const [name, folder] of Object.entries({ DIST_DIR: dist, STORE_DIR: store }))
+    if (path.isAbsolute(folder) || folder.startsWith('..'))
+      stop(`${name} is "${folder}". To be bundled it has to be in the project; write it from there: ".next-other".`)
+  if (!path.relative(bundle, root).startsWith('..')) stop(`BUNDLE_DIR is "${bundle}", which has the project in it.`)
+  if (existsSync(bundle) && readdirSync(bundle).length > 0 && !existsSync(inBundle('server.js')))
+    stop(`"${bundle}" has something in it that is no bundle. Remove it, or set BUNDLE_DIR to another folder.`)
+}
+
+/** Next.js's standalone output, written before the pages were made light, with what it leaves to others to bring. */
+function assemble() {
+  const standalone = inRoot(dist, 'standalone')
+  if (!existsSync(path.join(standalone, 'server.js')))
+    stop(
+      lstatSync(inRoot('node_modules')).isSymbolicLink()
+        ? 'node_modules is a link, and Next.js bundles nothing outside of the project. Install the packages here: npm ci.'
+        : `Next.js has written no ${path.join(standalone, 'server.js')}.`,
+    )
+  rmSync(bundle, { recursive: true, force: true })
+  const copy = (from, to) => cpSync(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+  copy(standalone, bundle)
+  rmSync(standalone, { recursive: true })
+  copy(inRoot(dist, 'server/app'), inBundle(dist, 'server/app'))
+  copy(inRoot(dist, 'static'), inBundle(dist, 'static'))
+  if (existsSync(inRoot('public'))) copy(inRoot('public'), inBundle('public'))
+
+  // What next.config.js was told, the server has to know wherever it runs; another store may be put beside the bundle.
+  // Where all of it was built is nobody's business.
+  const told = `process.env.DIST_DIR = ${JSON.stringify(dist)}\nprocess.env.STORE_DIR ||= ${JSON.stringify(store)}\n`
+  for (const [file, before] of [
+    ['server.js', told],
+    [path.join(dist, 'required-server-files.json'), ''],
+  ]) {
+    const text = readFileSync(inBundle(file), 'utf8')
+    writeFileSync(inBundle(file), before + text.replaceAll(JSON.stringify(root), '"."'))
+  }
+  const { name, version, license, type, engines } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
+  writeFileSync(
+    inBundle('package.json'),
+    `${JSON.stringify({ name, version, license, private: true, type, engines }, null, 2)}\n`,
+  )
+}
+
+/** Takes out what only builds, and people who look for mistakes in one, read; and settings, which may be secret. */
+function prune() {
+  for (const file of filesIn(bundle))
+    if (/\.(nft\.json|map|d\.m?ts)$|(^|\/)\.env[^/]*$|^lib\/.*\.ts$/.test(file)) rmSync(inBundle(file))
+}
+
+function check() {
+  const asked = JSON.parse(readFileSync(inRoot(store, 'asked.json'), 'utf8'))
+  const needed = [
+    'server.js',
+    'package.json',
+    'node_modules/next/package.json',
+    'lib/light/cache-handler.mjs',
+    'public/assets',
+    ...[
+      'BUILD_ID',
+      'static',
+      'prerender-manifest.json',
+      'server/app/_not-found.html',
+      'server/app/_not-found.meta',
+    ].map((file) => path.posix.join(dist, file)),
+    ...['manifest.json', ...Object.values(asked).flat()].map((file) => path.posix.join(store, file)),
+  ]
+  const missing = needed.filter((file) => !existsSync(inBundle(file)))
+  const files = filesIn(bundle)
+  const places = ['server.js', 'package.json', 'node_modules/', 'lib/light/', 'public/', `${dist}/`, `${store}/`]
+  const strange = files.filter(
+    (file) =>
+      !places.some((place) => file.startsWith(place)) ||
+      /^node_modules\/(@img|@?contentlayer2?|@playwright|typescript|sharp|esbuild|shiki|mermaid)\//.test(file),
+  )
+  if (missing.length > 0 || strange.length > 0) {
+    // What is no good bundle shall not be taken for one.
+    rmSync(inBundle('server.js'), { force: true })
+    const some = (list) => list.slice(0, 10).join(', ')
+    stop(
+      [
+        ...(missing.length > 0
+          ? [`The bundle lacks ${missing.length} files that the server reads: ${some(missing)}.`]
+          : []),
+        ...(strange.length > 0
+          ? [`The bundle has ${strange.length} files that no server needs: ${some(strange)}.`]
+          : []),
+      ].join('\n'),
+    )
+  }
+}
+
+function report() {
+  const parts = {
+    packages: 'node_modules/',
+    pages: path.posix.join(dist, 'server/app/'),
+    'scripts and styles': path.posix.join(dist, 'static/'),
+    'public files': 'public/',
+    'drafts and lists': `${store}/`,
+    server: '',
+  }
+  const sizes = Object.fromEntries(Object.keys(parts).map((part) => [part, 0]))
+  let all = 0
+  for (const file of filesIn(bundle)) {
+    const { size } = statSync(inBundle(file))
+    const [part] = Object.entries(parts).find(([, place]) => file.startsWith(place))
+    sizes[part] += size
+    all += size
+  }
+  const line = (name, size) => `  ${name.padEnd(20)}${(size / 1e6).toFixed(1).padStart(6)} MB`
+  console.log(`\n${path.relative(process.cwd(), bundle) || '.'}`)
+  for (const [part, size] of Object.entries(sizes)) console.log(line(part, size))
+  console.log(
+    `${line('in all', all)}\n\nServe it with: node ${path.join(path.relative(process.cwd(), bundle), 'server.js')}`,
+  )
+}
+
+/** Every file, but for links to folders: relative, with `/`. */
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      path
+        .relative(folder, path.join(entry.parentPath ?? entry.path, entry.name))
+        .split(path.sep)
+        .join('/'),
+    )
+}

@@ -35,11 +35,12 @@ if (process.env.VERCEL) {
   for (const [address, policy] of policies) {
     const route = manifest.routes[address]
     if (!route) throw new Error(`${file} has no ${address}, so its policy would not be sent.`)
-    Object.assign(route.initialHeaders, {
+    route.initialHeaders = {
+      ...route.initialHeaders,
       'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'strict-origin-when-cross-origin',
-    })
+    }
   }
   writeFileSync(file, JSON.stringify(manifest))
 }

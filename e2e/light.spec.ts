@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, type Page, test } from '@playwright/test'
+import { lighten } from '../lib/light/page.mjs'
 import { kinds } from './pages'
 
 test('our own script on a reading page is at most 6 kB gzip', async ({ page }) => {
@@ -27,6 +28,15 @@ for (const [kind, address] of Object.entries(kinds)) {
     expect(inline).toEqual([expect.stringMatching(/^try\{let t=localStorage/), expect.stringMatching(/^\{"prefetch":/)])
   })
 }
+
+test('a build that has a name (NEXT_DEPLOYMENT_ID), which Next.js adds to addresses, has light pages as well', () => {
+  const sheet = readdirSync('.next-e2e/static/chunks').find((name) => name.endsWith('.css'))
+  const page = (name: string) =>
+    `<html><head><link rel="stylesheet" href="/_next/static/chunks/${sheet}${name}"></head><body><p>x</p></body></html>`
+  const { html } = lighten(page('?dpl=release-7'), '.next-e2e')
+  expect(html).toContain('<style>')
+  expect(html).toBe(lighten(page(''), '.next-e2e').html)
+})
 
 /** Properties of elements, and of what stands before, after and beside them, that differ when a page's style is replaced. */
 function differences(page: Page, style: string): Promise<string[]> {

@@ -1,9 +1,8 @@
 /** What Vercel takes from a build, as `vercel build` does it (64.0.2): pages with the headers of prerender-manifest.json. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import { lighten } from '../lib/light/page.mjs'
 
 const built = '.next-e2e'
 
@@ -34,14 +33,4 @@ test('every stored page has its policy where Vercel looks for it, and only there
   } finally {
     rmSync(dist, { recursive: true })
   }
-})
-
-test('a page is made light with skew protection too, which writes the deployment into each address', () => {
-  const sheet = readdirSync(path.join(built, 'static/chunks')).find((name) => name.endsWith('.css')) ?? ''
-  const page = (address: string) =>
-    `<html><head><link rel="stylesheet" href="${address}" data-precedence="next"/></head><body><p>Text.</p></body></html>`
-  const { html } = lighten(page(`/_next/static/chunks/${sheet}?dpl=dpl_4x9`), built)
-  expect(html).not.toContain('rel="stylesheet"')
-  expect(html).toContain('<style>')
-  expect(html).toBe(lighten(page(`/_next/static/chunks/${sheet}`), built).html)
 })

@@ -98,11 +98,12 @@ function readScript(address) {
 const sheets = new Map()
 function readSheet(address, dist) {
   if (!sheets.has(address)) {
-    const file = address.startsWith('/_next/')
-      ? // Vercel's skew protection adds `?dpl=…`.
-        path.join(/*turbopackIgnore: true*/ dist, address.slice('/_next/'.length).replace(/\?.*/, ''))
-      : path.join(/*turbopackIgnore: true*/ 'public', address)
-    sheets.set(address, parseSheet(readFileSync(/*turbopackIgnore: true*/ file, 'utf8'), address))
+    // A build with NEXT_DEPLOYMENT_ID, as all of Vercel's, puts it after a question mark.
+    const [name = ''] = address.split('?')
+    const file = name.startsWith('/_next/')
+      ? path.join(/*turbopackIgnore: true*/ dist, name.slice('/_next/'.length))
+      : path.join(/*turbopackIgnore: true*/ 'public', name)
+    sheets.set(address, parseSheet(readFileSync(/*turbopackIgnore: true*/ file, 'utf8'), name))
   }
   return sheets.get(address)
 }

@@ -1,0 +1,881 @@
+import { readFileSync } from 'node:fs'
+import http from 'node:http'
+import http2 from 'node:http2'
+import https from 'node:https'
+import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { expect, test } from '@playwright/test'
+import {
+  type Asked,
+  type Fleet,
+  hasPrograms,
+  type Instance,
+  type Nginx,
+  programs,
+  type Reply,
+  send,
+  startFleet,
+  startNginx,
+} from './fleet'
+import { kinds } from './pages'
+import { editors, needs } from './server'
+
+// deploy/nginx.conf before three instances that share a Redis: what an operator is promised.
+test.describe.configure({ mode: 'default' })
+needs(Object.keys(programs).join(', '), hasPrograms, Object.values(programs).join(' '))
+
+const draft = '/drafts/backend/draft'
+/** Words of the draft, its title and its pictures. */
+const secret = /Zanzibarflute|Grumblewick|mumblecrust|vellichor|squirrelbright|Fernickle/i
+const photograph = (
+  JSON.parse(readFileSync('.contentlayer/e2e/manifest.json', 'utf8')) as {
+    posts: { slug: string; pictures: { src: string }[] }[]
+  }
+).posts
+  .find(({ slug }) => slug === 'backend/draft')
+  ?.pictures[0]?.src.replace('/media/', '/api/draft-media/') as string
+const asset = /\/assets\/reader-\w+\.js/.exec(readFileSync('.next-e2e/server/app/blog.html', 'utf8'))?.[0] as string
+const picture = '/media/03e615e0bc42/dot.png'
+const every = { 'accept-encoding': 'gzip, deflate, br, zstd' }
+
+let fleet: Fleet
+/** Pages that are asked for once, when the fleet has started: their minute is over at the end. */
+const lasting = [kinds.year, kinds.series]
+let began: number
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000)
+  fleet = await startFleet()
+  for (const address of [...lasting, picture])
+    for (const headers of [every, {}]) expect((await ask(address, { headers })).status).toBe(200)
+  began = Date.now()
+})
+test.afterAll(() => fleet?.stop())
+
+/** Asks nginx over TLS, as readers do. */
+const ask = (address: string, asked?: Asked) => send(fleet.https, asked, address)
+const cacheOf = ({ headers }: Reply) => headers['x-cache-status'] ?? 'none'
+const text = ({ headers, body }: Reply): string => {
+  const encoding = headers['content-encoding']
+  return (encoding === 'br' ? brotliDecompressSync(body) : encoding === 'gzip' ? gunzipSync(body) : body).toString()
+}
+
+/** Sends a form as our own pages do. */
+const post = (address: string, form: Record<string, string>, { headers, ...asked }: Asked = {}) =>
+  ask(address, {
+    ...asked,
+    method: 'POST',
+    headers: { origin: fleet.url, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(form).toString(),
+  })
+const attempt = (form: Record<string, string>, asked?: Asked) => post('/api/auth/callback/password', form, asked)
+
+async function signIn(asked?: Asked): Promise<string> {
+  const answer = await attempt(editors.ines, asked)
+  const cookie = answer.headers['set-cookie']?.find((one) => /galley\.session=[^;]/.test(one))
+  if (!cookie) throw new Error(`No session: ${answer.status} ${answer.headers.location} ${answer.body}`)
+  return cookie.split(';')[0] ?? ''
+}
+
+/** Everything of an answer that has to be the same for the next one who asks. */
+function lasts({ status, rawHeaders, body }: Reply): string {
+  const passing = ['date', 'x-request-id', 'x-cache-status', 'connection', 'keep-alive', 'server-timing']
+  const headers: string[] = []
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (!passing.includes(String(rawHeaders[at]).toLowerCase()))
+      headers.push(`${rawHeaders[at]}: ${String(rawHeaders[at + 1]).replace(/nonce-?="?[\w+/=-]+/g, 'nonce')}`)
+  return `${status}\n${headers.sort().join('\n')}\n\n${body.toString('latin1')}`
+}
+
+/** Servers of a few lines in the place of instances, to see what nginx sends them and does with what they answer. */
+async function withStandIns(
+  handlers: http.RequestListener[],
+  run: (nginx: Nginx, ask: (address: string, asked?: Asked) => Promise<Reply>) => Promise<void>,
+) {
+  const servers = await Promise.all(
+    handlers.map(
+      (handler) =>
+        new Promise<http.Server>((resolve) => {
+          const server = http.createServer(handler)
+          server.listen(0, '127.0.0.1', () => resolve(server))
+        }),
+    ),
+  )
+  const nginx = await startNginx(servers.map((server) => (server.address() as { port: number }).port))
+  try {
+    await run(nginx, (address, asked) => send(nginx.https, asked, address))
+  } finally {
+    await nginx.stop()
+    for (const server of servers) server.close().closeAllConnections()
+  }
+}
+const thrice = (handler: http.RequestListener) => [handler, handler, handler]
+
+test.describe('the way in', () => {
+  test('http leads to https, and requests for another name or for none get nothing', async () => {
+    const sent = await send(`${fleet.plain}/blog?page=2`)
+    expect([sent.status, sent.headers.location]).toEqual([301, `${fleet.https}/blog?page=2`])
+    expect((await send(`${fleet.plain}/.well-known/acme-challenge/none`)).status).toBe(404)
+    await expect(send(`${fleet.plain}/blog`, { headers: { host: 'evil.example' } })).rejects.toThrow('socket hang up')
+    const misdirected = await ask('/blog', { headers: { host: 'evil.example' } })
+    expect([misdirected.status, misdirected.headers.location]).toEqual([421, undefined])
+    const { port } = new URL(fleet.https)
+    for (const servername of ['evil.example', '']) {
+      const socket = connectTls({ port: Number(port), host: '127.0.0.1', servername, rejectUnauthorized: false })
+      const outcome = await new Promise((resolve) => {
+        socket.once('secureConnect', () => resolve('connected'))
+        socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+      })
+      socket.destroy()
+      expect(outcome, servername).toMatch(/UNRECOGNIZED_NAME|EPROTO/)
+    }
+  })
+
+  test('readers are served by HTTP/2, told to stay with https, and nothing says which nginx this is', async () => {
+    const session = http2.connect(fleet.https, { rejectUnauthorized: false })
+    const headers = await new Promise<http2.IncomingHttpHeaders>((resolve, reject) => {
+      session.once('error', reject)
+      session.request({ ':path': '/blog' }).once('response', resolve).resume()
+    })
+    session.close()
+    expect(headers[':status']).toBe(200)
+    expect(headers['strict-transport-security']).toBe('max-age=63072000')
+    for (const address of ['/', '/nowhere', '/metrics']) {
+      const answer = await ask(address)
+      expect([answer.headers.server, text(answer)], address).toEqual(['nginx', expect.not.stringMatching(/nginx\//)])
+    }
+  })
+
+  test('whether the site is up may be asked; figures and the readiness of an instance may not', async () => {
+    expect((await ask('/healthz')).status).toBe(200)
+    for (const address of ['/readyz', '/metrics', '/metrics/x', '/%6detrics'])
+      expect((await ask(address)).status, address).toBe(404)
+  })
+
+  test('what Next.js says to itself stays outside, and where a request comes from is what nginx says', async () => {
+    const echo: http.RequestListener = (request, response) => response.end(JSON.stringify(request.headers))
+    await withStandIns(thrice(echo), async (nginx, ask) => {
+      const names =
+        'x-middleware-subrequest x-middleware-prefetch x-middleware-rewrite x-middleware-override-headers x-middleware-set-cookie x-nextjs-data x-matched-path x-now-route-matches x-prerender-revalidate next-action next-resume x-original-url x-rewrite-url x-http-method-override forwarded x-forwarded-port x-forwarded-prefix'
+      const hostile = Object.fromEntries(names.split(' ').map((name) => [name, 'evil.example']))
+      const claimed = {
+        'x-forwarded-for': '203.0.113.7, 203.0.113.8',
+        'x-real-ip': '203.0.113.7',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'gopher',
+        'x-request-id': 'evil.example',
+      }
+      for (const address of ['/', '/drafts', '/api/auth/x', '/assets/x.js', '/video/x', '/healthz', '/blog?x']) {
+        const answer = await ask(address, { headers: { ...hostile, ...claimed }, from: '127.0.0.9' })
+        expect(text(answer), address).not.toMatch(/evil|203\.0\.113/)
+        const { host } = new URL(nginx.https)
+        expect(JSON.parse(text(answer)), address).toMatchObject({
+          host,
+          'x-forwarded-host': host,
+          'x-forwarded-for': '127.0.0.9',
+          'x-real-ip': '127.0.0.9',
+          'x-forwarded-proto': 'https',
+          'x-request-id': answer.headers['x-request-id'],
+        })
+      }
+    })
+  })
+})
+
+test.describe('the cache', () => {
+  test('a page is fetched once for each way to compress it, and each reader gets what their browser reads', async () => {
+    fleet.empty()
+    const ways = [
+      ['gzip, deflate, br, zstd', 'br'],
+      ['br;q=1.0, gzip;q=0.8, *;q=0.1', 'br'],
+      ['BR', 'br'],
+      ['gzip', 'gzip'],
+      ['gzip, br;q=0', 'gzip'],
+      ['br;q=0.000, gzip;q=0.5', 'gzip'],
+      ['deflate', undefined],
+      ['xbr, gzipx, brotli', undefined],
+      ['br;q=0,gzip;q=0', undefined],
+      [undefined, undefined],
+    ] as const
+    const seen = new Set<string>()
+    const texts = new Set<string>()
+    for (const turn of ['first', 'second']) {
+      for (const [accepted, encoding] of ways) {
+        const answer = await ask(kinds.post, { headers: accepted ? { 'accept-encoding': accepted } : {} })
+        // A browser that reads Brotli only is told apart from one that reads gzip too: what Next.js makes itself has no Brotli.
+        const way = accepted === 'BR' ? 'br only' : String(encoding)
+        const expected = turn === 'second' || seen.has(way) ? 'HIT' : 'MISS'
+        seen.add(way)
+        expect([answer.headers['content-encoding'], cacheOf(answer)], `${turn}: ${accepted}`).toEqual([
+          encoding,
+          expected,
+        ])
+        expect(answer.headers.vary).toContain('Accept-Encoding')
+        texts.add(text(answer))
+      }
+    }
+    expect([...texts]).toEqual([readFileSync('.next-e2e/server/app/blog/backend/kitchen-sink.html', 'utf8')])
+  })
+
+  test('who has a page is told so, and HEAD fetches it for all', async () => {
+    fleet.empty()
+    const head = await ask(kinds.list, { method: 'HEAD', headers: every })
+    expect([head.status, head.body.length, cacheOf(head)]).toEqual([200, 0, 'MISS'])
+    const whole = await ask(kinds.list, { headers: every })
+    expect([whole.status, cacheOf(whole), whole.body.length]).toEqual([
+      200,
+      'HIT',
+      Number(head.headers['content-length']),
+    ])
+    const tag = String(whole.headers.etag)
+    for (const address of [kinds.list, `${kinds.list}?utm_source=x`])
+      expect((await ask(address, { headers: { ...every, 'if-none-match': tag } })).status, address).toBe(304)
+    expect((await ask(kinds.list, { headers: every })).body).toEqual(whole.body)
+  })
+
+  test('what has a cookie, says private or no-store, or failed, is not kept', async () => {
+    const heads: Record<string, http.OutgoingHttpHeaders> = {
+      '/cookie': { 'cache-control': 'public, s-maxage=60', 'set-cookie': 'a=b' },
+      '/private': { 'cache-control': 'private, max-age=60' },
+      '/no-store': { 'cache-control': 'public, no-store, s-maxage=60' },
+      '/silent': {},
+      '/media/cookie.png': { 'cache-control': 'public, max-age=31536000, immutable', 'set-cookie': 'a=b' },
+    }
+    let count = 0
+    const handler: http.RequestListener = ({ url = '' }, response) => {
+      count++
+      if (url === '/failing') response.writeHead(500).end('broken')
+      else response.writeHead(200, heads[url] ?? { 'cache-control': 'public, s-maxage=60' }).end(`answer ${count}`)
+    }
+    await withStandIns(thrice(handler), async (_nginx, ask) => {
+      for (const address of [
+        ...Object.keys(heads),
+        '/failing',
+        '/drafts',
+        '/drafts/x',
+        '/sign-in',
+        '/api/auth/x',
+        '/api/x',
+      ]) {
+        const [one, other] = [await ask(address), await ask(address)]
+        expect([cacheOf(one), cacheOf(other)], address).not.toContain('HIT')
+        if (address !== '/failing') expect(text(one), address).not.toBe(text(other))
+      }
+      // The same with nothing against it is kept: the comparison can fail.
+      const [one, other] = [await ask('/public'), await ask('/public')]
+      expect([cacheOf(other), text(other)]).toEqual(['HIT', text(one)])
+    })
+  })
+
+  test('after an editor a visitor gets what they got before, and no draft', async () => {
+    const cookie = await signIn()
+    fleet.empty()
+    for (const address of ['/', kinds.list, kinds.post, '/nowhere', '/drafts', draft, photograph, '/sign-in']) {
+      const before = await ask(address)
+      fleet.empty()
+      const shown = await ask(address, { headers: { cookie } })
+      const after = [await ask(address), await ask(address, { headers: every }), await ask(address)]
+      if (address.includes('draft')) {
+        expect([shown.status, shown.headers['cache-control']], address).toEqual([200, 'private, no-store'])
+        for (const answer of [before, ...after]) {
+          expect([answer.status, cacheOf(answer)], address).toEqual([before.status, 'none'])
+          expect(answer.status).not.toBe(200)
+        }
+      }
+      for (const answer of [before, ...after]) {
+        expect(text(answer), address).not.toMatch(secret)
+        expect(answer.headers['set-cookie'], address).toBeUndefined()
+        expect(answer.status, address).toBe(before.status)
+      }
+      if (!/drafts|sign-in|draft-media/.test(address)) expect(lasts(after[2] as Reply), address).toBe(lasts(before))
+    }
+  })
+
+  for (const [address, kind] of [
+    [kinds.home, 'the front page'],
+    [kinds.post, 'a post'],
+    ['/nowhere', 'a missing page'],
+    [asset, 'a script'],
+    [picture, 'a picture'],
+  ] as const) {
+    test(`whatever strangers send, the next reader of ${kind} gets it byte for byte`, async () => {
+      test.setTimeout(120_000)
+      const readers = [every, { 'accept-encoding': 'gzip' }, {}]
+      const clean = (headers: http.OutgoingHttpHeaders) => ask(address, { headers })
+      fleet.empty()
+      const before = await Promise.all(readers.map(clean))
+      const bare = lasts(await send(`${fleet.instances[0]?.url}${address}`)).split('\n\n')[1]
+      expect(lasts(before[2] as Reply).split('\n\n')[1]).toBe(bare)
+      let answered = 0
+      for (const attack of attacks(address)) {
+        fleet.empty()
+        const said = JSON.stringify(attack)
+        const answer = await ask(attack.target ?? address, attack).catch(() => undefined)
+        if (answer) {
+          answered++
+          expect(lasts(answer), said).not.toContain('evil.example')
+          expect(answer.status, said).toBeLessThan(500)
+        }
+        for (const [at, headers] of readers.entries())
+          expect(lasts(await clean(headers)), said).toBe(lasts(before[at] as Reply))
+      }
+      expect(answered).toBeGreaterThan(100)
+    })
+  }
+
+  test('a recipe that mixes up what it keeps is found out in this way', async () => {
+    const broken = await startNginx(
+      fleet.instances.map(({ port }) => port),
+      { change: (recipe) => recipe.replace('"$galley_encoding $request_uri"', '"$request_uri"') },
+    )
+    const asked = (headers: http.OutgoingHttpHeaders) => send(`${broken.https}${kinds.post}`, { headers })
+    const before = await asked({})
+    broken.empty()
+    await asked(every)
+    expect(lasts(await asked({}))).not.toBe(lasts(before))
+    await broken.stop()
+  })
+
+  test('assets of the build before are there for who has its page, and those of the next as soon as one instance has them', async () => {
+    let count = 0
+    const build = { old: true }
+    const instance =
+      (isNew: () => boolean): http.RequestListener =>
+      ({ url = '' }, response) => {
+        count++
+        const has = url.includes(isNew() ? '/new' : '/old')
+        const kept = has ? 'public, max-age=31536000, immutable' : 'public, max-age=0, s-maxage=60, must-revalidate'
+        response.writeHead(has ? 200 : 404, { 'cache-control': kept }).end(`${url} ${has}`)
+      }
+    const replaced = () => !build.old
+    await withStandIns([instance(replaced), instance(() => true), instance(replaced)], async (_nginx, ask) => {
+      // One of three has the new build.
+      for (const folder of ['/_next/static/chunks', '/assets', '/media/12'])
+        for (const name of ['old.js', 'new.js', 'new.png?dpl=x'])
+          for (let turn = 0; turn < 4; turn++)
+            expect((await ask(`${folder}/${name}`)).status, `${folder}/${name}`).toBe(200)
+      expect((await ask('/assets/none.js')).status).toBe(404)
+      // Then all have.
+      build.old = false
+      count = 0
+      expect((await ask('/assets/old.js')).status).toBe(200)
+      expect(count).toBe(0)
+      expect((await ask('/assets/old-that-nobody-had.js')).status).toBe(404)
+      build.old = true
+      expect((await ask('/assets/old-that-nobody-had.js')).status, 'that it was missing is not kept').toBe(200)
+    })
+  })
+})
+
+/** What strangers might send to change what others get. */
+function attacks(address: string): (Asked & { target?: string })[] {
+  const evil = 'evil.example'
+  const headers: http.OutgoingHttpHeaders[] = [
+    { host: evil },
+    { host: `localhost:1@${evil}` },
+    { 'x-forwarded-host': evil },
+    { 'x-forwarded-proto': 'http' },
+    { 'x-forwarded-scheme': 'http' },
+    { 'x-forwarded-port': '1' },
+    { 'x-forwarded-server': evil },
+    { 'x-forwarded-prefix': `/${evil}` },
+    { 'x-forwarded-for': evil },
+    { forwarded: `for=1.1.1.1;host=${evil};proto=http` },
+    { 'x-host': evil },
+    { 'x-original-url': `/${evil}` },
+    { 'x-original-url': draft },
+    { 'x-rewrite-url': draft },
+    { 'x-http-method-override': 'POST' },
+    { 'x-http-method-override': 'HEAD' },
+    { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' },
+    { 'x-middleware-subrequest': 'src/middleware:middleware' },
+    { 'x-middleware-prefetch': '1' },
+    { 'x-middleware-rewrite': `https://${evil}/` },
+    { 'x-middleware-redirect': `https://${evil}/` },
+    { 'x-middleware-next': '1' },
+    { 'x-middleware-skip': '1' },
+    { 'x-middleware-override-headers': 'x', 'x-middleware-request-x': evil },
+    { 'x-middleware-set-cookie': `a=${evil}` },
+    { 'x-nextjs-data': '1' },
+    { 'x-matched-path': draft },
+    { 'x-now-route-matches': `1=${evil}` },
+    { 'x-invoke-path': draft },
+    { 'x-invoke-status': '500' },
+    { 'x-invoke-query': '%7B%22a%22%3A1%7D' },
+    { 'x-prerender-revalidate': evil },
+    { 'x-next-cache-tags': evil },
+    { 'x-next-revalidated-tags': evil, 'x-next-revalidate-tag-token': evil },
+    { 'next-action': 'a'.repeat(42) },
+    { 'next-resume': '1' },
+    { 'x-next-resume-state-length': '5' },
+    { rsc: '1' },
+    { RSC: '0' },
+    { rsc: '1', 'next-router-prefetch': '1' },
+    { rsc: '1', 'next-router-prefetch': '2' },
+    { rsc: '1', 'next-router-segment-prefetch': '/_tree' },
+    { rsc: '1', 'next-router-segment-prefetch': '/_index' },
+    { rsc: '1', 'next-router-state-tree': '%5B%22%22%2C%7B%7D%5D' },
+    { 'next-router-state-tree': evil },
+    { 'next-router-prefetch': '1' },
+    { 'next-url': `/${evil}` },
+    { 'next-hmr-refresh': '1' },
+    { 'next-instant-navigation-testing': '1' },
+    { 'x-not-found': '1' },
+    { purpose: 'prefetch' },
+    { 'sec-purpose': 'prefetch;prerender' },
+    { 'accept-encoding': evil },
+    { 'accept-encoding': 'br;q=0' },
+    { 'accept-encoding': 'gzip;q=0, br;q=0, identity;q=0' },
+    { 'accept-encoding': '*' },
+    { 'accept-encoding': 'identity' },
+    { 'accept-encoding': 'deflate' },
+    { 'accept-encoding': 'br,,gzip;q=,;' },
+    { 'accept-encoding': '\tbr\t;\tq=0' },
+    { te: 'trailers', 'accept-encoding': 'br' },
+    { accept: 'text/x-component' },
+    { accept: 'image/avif' },
+    { 'accept-language': 'tlh' },
+    { range: 'bytes=0-3' },
+    { range: 'bytes=-3' },
+    { range: 'bytes=0-0,2-2' },
+    { range: 'bytes=99999999-' },
+    { range: 'bytes=0-3', 'if-range': '"x"' },
+    { 'if-none-match': '*' },
+    { 'if-none-match': '"x"' },
+    { 'if-match': '"x"' },
+    { 'if-modified-since': new Date().toUTCString() },
+    { 'if-unmodified-since': new Date(0).toUTCString() },
+    { 'cache-control': 'no-cache' },
+    { 'cache-control': 'only-if-cached' },
+    { pragma: 'no-cache', 'x-accel-expires': '1000' },
+    { cookie: '__prerender_bypass=x; __next_preview_data=y' },
+    { cookie: `galley.session=${evil}` },
+    { cookie: `a=${'b'.repeat(7000)}` },
+    { cookie: `a=${'b'.repeat(9000)}` },
+    { authorization: 'Bearer %' },
+    { upgrade: 'websocket', connection: 'upgrade' },
+    { connection: 'close, x-forwarded-for, accept-encoding' },
+    { origin: `https://${evil}` },
+    { 'user-agent': `<script>${evil}</script>` },
+    { 'x-galley-peer': evil },
+    { 'x-request-id': evil },
+    { expect: '100-continue' },
+  ]
+  const queries = [
+    '?',
+    '?x=1',
+    '?_rsc=1',
+    '?nxtPslug=x',
+    '?__nextDataReq=1',
+    '?dpl=x',
+    '?amp=1',
+    '?__proto__[x]=1',
+    '?%00',
+  ]
+  const spellings = [
+    `/${address}`,
+    `/.${address}`,
+    `${address}/`,
+    `${address}/.`,
+    `/x/..${address}`,
+    `${address}%20`,
+    `${address}.rsc`,
+  ]
+  return [
+    ...headers.map((each) => ({ headers: each })),
+    ...headers.slice(37, 45).map((each) => ({ headers: { ...every, ...each }, target: `${address}?_rsc=x` })),
+    ...['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'PURGE', 'PROPFIND', 'TRACE', 'get'].map((method) => ({
+      method,
+    })),
+    { method: 'POST', headers: { 'content-type': 'text/plain', 'next-action': 'x' }, body: '[]' },
+    { headers: { 'content-type': 'text/plain' }, body: 'a body' },
+    ...queries.map((query) => ({ target: `${address}${query}` })),
+    ...spellings.map((target) => ({ target })),
+    { target: `https://${evil}${address}` },
+    { target: `${address}#x` },
+  ]
+}
+
+test.describe('editors', () => {
+  test('who has signed in through one instance is signed in on all, and signed out on all', async () => {
+    const cookie = await signIn()
+    const directly = (instance: Instance) => send(`${instance.url}/drafts`, { headers: { cookie } })
+    for (const instance of fleet.instances) expect((await directly(instance)).status).toBe(200)
+    const used = new Set<unknown>()
+    for (let turn = 0; turn < 6; turn++) expect((await ask(draft, { headers: { cookie } })).status).toBe(200)
+    for (const line of fleet
+      .log()
+      .split('\n')
+      .filter((one) => one.includes('"/drafts/-"')))
+      used.add(JSON.parse(line).instance)
+    expect(used.size).toBe(3)
+    const out = await post('/api/auth/signout', {}, { headers: { cookie } })
+    expect([out.status, out.headers.location]).toEqual([303, '/sign-in?out=1'])
+    for (const instance of fleet.instances)
+      expect((await directly(instance)).headers.location).toBe('/sign-in?to=%2Fdrafts')
+  })
+
+  test('the sixth wrong password is refused whichever instance gets it, by the address nginx saw and no other', async () => {
+    const tries: number[] = []
+    for (let number = 1; number <= 6; number++) {
+      const claimed = `203.0.113.${number}`
+      const headers = { 'x-forwarded-for': claimed, 'x-real-ip': claimed, forwarded: `for=${claimed}` }
+      const name = `nobody-${number}@example.com`
+      tries.push((await attempt({ name, password: 'wrong horse' }, { headers, from: '127.0.0.3' })).status)
+    }
+    expect(tries).toEqual([303, 303, 303, 303, 303, 429])
+    const other = await attempt({ name: 'nobody-7@example.com', password: 'wrong horse' }, { from: '127.0.0.4' })
+    expect(other.status).toBe(303)
+  })
+})
+
+test.describe('limits', () => {
+  const flood = async (number: number, one: () => Promise<Reply>) => {
+    const answers = await Promise.all(Array.from({ length: number }, one))
+    const refused = answers.filter(({ status }) => status === 429)
+    for (const { headers, body } of refused)
+      if (!headers['set-cookie'])
+        expect([headers['retry-after'], `${body}`]).toEqual(['10', expect.stringContaining('Wait')])
+    return refused.length
+  }
+
+  test('who floods the site is asked to wait, and nobody else notices', async () => {
+    const agent = new https.Agent({ keepAlive: true, maxSockets: 50, localAddress: '127.0.0.5' })
+    const refused = flood(1500, () => ask('/blog', { agent, from: '127.0.0.5' }))
+    for (let turn = 0; turn < 50; turn++) {
+      expect((await ask('/blog', { from: '127.0.0.6' })).status).toBe(200)
+      expect((await ask('/blog')).status).toBe(200)
+    }
+    expect(await refused).toBeGreaterThan(300)
+    agent.destroy()
+  })
+
+  test('drafts and signing in have lower limits', async () => {
+    expect(await flood(200, () => ask('/drafts', { from: '127.0.0.7' }))).toBeGreaterThan(50)
+    const form = { method: 'POST', headers: { origin: 'https://evil.example' }, body: '' }
+    const refused = await flood(30, () => ask('/api/auth/callback/password', { ...form, from: '127.0.0.7' }))
+    expect(refused).toBeGreaterThanOrEqual(19)
+    expect(refused).toBeLessThan(30)
+    expect((await ask('/drafts', { from: '127.0.0.8' })).status).toBe(307)
+  })
+
+  test('one address has a hundred requests under way at most', async () => {
+    const waiting: http.ServerResponse[] = []
+    await withStandIns(
+      thrice((_request, response) => void waiting.push(response)),
+      async (_nginx, ask) => {
+        const answers = Array.from({ length: 120 }, (_, at) => ask(`/x?${at}`, { from: '127.0.0.9' }))
+        await expect.poll(() => waiting.length).toBe(100)
+        const other = ask('/other', { from: '127.0.0.10' })
+        await expect.poll(() => waiting.length).toBe(101)
+        for (const response of waiting) response.end('x')
+        expect((await other).status).toBe(200)
+        expect((await Promise.all(answers)).filter(({ status }) => status === 429)).toHaveLength(20)
+      },
+    )
+  })
+
+  test('large bodies and large heads are refused, and what editors send is not', async () => {
+    const sending = (bytes: number) => post('/api/auth/callback/password', { name: 'a'.repeat(bytes) }, {})
+    expect((await sending(40_000)).status).toBe(413)
+    expect((await sending(9000)).status).toBe(413)
+    expect((await sending(100)).status).toBe(303)
+    const head = async (bytes: number) => (await ask('/blog', { headers: { cookie: `a=${'b'.repeat(bytes)}` } })).status
+    expect([await head(7000), await head(9000), await head(60_000)]).toEqual([200, 400, 400])
+    expect((await ask(`/${'a'.repeat(9000)}`)).status).toBe(414)
+  })
+
+  test('only reading is possible, but for signing in and out', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])
+      for (const address of ['/', kinds.post, asset, '/drafts', '/healthz', '/sign-in', '/nowhere'])
+        expect((await ask(address, { method })).status, `${method} ${address}`).toBe(405)
+    expect((await ask('/api/auth/signout', { method: 'DELETE' })).status).toBe(405)
+    expect((await post('/api/auth/signout', {})).status).toBe(303)
+  })
+
+  for (const [what, first, more] of [
+    ['head', 'GET / HTTP/1.1\r\nHost: localhost\r\n', 'X: y\r\n'],
+    ['body', 'POST /api/auth/signout HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n', ''],
+  ] as const) {
+    test(`who sends a ${what} slowly is cut off after ten seconds`, async () => {
+      const { port } = new URL(fleet.https)
+      const socket = connectTls({
+        port: Number(port),
+        host: '127.0.0.1',
+        servername: 'localhost',
+        rejectUnauthorized: false,
+      })
+      await new Promise((resolve) => socket.once('secureConnect', resolve))
+      const seconds = await holdOn(socket, first, more, 1000)
+      expect(seconds).toBeGreaterThan(8)
+      expect(seconds).toBeLessThan(13)
+    })
+  }
+})
+
+/** Sends a beginning and then a bit now and again; for how many seconds the other end lets it. */
+function holdOn(socket: Socket, first: string, more: string, pause: number): Promise<number> {
+  const started = performance.now()
+  socket.on('error', () => undefined).write(first)
+  const timer = setInterval(() => more && socket.write(more), pause)
+  return new Promise((resolve) => {
+    socket.resume().once('close', () => {
+      clearInterval(timer)
+      resolve((performance.now() - started) / 1000)
+    })
+  })
+}
+
+test.describe('logs', () => {
+  test('no log of nginx has the address of a draft, the name of its pictures, or what follows a question mark', async () => {
+    const cookie = await signIn()
+    const names = ['Zanzibarflute', 'zanzibarflute%20x', encodeURIComponent('Zanzibarflute/x')]
+    const addresses = names.flatMap((name) => [
+      ...[
+        '/drafts/',
+        '//drafts//',
+        '/DRAFTS/',
+        '/x/../drafts/',
+        '/%64rafts/',
+        '/drafts%2f',
+        '/\\drafts\\',
+        '/drafts.',
+        '/drafts/x/',
+      ].map((start) => `${start}${name}`),
+      `/api/draft-media/1/${name}`,
+      `/api/%64raft-media/1/${name}.png`,
+      `/blog?from=${name}`,
+      `/sign-in?to=/drafts/${name}`,
+      `/nowhere#${name}`,
+    ])
+    const asked = (address: string): Asked[] => [
+      {},
+      { headers: { cookie, referer: `${fleet.https}${address}` } },
+      { method: 'POST', body: 'x'.repeat(40_000) },
+      { headers: { cookie: 'x'.repeat(9000) } },
+    ]
+    for (const address of addresses) {
+      for (const each of asked(address)) {
+        await ask(address, each)
+        await send(`${fleet.plain}/`, each, address).catch(() => undefined)
+      }
+    }
+    // More than nginx lets through, which is what it complains about.
+    await Promise.all(Array.from({ length: 200 }, () => ask(`/drafts/${names[0]}`, { from: '127.0.0.11' })))
+    const said = decodeURIComponent(fleet.log().replaceAll('%', '%25')) + fleet.errors()
+    expect(said).not.toMatch(secret)
+    expect(said).not.toContain(cookie.split('=')[1])
+    const lines = fleet
+      .log()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.filter(({ path }) => path === '/drafts/-').length).toBeGreaterThan(200)
+    expect(lines.filter(({ status, path }) => status === 429 && path === '/drafts/-').length).toBeGreaterThan(20)
+    expect(lines.filter(({ referrer }) => referrer === fleet.https).length).toBeGreaterThan(20)
+  })
+
+  test('a request has one id: in the answer, in the log of nginx, and for the instance', async () => {
+    const ids = new Set<unknown>()
+    for (const address of ['/', '/', '/nowhere', '/drafts', asset, '/metrics']) {
+      const { headers } = await ask(address, { headers: { 'x-request-id': 'a-stranger-says' } })
+      expect(headers['x-request-id']).toMatch(/^[\da-f]{32}$/)
+      ids.add(headers['x-request-id'])
+      expect(fleet.log()).toContain(`"id":"${headers['x-request-id']}"`)
+    }
+    expect(ids.size).toBe(6)
+  })
+})
+
+test.describe('one instance by itself', () => {
+  test('a head that is too large is refused, and hundreds that send theirs slowly keep no reader waiting', async () => {
+    const url = fleet.instances[0]?.url ?? ''
+    const { port } = new URL(url)
+    expect((await send(`${url}/blog`, { headers: { cookie: 'a'.repeat(20_000) } })).status).toBe(431)
+    const sockets = Array.from({ length: 400 }, () => connect(Number(port), '127.0.0.1'))
+    for (const socket of sockets) socket.on('error', () => undefined).write('GET /blog HTTP/1.1\r\nHost: x\r\nX: ')
+    const bodies = Array.from({ length: 100 }, () => connect(Number(port), '127.0.0.1'))
+    for (const socket of bodies)
+      socket
+        .on('error', () => undefined)
+        .write('POST /api/auth/signout HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n')
+    for (let turn = 0; turn < 50; turn++) {
+      const answer = await send(`${url}${kinds.post}`)
+      expect(answer.status).toBe(200)
+      expect(answer.ms).toBeLessThan(1000)
+    }
+    for (const socket of [...sockets, ...bodies]) socket.destroy()
+  })
+})
+
+test.describe('replacing and losing instances', () => {
+  test('each instance is replaced under 200 requests a second, and not one of 10,000 fails', async () => {
+    test.setTimeout(300_000)
+    const load = await startLoad({ signingIn: true })
+    let turn = 0
+    while (turn < 3 || load.count() < 10_000) {
+      const instance = fleet.instances[turn++ % 3] as Instance
+      await instance.stop('SIGTERM')
+      await instance.start()
+    }
+    const { failures, figures, posts } = await load.end()
+    console.log(`${turn} instances replaced: ${figures}, ${posts} of them signing in or out`)
+    expect(failures).toEqual([])
+    expect(load.count()).toBeGreaterThanOrEqual(10_000)
+    expect(posts).toBeGreaterThan(10)
+  })
+
+  test('an instance that is killed takes at most what it was answering with it, and is used again once it is back', async () => {
+    test.setTimeout(120_000)
+    const load = await startLoad({ signingIn: false })
+    const [instance] = fleet.instances as [Instance]
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+    for (let turn = 0; turn < 3; turn++) {
+      await pause(2000)
+      await instance.stop('SIGKILL')
+      await pause(2000)
+      await instance.start()
+    }
+    await pause(4000)
+    const { failures, figures } = await load.end()
+    console.log(`killed three times: ${figures}, ${failures.length} failed`)
+    // What it had begun to send cannot be sent again; anything else is asked of another.
+    expect(failures.length, failures.join('\n')).toBeLessThanOrEqual(3)
+    const used = fleet
+      .log()
+      .split('\n')
+      .slice(-400)
+      .filter((line) => line.includes(`"instance":"127.0.0.1:${instance.port}"`))
+    expect(used.length).toBeGreaterThan(5)
+  })
+
+  test('an instance that hangs is passed over, and nothing that changes something is sent twice', async () => {
+    test.setTimeout(90_000)
+    const arrived: string[] = []
+    const hang: http.RequestListener = ({ method, url }) => void arrived.push(`${method} ${url}`)
+    const works: http.RequestListener = (_request, response) => response.end('works')
+    await withStandIns([hang, works, works], async (_nginx, ask) => {
+      const pages = await Promise.all(Array.from({ length: 6 }, (_, at) => ask(`/${at}`)))
+      expect(pages.map(({ status }) => status)).toEqual(Array(6).fill(200))
+      expect(arrived.length).toBeGreaterThan(0)
+    })
+    arrived.length = 0
+    const goesAway: http.RequestListener = ({ method, url, socket }) => {
+      arrived.push(`${method} ${url}`)
+      socket.destroy()
+    }
+    await withStandIns(thrice(goesAway), async (_nginx, ask) => {
+      const answer = await ask('/api/auth/signout', { method: 'POST' })
+      expect([answer.status, answer.headers['retry-after']]).toEqual([503, '10'])
+      expect(arrived).toEqual(['POST /api/auth/signout'])
+      expect((await ask('/')).status).toBe(503)
+      expect(arrived.filter((one) => one === 'GET /')).toHaveLength(3)
+    })
+  })
+
+  test('while no instance is there readers get the pages and assets they got before, and editors a plain sentence', async () => {
+    test.setTimeout(180_000)
+    const expected = new Map<string, Reply>()
+    for (const address of [asset, picture]) expected.set(address, await ask(address, { headers: every }))
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, began + 61_000 - Date.now())))
+    await Promise.all(fleet.instances.map((instance) => instance.stop('SIGKILL')))
+    for (const address of lasting) {
+      for (const headers of [every, {}]) {
+        const answer = await ask(address, { headers })
+        expect([answer.status, cacheOf(answer)], address).toEqual([200, 'STALE'])
+        expect(text(answer)).toBe(readFileSync(`.next-e2e/server/app${address}.html`, 'utf8'))
+      }
+    }
+    for (const [address, before] of expected) expect(lasts(await ask(address, { headers: every }))).toBe(lasts(before))
+    for (const address of ['/drafts', draft, '/sign-in', '/blog/never-asked-for']) {
+      const answer = await ask(address)
+      expect([answer.status, answer.headers['retry-after'], `${answer.body}`], address).toEqual([
+        503,
+        '10',
+        'The site is away for a moment. Try again in some seconds.\n',
+      ])
+    }
+    await Promise.all(fleet.instances.map((instance) => instance.start()))
+    await expect.poll(async () => (await ask('/drafts')).status, { timeout: 10_000 }).toBe(307)
+    expect(cacheOf(await ask(lasting[0] as string, { headers: every }))).toMatch(/EXPIRED|HIT/)
+  })
+})
+
+/** Two hundred requests a second, of readers and editors, over TLS and plain http, on connections that are kept. */
+async function startLoad({ signingIn }: { signingIn: boolean }) {
+  const cookie = await signIn()
+  const has = (status: number, words: RegExp) => (answer: Reply) => answer.status === status && words.test(text(answer))
+  const isPage = has(200, /<\/html>\s*$/)
+  const wants: [number, string, (answer: Reply) => boolean, http.OutgoingHttpHeaders?][] = [
+    ...Object.values(kinds).map((address) => [3, address, isPage] as [number, string, typeof isPage]),
+    [8, '/blog?from=somewhere', isPage],
+    [8, '/missing', has(404, /<\/html>/)],
+    [10, asset, (answer) => answer.status === 200],
+    [6, picture, (answer) => answer.status === 200],
+    [5, '/drafts', has(200, /Zanzibarflute/), { cookie }],
+    [5, draft, has(200, /Grumblewick/), { cookie }],
+    [3, photograph, (answer) => answer.status === 200, { cookie }],
+    [4, '/drafts', (answer) => answer.status === 307],
+    [5, '/sign-in', has(200, /Sign in/)],
+    [4, '/healthz', (answer) => answer.status === 200],
+  ]
+  const bag = wants.flatMap((want) => Array<typeof want>(want[0]).fill(want))
+  const agents = [
+    { url: fleet.https, agent: new https.Agent({ keepAlive: true, maxSockets: 40 }) },
+    { url: fleet.http, agent: new http.Agent({ keepAlive: true, maxSockets: 40 }) },
+  ]
+  const failures: string[] = []
+  const times: number[] = []
+  const pending = new Set<Promise<void>>()
+  let started = 0
+  let posts = 0
+  let ending = false
+  const began = performance.now()
+  const one = async (number: number) => {
+    const [, address, isRight, headers = {}] = bag[(number * 37) % bag.length] as (typeof wants)[number]
+    const { url, agent } = agents[number % 2] as (typeof agents)[number]
+    // Every fifth missing page is another one, which no cache has.
+    const path = address === '/missing' && number % 5 === 0 ? `/missing-${number}` : address
+    try {
+      const answer = await send(`${url}${path}`, { agent, headers: { ...every, ...headers } })
+      times.push(answer.ms)
+      if (!isRight(answer)) failures.push(`${path}: ${answer.status} ${text(answer).slice(0, 80)}`)
+    } catch (error) {
+      failures.push(`${path}: ${(error as Error).message}`)
+    }
+  }
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - began) / 1000) * 200)
+    for (; started < due; started++) {
+      const asked = one(started).finally(() => pending.delete(asked))
+      pending.add(asked)
+    }
+  }, 5)
+  // An editor who signs in and out all the time.
+  const editing = (async () => {
+    while (signingIn && !ending) {
+      try {
+        const session = await signIn()
+        const out = await post('/api/auth/signout', {}, { headers: { cookie: session } })
+        if (out.status !== 303) failures.push(`signing out: ${out.status}`)
+        posts += 2
+      } catch (error) {
+        failures.push(`signing in: ${(error as Error).message}`)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+    }
+  })()
+  const end = async () => {
+    clearInterval(timer)
+    ending = true
+    await Promise.all([...pending, editing])
+    const seconds = (performance.now() - began) / 1000
+    for (const { agent } of agents) agent.destroy()
+    times.sort((a, b) => a - b)
+    const ms = (part: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0)
+    const figures = `${started + posts} requests in ${Math.round(seconds)} s (${Math.round(started / seconds)} a second), p50 ${ms(0.5)} ms, p99 ${ms(0.99)} ms, longest ${ms(1)} ms`
+    return { failures, figures, posts }
+  }
+  return { count: () => started + posts, end }
+}

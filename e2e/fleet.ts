@@ -1,0 +1,296 @@
+/** Several instances, a Redis and an nginx with deploy/nginx.conf as it is: what an operator has. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import http, { type OutgoingHttpHeaders } from 'node:http'
+import https from 'node:https'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { findProgram } from '../scripts/steps.mjs'
+import { freePort } from '../scripts/verify/copy'
+import { environment } from './server'
+
+/** What a fleet needs, and whether it is here. */
+export const programs = { nginx: 'nginx-light', 'redis-server': 'redis-server', openssl: 'openssl' }
+export const hasPrograms = Object.keys(programs).every(findProgram)
+
+export type Reply = {
+  status: number
+  headers: http.IncomingHttpHeaders
+  /** Names and values as they came. */
+  rawHeaders: string[]
+  body: Buffer
+  ms: number
+}
+export type Asked = {
+  method?: string
+  headers?: OutgoingHttpHeaders
+  body?: string | Buffer
+  /** Connections that are kept; without one each request has its own. */
+  agent?: http.Agent | https.Agent
+  /** Where from: 127.0.0.1 is this machine itself, and 127.0.0.2 a stranger. */
+  from?: string
+}
+
+/**
+ * Sends any request.
+ *
+ * @param url where; a certificate is not looked at.
+ * @param target what stands in the request's first line, if that is not the path of the address.
+ */
+export function send(url: string, { agent, from, ...asked }: Asked = {}, target?: string): Promise<Reply> {
+  const started = performance.now()
+  const { protocol, hostname, port, pathname, search } = new URL(url)
+  const { method = 'GET', headers = {}, body } = asked
+  return new Promise((resolve, reject) => {
+    const options = {
+      hostname,
+      port,
+      path: target ?? `${pathname}${search}`,
+      method,
+      headers,
+      agent: agent ?? false,
+      // nginx listens there; `localhost` may be another address first.
+      family: 4,
+      ...(from ? { localAddress: from } : {}),
+      ...(protocol === 'https:' ? { rejectUnauthorized: false, servername: hostname } : {}),
+    }
+    const sent = (protocol === 'https:' ? https : http).request(options, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk) => chunks.push(chunk))
+      answer.on('error', reject)
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          rawHeaders: answer.rawHeaders,
+          body: Buffer.concat(chunks),
+          ms: performance.now() - started,
+        }),
+      )
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+// What fails leaves its processes; they end with the one that has started them.
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill()
+})
+
+function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.env) {
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      said += data
+    })
+  }
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      said += error.message
+    })
+    child.once('close', () => {
+      running.delete(child)
+      resolve()
+    })
+  })
+  return { child, ended, output: () => said }
+}
+
+async function until(what: string, holds: () => Promise<boolean>, { child, output }: ReturnType<typeof run>) {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await holds().catch(() => false)) return
+    if (child.exitCode !== null || child.signalCode !== null) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`${what}:\n${output()}`)
+}
+
+export type Instance = {
+  port: number
+  url: string
+  output: () => string
+  /** Starts it where it was, and waits until it takes requests. */
+  start: () => Promise<void>
+  /** Sends a signal and waits for its end. */
+  stop: (signal?: NodeJS.Signals) => Promise<void>
+}
+
+/** How one instance is started: the built test site by `next start`, or GALLEY_SERVER, the server.js of a bundle. */
+function startCommand(port: number): string[] {
+  const bundle = process.env.GALLEY_SERVER
+  return bundle
+    ? [bundle]
+    : ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1', '--port', `${port}`]
+}
+
+async function makeInstance(settings: Record<string, string>): Promise<Instance> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  let server: ReturnType<typeof run> | undefined
+  const before: string[] = []
+  return {
+    port,
+    url,
+    output: () => [...before, server?.output() ?? ''].join(''),
+    start: async () => {
+      if (server) before.push(server.output())
+      const env = { ...process.env, ...environment, ...settings, PORT: String(port), HOSTNAME: '127.0.0.1' }
+      server = run(process.execPath, startCommand(port), env)
+      await until('The instance does not get ready', async () => (await send(`${url}/readyz`)).status === 200, server)
+    },
+    stop: async (signal = 'SIGTERM') => {
+      server?.child.kill(signal)
+      await server?.ended
+    },
+  }
+}
+
+export type Nginx = {
+  /** Where the recipe serves the site. */
+  https: string
+  /** The same site over plain http, which only tests have. */
+  http: string
+  /** Where the recipe sends on from http to https. */
+  plain: string
+  /** What it has logged of requests, and of errors. */
+  log: () => string
+  errors: () => string
+  /** Forgets all that is kept. */
+  empty: () => void
+  stop: () => Promise<void>
+}
+
+/**
+ * Starts nginx with deploy/nginx.conf, where only ports, names, places of files and instances are others.
+ *
+ * @param change breaks the recipe, to see that a test would notice.
+ * @throws when something that is to be replaced is not in the recipe.
+ */
+export async function startNginx(
+  upstreams: number[],
+  { change, port, over = 'https' }: { change?: (recipe: string) => string; port?: number; over?: Over } = {},
+): Promise<Nginx> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-nginx-'))
+  const [plain, secure, open] = [await freePort(), await freePort(), port ?? (await freePort())]
+  const file = (name: string) => path.join(folder, name)
+  execFileSync(findProgram('openssl') ?? '', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+    ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
+    ...['-keyout', file('key.pem'), '-out', file('certificate.pem')],
+  ])
+  const host = `localhost:${over === 'https' ? secure : open}`
+  const replacements: [string, string][] = [
+    ['127.0.0.1:3001', `127.0.0.1:${upstreams[0]}`],
+    ['127.0.0.1:3002', `127.0.0.1:${upstreams[1]}`],
+    ['127.0.0.1:3003', `127.0.0.1:${upstreams[2]}`],
+    ['/var/cache/galley-pages', file('pages')],
+    ['/var/cache/galley-assets', file('assets')],
+    ['/var/log/nginx/', `${folder}/`],
+    ['/var/www/acme', file('acme')],
+    ['/etc/letsencrypt/live/blog.example/fullchain.pem', file('certificate.pem')],
+    ['/etc/letsencrypt/live/blog.example/privkey.pem', file('key.pem')],
+    ['listen 80', `listen 127.0.0.1:${plain}`],
+    ['listen [::]:80;', ''],
+    ['listen [::]:80 default_server;', ''],
+    ['listen [::]:443 ssl http2;', ''],
+    ['listen [::]:443 ssl http2 default_server;', ''],
+    ['listen 443 ssl http2;', `listen 127.0.0.1:${secure} ssl http2; listen 127.0.0.1:${open};`],
+    ['listen 443', `listen 127.0.0.1:${secure}`],
+    ['https://blog.example$request_uri', `https://localhost:${secure}$request_uri`],
+    ['Host blog.example;', `Host ${host};`],
+    ['server_name blog.example;', 'server_name localhost;'],
+  ]
+  let recipe = readFileSync('deploy/nginx.conf', 'utf8').replace(/^\s*#.*\n/gm, '')
+  for (const [from, to] of replacements) {
+    if (!recipe.includes(from)) throw new Error(`deploy/nginx.conf has no ${from}`)
+    recipe = recipe.replaceAll(from, to)
+  }
+  const left = /^.*(blog\.example|\/(var|etc)\/|\b(80|443)\b).*$/m.exec(recipe.replaceAll(folder, ''))
+  if (left) throw new Error(`deploy/nginx.conf would use this machine's own: ${left[0]}`)
+  mkdirSync(file('acme'))
+  mkdirSync(file('temporary'))
+  writeFileSync(file('site.conf'), change ? change(recipe) : recipe)
+  // The rest is Debian's own nginx.conf, as far as it says anything.
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  writeFileSync(
+    file('nginx.conf'),
+    `${process.getuid?.() === 0 ? 'user root;' : ''}
+daemon off;
+worker_processes 2;
+pid ${file('nginx.pid')};
+error_log ${file('start.log')};
+events { worker_connections 2048; }
+http {
+  ${temporary.map((name) => `${name}_temp_path ${file(`temporary/${name}`)};`).join('\n  ')}
+  sendfile on;
+  tcp_nopush on;
+  types { text/html html; }
+  default_type application/octet-stream;
+  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
+  ssl_prefer_server_ciphers on;
+  access_log ${file('other.log')};
+  gzip on;
+  include ${file('site.conf')};
+}
+`,
+  )
+  const server = run(findProgram('nginx') ?? '', ['-p', folder, '-e', file('start.log'), '-c', file('nginx.conf')])
+  const address = { https: `https://localhost:${secure}`, http: `http://localhost:${open}` }
+  await until('nginx does not answer', async () => (await send(`${address.http}/readyz`)).status > 0, server)
+  const read = (name: string) => readFileSync(file(name), 'utf8')
+  return {
+    ...address,
+    plain: `http://localhost:${plain}`,
+    log: () => read('galley.log') + read('other.log'),
+    errors: () => read('galley.error.log') + read('start.log'),
+    empty: () => {
+      for (const zone of ['pages', 'assets'])
+        for (const name of readdirSync(file(zone))) rmSync(path.join(file(zone), name), { recursive: true })
+    },
+    stop: async () => {
+      server.child.kill()
+      await server.ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+type Over = 'https' | 'http'
+export type Fleet = Nginx & {
+  /** Where readers are: over TLS as the recipe has it, or plain http for what cannot do with a certificate of our own making. */
+  url: string
+  instances: Instance[]
+  stop: () => Promise<void>
+}
+
+/** Starts three instances, their Redis, and nginx before them. */
+export async function startFleet({ over = 'https', port }: { over?: Over; port?: number } = {}): Promise<Fleet> {
+  const redisPort = await freePort()
+  const redis = run(findProgram('redis-server') ?? '', [
+    ...['--port', `${redisPort}`, '--bind', '127.0.0.1', '--dir', tmpdir(), '--save', '', '--appendonly', 'no'],
+  ])
+  const settings: Record<string, string> = { REDIS_URL: `redis://127.0.0.1:${redisPort}`, TRUSTED_PROXIES: '1' }
+  const instances = [await makeInstance(settings), await makeInstance(settings), await makeInstance(settings)]
+  const nginx = await startNginx(
+    instances.map((one) => one.port),
+    { over, ...(port ? { port } : {}) },
+  )
+  const url = nginx[over]
+  settings.NEXTAUTH_URL = url
+  await Promise.all(instances.map((one) => one.start()))
+  return {
+    ...nginx,
+    url,
+    instances,
+    stop: async () => {
+      await nginx.stop()
+      await Promise.all(instances.map((one) => one.stop('SIGKILL')))
+      redis.child.kill()
+      await redis.ended
+    },
+  }
+}

@@ -36,6 +36,7 @@ export default {
     '/api/draft-media/**': [manifest, ...asked.pictures],
     '/video/**': [manifest, ...asked.films],
     '/moved/**': [manifest],
+    '/readyz': [manifest],
   },
   // What Next.js takes for needed and is not: it encodes no picture here, a stored page is made light by the build (or a
   // server of our own, which has all of public/), and our sources are compiled.

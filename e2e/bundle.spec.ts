@@ -23,7 +23,7 @@ import { environment, signIn, stop } from './server'
 
 const encoded = (address: string) => address.split('/').map(encodeURIComponent).join('/')
 
-/** An answer to the last byte, without what differs from one moment to the next: the date, and the nonce of a preview. */
+/** An answer to the last byte, without what differs from one moment to the next: the date, the request's id, the nonce of a preview. */
 function answer(site: string, address: string, headers: Record<string, string> = {}, method = 'GET') {
   const { hostname, port } = new URL(site)
   return new Promise<string>((resolve, reject) => {
@@ -32,7 +32,14 @@ function answer(site: string, address: string, headers: Record<string, string> =
       answer.on('data', (part) => parts.push(part))
       answer.on('error', reject)
       answer.on('end', () => {
-        const { date: _date, 'set-cookie': cookies = [], ...rest } = answer.headers
+        const {
+          date: _date,
+          'x-request-id': id,
+          'server-timing': _timing,
+          'set-cookie': cookies = [],
+          ...rest
+        } = answer.headers
+        expect(id).toBeTruthy()
         const [nonce] = /(?<='nonce-)[^']+/.exec(String(rest['content-security-policy'])) ?? []
         const still = (text: string) => text.replaceAll(port, 'PORT').replaceAll(nonce ?? '\0', 'NONCE')
         const set = cookies.map((cookie) => cookie.replace(/=[^;]*/, '='))

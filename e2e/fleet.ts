@@ -156,6 +156,8 @@ export type Nginx = {
   http: string
   /** Where the recipe sends on from http to https. */
   plain: string
+  /** The file of its certificate, which is nobody's but ours. */
+  certificate: string
   /** What it has logged of requests, and of errors. */
   log: () => string
   errors: () => string
@@ -245,6 +247,7 @@ http {
   return {
     ...address,
     plain: `http://localhost:${plain}`,
+    certificate: file('certificate.pem'),
     log: () => read('galley.log') + read('other.log'),
     errors: () => read('galley.error.log') + read('start.log'),
     empty: () => {

@@ -60,6 +60,8 @@ export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'o
     } catch {
       request.url = [path.replaceAll('%', '%25'), ...query].join('?')
     }
+    // Next.js listens up to ten times, where an address falls through its routes, and Node.js warns of an eleventh.
+    response.setMaxListeners(20)
     const started = performance.now()
     response.once('close', () => {
       const { statusCode: status, writableFinished } = response

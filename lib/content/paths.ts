@@ -10,13 +10,13 @@ export const contentDir = path.resolve(/*turbopackIgnore: true*/ process.env.CON
  */
 export const storeDir = path.resolve(/*turbopackIgnore: true*/ process.env.STORE_DIR || '.contentlayer/store')
 
-export const manifestFile = path.join(storeDir, 'manifest.json')
+export const manifestFile = path.join(/*turbopackIgnore: true*/ storeDir, 'manifest.json')
 
 /** Lists what is read of the store at request time besides the manifest: `bodies`, `pictures` and `films`, as paths in it. */
-export const askedFile = path.join(storeDir, 'asked.json')
+export const askedFile = path.join(/*turbopackIgnore: true*/ storeDir, 'asked.json')
 
 /** @returns the file of a compiled body, by its key. */
-export const bodyFile = (key: string) => path.join(storeDir, 'bodies', `${key}.json`)
+export const bodyFile = (key: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'bodies', `${key}.json`)
 
 /** @returns a file of what documents show, by its name in the store. */
 export const pictureFile = (name: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'pictures', name)
@@ -33,4 +33,4 @@ export const mediaFile = (hash: string, name: string) =>
   )
 
 /** The folder of `mediaFile`. */
-export const mediaDir = path.join(storeDir, 'media')
+export const mediaDir = path.join(/*turbopackIgnore: true*/ storeDir, 'media')

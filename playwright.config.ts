@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { defineConfig } from '@playwright/test'
+import { hasPrograms } from './e2e/fleet'
 import { environment } from './e2e/server'
 
 const port = Number(process.env.TEST_PORT ?? 4300)
@@ -11,6 +12,12 @@ const serve = (env: Record<string, string>, at: number) => ({
   env,
 })
 
+/** What readers and editors get, from whatever serves it: one process, the bundle, or three of it behind nginx. */
+const everywhere = /\/(access|code|drafts|embeds|light|lists|mdx|pictures|policy|reading|stored|theme)\.spec\.ts$/
+
+/** CI skips nothing; elsewhere nginx, Redis and OpenSSL may be missing. */
+const withFleet = hasPrograms || !!process.env.CI
+
 /** `npm test` has built both sites, the fixture in e2e/content and the words of this blog, and has bundled the fixture. */
 export default defineConfig({
   testDir: 'e2e',
@@ -20,12 +27,13 @@ export default defineConfig({
   // The development server wants the machine, and .contentlayer, for itself: it comes last.
   projects: [
     { name: 'site', testIgnore: 'dev.spec.ts' },
+    { name: 'standalone', testMatch: everywhere, use: { baseURL: `http://localhost:${port + 2}` } },
+    ...(withFleet ? [{ name: 'fleet', testMatch: everywhere, use: { baseURL: `http://localhost:${port + 3}` } }] : []),
     {
-      name: 'standalone',
-      testMatch: /(reading|lists|drafts|theme|light|policy|code|pictures|stored)\.spec\.ts/,
-      use: { baseURL: `http://localhost:${port + 2}` },
+      name: 'dev',
+      testMatch: 'dev.spec.ts',
+      dependencies: ['site', 'standalone', ...(withFleet ? ['fleet'] : [])],
     },
-    { name: 'dev', testMatch: 'dev.spec.ts', dependencies: ['site', 'standalone'] },
   ],
   forbidOnly: !!process.env.CI,
   reporter: [['list'], ['./e2e/closing-line.ts']],
@@ -45,5 +53,14 @@ export default defineConfig({
       command: `node "${path.resolve('bundle-e2e/server.js')}"`,
       cwd: tmpdir(),
     },
+    ...(withFleet
+      ? [
+          {
+            command: `node scripts/run.mjs e2e/fleet-up.ts ${port + 3}`,
+            url: `http://localhost:${port + 3}/sign-in`,
+            reuseExistingServer: false,
+          },
+        ]
+      : []),
   ],
 })

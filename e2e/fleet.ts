@@ -119,14 +119,7 @@ export type Instance = {
   stop: (signal?: NodeJS.Signals) => Promise<void>
 }
 
-/** How one instance is started: the built test site by `next start`, or GALLEY_SERVER, the server.js of a bundle. */
-function startCommand(port: number): string[] {
-  const bundle = process.env.GALLEY_SERVER
-  return bundle
-    ? [bundle]
-    : ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1', '--port', `${port}`]
-}
-
+/** One instance of the bundle, not started yet. */
 async function makeInstance(settings: Record<string, string>): Promise<Instance> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -139,7 +132,7 @@ async function makeInstance(settings: Record<string, string>): Promise<Instance>
     start: async () => {
       if (server) before.push(server.output())
       const env = { ...process.env, ...environment, ...settings, PORT: String(port), HOSTNAME: '127.0.0.1' }
-      server = run(process.execPath, startCommand(port), env)
+      server = run(process.execPath, ['bundle-e2e/server.js'], env)
       await until('The instance does not get ready', async () => (await send(`${url}/readyz`)).status === 200, server)
     },
     stop: async (signal = 'SIGTERM') => {
@@ -294,6 +287,50 @@ export async function startFleet({ over = 'https', port }: { over?: Over; port?:
       await Promise.all(instances.map((one) => one.stop('SIGKILL')))
       redis.child.kill()
       await redis.ended
+    },
+  }
+}
+
+/** Servers of a few lines in the place of instances, to see what they are sent, and what is done with what they answer. */
+export async function startStandIns(handlers: http.RequestListener[]) {
+  const servers = await Promise.all(
+    handlers.map(
+      (handler) =>
+        new Promise<http.Server>((resolve) => {
+          const server = http.createServer(handler)
+          server.listen(0, '127.0.0.1', () => resolve(server))
+        }),
+    ),
+  )
+  return {
+    ports: servers.map((server) => (server.address() as { port: number }).port),
+    stop: () => {
+      for (const server of servers) server.close().closeAllConnections()
+    },
+  }
+}
+
+/** Starts Caddy with deploy/Caddyfile on plain http; nothing in it is changed but by its own settings. */
+export async function startCaddy(instances: number[]) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-caddy-'))
+  const url = `http://localhost:${await freePort()}`
+  const server = run(findProgram('caddy') ?? '', ['run', '--config', 'deploy/Caddyfile', '--adapter', 'caddyfile'], {
+    ...process.env,
+    GALLEY_SITE: url,
+    GALLEY_INSTANCES: instances.map((port) => `127.0.0.1:${port}`).join(' '),
+    CADDY_ADMIN: `localhost:${await freePort()}`,
+    HOME: folder,
+    XDG_DATA_HOME: folder,
+    XDG_CONFIG_HOME: folder,
+  })
+  await until('Caddy does not answer', async () => (await send(`${url}/readyz`)).status > 0, server)
+  return {
+    url,
+    output: server.output,
+    stop: async () => {
+      server.child.kill()
+      await server.ended
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -41,7 +41,14 @@ process.exit(code)
 
 /** What some tests run beside the site. Elsewhere these tests are skipped and say what to install; CI skips none. */
 async function installServers() {
-  const packages = { 'redis-server': 'redis-server', nginx: 'nginx-light', java: 'default-jre-headless' }
+  const packages = {
+    'redis-server': 'redis-server',
+    nginx: 'nginx-light',
+    caddy: 'caddy',
+    openssl: 'openssl',
+    'systemd-analyze': 'systemd',
+    java: 'default-jre-headless',
+  }
   const missing = () => Object.keys(packages).filter((program) => !findProgram(program))
   if (missing().length === 0) return
   const wanted = missing().map((program) => packages[program])

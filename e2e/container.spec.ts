@@ -125,4 +125,6 @@ test('every service of compose.yaml is locked, limited, watched and started agai
   expect(caddy.networks).toEqual(['front'])
   expect(caddy.cap_add).toEqual(['NET_BIND_SERVICE'])
   expect(existsSync('.env.example')).toBe(true)
+  const asked = [...readFileSync('deploy/Caddyfile', 'utf8').matchAll(/\{\$(GALLEY_\w+)/g)].map(([, name]) => name)
+  expect(Object.keys(caddy.environment).sort()).toEqual([...new Set(asked)].sort())
 })

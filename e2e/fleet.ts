@@ -172,11 +172,15 @@ export async function startNginx(
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-nginx-'))
   const [plain, secure, open] = [await freePort(), await freePort(), port ?? (await freePort())]
   const file = (name: string) => path.join(folder, name)
-  execFileSync(findProgram('openssl') ?? '', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-    ...['-keyout', file('key.pem'), '-out', file('certificate.pem')],
-  ])
+  execFileSync(
+    findProgram('openssl') ?? '',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
+      ...['-keyout', file('key.pem'), '-out', file('certificate.pem')],
+    ],
+    { stdio: 'ignore' },
+  )
   const host = `localhost:${over === 'https' ? secure : open}`
   const replacements: [string, string][] = [
     ['127.0.0.1:3001', `127.0.0.1:${upstreams[0]}`],

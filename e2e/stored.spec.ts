@@ -74,13 +74,13 @@ test('a page is the same for who asks for it as React’s data', async ({ baseUR
 
 test('what is not stored goes on to Next.js', async ({ baseURL }) => {
   expect((await get(baseURL, '/blog/', {})).answer.url).toMatch(/\/blog$/)
+  // nginx refuses by itself what leads out of the site.
   for (const address of [
     '/_not-found',
     '/_next/static/../server/app/index.html',
     '/assets/../../package.json',
     '/__proto__',
   ])
-    // nginx refuses by itself what leads out of the site.
     expect([400, 404], address).toContain((await ask(String(baseURL), address)).status)
 })
 

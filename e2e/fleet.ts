@@ -113,6 +113,7 @@ export type Instance = {
   port: number
   url: string
   output: () => string
+  pid: () => number | undefined
   /** Starts it where it was, and waits until it takes requests. */
   start: () => Promise<void>
   /** Sends a signal and waits for its end. */
@@ -120,7 +121,7 @@ export type Instance = {
 }
 
 /** One instance of the bundle, not started yet. */
-async function makeInstance(settings: Record<string, string>): Promise<Instance> {
+export async function makeInstance(settings: Record<string, string>): Promise<Instance> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let server: ReturnType<typeof run> | undefined
@@ -129,6 +130,7 @@ async function makeInstance(settings: Record<string, string>): Promise<Instance>
     port,
     url,
     output: () => [...before, server?.output() ?? ''].join(''),
+    pid: () => server?.child.pid,
     start: async () => {
       if (server) before.push(server.output())
       const env = { ...process.env, ...environment, ...settings, PORT: String(port), HOSTNAME: '127.0.0.1' }

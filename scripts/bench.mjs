@@ -1,4 +1,5 @@
 // node scripts/bench.mjs build|dev NUMBER [FOLDER]: measures this checkout with NUMBER posts, made here or taken from FOLDER.
+// node scripts/bench.mjs serve: measures how fast and in how much memory the test site is served, alone and behind nginx.
 // node scripts/bench.mjs command "COMMAND" [FOLDER]: measures any command the same way, to set beside it.
 // Figures are of whole processes: CPU is user + system time of all of them, memory is the peak of their PSS together (Linux).
 import { spawn } from 'node:child_process'
@@ -6,11 +7,13 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { writePosts } from './samples.mjs'
-import { root, stop } from './steps.mjs'
+import { root, run, stop } from './steps.mjs'
 
 const [what, count = '1000', folder] = process.argv.slice(2)
-if (!['build', 'dev', 'command'].includes(what ?? ''))
-  stop('Write node scripts/bench.mjs build 1000, or dev 1000, or command "what to run" FOLDER.')
+if (!['build', 'dev', 'serve', 'command'].includes(what ?? ''))
+  stop('Write node scripts/bench.mjs build 1000, or dev 1000, or serve, or command "what to run" FOLDER.')
+
+if (what === 'serve') process.exit(await run(process.execPath, ['scripts/run.mjs', 'scripts/bench-serve.ts']))
 
 if (what === 'command') {
   const { cpu, wall, peak } = await measure('sh', ['-c', count], folder)

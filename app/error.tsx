@@ -8,8 +8,9 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
       <p className="slug-line mb-6">500 · the press has stopped</p>
       <h1 className="text-4xl font-semibold tracking-tight">Something broke on our side.</h1>
       <p className="mt-3 text-lg text-soft">
-        It was not your doing. Trying once more often helps.{id && ` It is noted as ${id}.`}
+        It was not your doing. Trying once more often helps.{id && ' It is noted as'}
       </p>
+      {id && <p className="mt-1 font-mono text-sm break-all text-soft">{id}</p>}
       <p className="mt-8 flex gap-x-6 font-sans">
         <button type="button" onClick={reset} className="target cursor-pointer underline">
           Try again

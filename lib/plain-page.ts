@@ -41,7 +41,7 @@ export function plainDocument(status: number, { seconds = 0, id = '' } = {}) {
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${title} · ${site.title.replace(/[<&]/g, '')}</title>
 <style>${style}</style>
-<main><small>${status}</small><h1>${title}</h1><p>${status === 429 ? wait : text}${id && ` It is noted as ${id}.`}</p><p>${link}</p></main></html>`
+<main><small>${status}</small><h1>${title}</h1><p>${status === 429 ? wait : text}${id && ` It is noted as<br><small>${id}</small>`}</p><p>${link}</p></main></html>`
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': policy,

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { type Dated, statusOf } from '../lib/content/status'
 import { loggedPath } from '../lib/log'
+import { plainTarget } from '../lib/requests'
 import { freePort } from '../scripts/verify/copy'
 import { kinds } from './pages'
 import { ask, refusedStart, type Server, signIn, startServer } from './server'
@@ -143,9 +144,9 @@ test.describe('stopping', () => {
 })
 
 /** The head of an answer to who would keep the connection. */
-function keepAlive(port: number, address: string): Promise<string> {
+function keepAlive(port: number, address: string, method = 'GET'): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${address} HTTP/1.1\r\nHost: x\r\n\r\n`))
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${method} ${address} HTTP/1.1\r\nHost: x\r\n\r\n`))
     let text = ''
     socket.setEncoding('latin1').on('data', (data) => {
       text += data
@@ -220,7 +221,7 @@ test.describe('logs', () => {
   })
 
   for (const [url, shown] of [
-    ['/blog/a?b#c', '/blog/a'],
+    ['/blog/a?b', '/blog/a'],
     ['/drafts/a/b', '/drafts/…'],
     ['//drafts//a', '//drafts/…'],
     ['/Drafts/a%20b?x', '/Drafts/…'],
@@ -230,6 +231,37 @@ test.describe('logs', () => {
   ] as const) {
     test(`${url} is written down as ${shown}`, () => expect(loggedPath(url)).toBe(shown))
   }
+
+  test('no way to write the address of a draft gets it into the log', async () => {
+    await serving({ LOG: 'json' }, async (server) => {
+      const cookie = await signIn(server.url)
+      const ways = [
+        '/./drafts/backend/draft',
+        '/blog/../drafts/backend/draft',
+        '/%64rafts/backend/%64raft/',
+        '/blog/backend/draft/',
+        '//blog//backend/draft',
+        '/blog/backend/draft.rsc',
+        '/blog/backend/draft#x',
+        '/blog/backend/draft.txt.x',
+        'http://elsewhere.example/drafts/backend/draft',
+      ]
+      for (const way of ways) for (const headers of [{}, { cookie }]) await ask(server.url, way, { headers })
+      await ask(server.url, '/blog/backend/draft', { method: 'OPTIONS' })
+      await expect.poll(() => requests(server).length).toBeGreaterThan(ways.length * 2)
+      expect(safely(server.output())).not.toMatch(/backend\/+draft/)
+    })
+  })
+
+  test('a log that nobody reads any more does not keep a server from answering', async () => {
+    await serving({ LOG: 'json' }, async (server) => {
+      server.stopReading()
+      for (let turn = 0; turn < 20; turn++) {
+        expect((await ask(server.url, '/')).status).toBe(200)
+        expect((await ask(server.url, '/sign-in')).status).toBe(200)
+      }
+    })
+  })
 
   test('a proxy of ours names a request; a stranger does not', async () => {
     const mine = 'abcdef0123456789'
@@ -338,7 +370,105 @@ test.describe('figures', () => {
   })
 })
 
+for (const [target, plain] of [
+  ['/blog', '/blog'],
+  ['/a%2Fb%20c?x=%64#y', '/a%2Fb%20c?x=%64'],
+  ['/%64rafts/%7Ex%2Dy', '/drafts/~x-y'],
+  ['/x/../drafts/./y', '/drafts/y'],
+  ['/../..', '/'],
+  ['/%2e%2E/x', '/x'],
+  ['/.well-known/x..y/...', '/.well-known/x..y/...'],
+  ['//drafts//x', '//drafts//x'],
+  ['/%', '/%25'],
+  ['/%E0%A4%A/%61', '/%25E0%25A4%25A/a'],
+  ['/%E6%97%A5', '/%E6%97%A5'],
+  ['http://elsewhere.example/a?b', '/a?b'],
+  ['HTTPS://elsewhere.example', '/'],
+  ['http://elsewhere.example?b', '/?b'],
+  ['*', '*'],
+] as const) {
+  test(`${target} is asked for as ${plain}`, () => expect(plainTarget(target)).toBe(plain))
+}
+
 test.describe('abuse', () => {
+  test('no address makes the server say that it is at fault, or sends anybody in circles', async ({ baseURL }) => {
+    const { port } = new URL(String(baseURL))
+    const targets = [
+      '*',
+      'http://[',
+      'http://',
+      'http://elsewhere.example/blog',
+      '/%64rafts',
+      '/%73ign-in',
+      '/./sign-in',
+      '/blog.rsc',
+      '/sign-in.rsc',
+      '/_not-found',
+      '/404',
+      '/500',
+      '/\\drafts',
+      '/%00',
+      `/${'a/'.repeat(3000)}`,
+      '/__proto__/constructor',
+    ]
+    for (const target of targets)
+      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT']) {
+        const head = await keepAlive(Number(port), target, method)
+        const status = Number(head.split(' ')[1])
+        // Next.js has a page of this name, which says that it is at fault.
+        if (target !== '/500' || method === 'POST') expect(status, `${method} ${target}`).toBeLessThan(500)
+        if (method !== 'GET' && method !== 'HEAD') expect(status, `${method} ${target}`).toBeGreaterThanOrEqual(400)
+        expect(head, `${method} ${target}`).not.toContain('elsewhere')
+        expect(head, `${method} ${target}`).not.toContain('31536000')
+      }
+    expect(await keepAlive(Number(port), 'http://elsewhere.example/blog')).toContain(' 200 ')
+  })
+
+  for (const headers of ['Range: bytes=0-3', 'x-prerender-revalidate: x', 'RSC: 1']) {
+    test(`${headers} changes nothing about how long a page may be kept`, async ({ baseURL }) => {
+      const [name = '', value = ''] = headers.split(': ')
+      const answer = await ask(String(baseURL), kinds.list, { headers: { [name]: value } })
+      expect([answer.status, answer.headers['cache-control']]).toEqual([
+        200,
+        'public, max-age=0, s-maxage=60, must-revalidate',
+      ])
+    })
+  }
+
+  test('a connection that would be upgraded is closed', async ({ baseURL }) => {
+    const { port } = new URL(String(baseURL))
+    for (const target of ['/', '//x', '/drafts']) {
+      const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true })
+      socket.on('error', () => undefined)
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+      socket.resume()
+      socket.once('end', () => socket.end())
+      await closed
+    }
+  })
+
+  test('one page that cannot be read leaves the others as they are, and is served again once it can be', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+    const bundle = path.join(folder, 'bundle')
+    cpSync('bundle-e2e', bundle, { recursive: true })
+    const page = path.join(bundle, '.next-e2e/server/app/archive.html')
+    const server = await startServer({}, path.join(bundle, 'server.js'))
+    const kept = async (address: string) => (await ask(server.url, address)).headers['cache-control']
+    rmSync(page)
+    await ask(server.url, '/archive')
+    expect(await kept('/blog')).toBe('public, max-age=0, s-maxage=60, must-revalidate')
+    cpSync('bundle-e2e/.next-e2e/server/app/archive.html', page)
+    const { headers, status } = await ask(server.url, '/archive')
+    expect([status, headers.etag, headers['x-nextjs-cache']]).toEqual([
+      200,
+      expect.stringMatching(/^"[\w-]{22}"$/),
+      undefined,
+    ])
+    await server.stop()
+    rmSync(folder, { recursive: true })
+  })
+
   const action = 'a'.repeat(42)
   for (const [what, headers, body] of [
     ['a server action by name', { 'next-action': action, 'content-type': 'text/plain;charset=UTF-8' }, '[]'],
@@ -371,7 +501,7 @@ test.describe('abuse', () => {
     // Nothing is sent of the gigabyte that it promises, and the answer is there.
     socket.write(`POST /sign-in HTTP/1.1\r\nHost: x\r\nNext-Action: ${action}\r\nContent-Length: 1000000000\r\n\r\n`)
     await closed
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).toMatch(/^HTTP\/1\.1 405 /)
   })
 
   for (const query of [

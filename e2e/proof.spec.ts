@@ -44,7 +44,7 @@ export default function Fresh() {
   return <p className="crop">{'Made at ' + Date.now()}</p>
 }
 `,
-  'app/tell/route.ts': `import { revalidatePath } from 'next/cache'
+  'app/api/tell/route.ts': `import { revalidatePath } from 'next/cache'
 export async function POST() {
   revalidatePath('/told')
   return new Response('told')
@@ -67,7 +67,7 @@ async function expectAsLight({ self }: Server) {
     expect(before.policy).toContain("default-src 'none'")
     if (address === '/told') {
       expect((await get()).time).toBe(before.time)
-      await fetch(`${self}/tell`, { method: 'POST' })
+      await fetch(`${self}/api/tell`, { method: 'POST' })
       await get()
     }
     await expect(async () => {

@@ -43,12 +43,18 @@ export type Server = {
   signal: (signal: NodeJS.Signals) => void
   /** How many ms the process took to end since it was asked for. */
   ended: () => Promise<number>
+  /** Closes the other end of what the server writes its log to. */
+  stopReading: () => void
   stop: () => Promise<void>
 }
 
-/** Starts one more server of the built test site (of its bundle, in the tests of that), with some settings of its own, on a free port. */
-export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
-  const { child, port, output } = await spawnServer(settings)
+/**
+ * Starts one more server of the built test site (of its bundle, in the tests of that), with some settings of its own, on a free port.
+ *
+ * @param bundled the server.js of another bundle.
+ */
+export async function startServer(settings: Record<string, string> = {}, bundled?: string): Promise<Server> {
+  const { child, port, output } = await spawnServer(settings, bundled)
   const url = `http://localhost:${port}`
   await answers(url, child, output)
   const moves = () => output().split(clockMoved).length
@@ -63,7 +69,10 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     return Date.now() - started
   }
   const signal = (name: NodeJS.Signals) => void child.kill(name)
-  return { url, port, output, moveClock, signal, ended, stop: () => stop(child) }
+  const stopReading = () => {
+    for (const stream of [child.stdout, child.stderr]) stream.destroy()
+  }
+  return { url, port, output, moveClock, signal, ended, stopReading, stop: () => stop(child) }
 }
 
 /** Starts a server that is to refuse: what it says, and its exit code. */
@@ -81,11 +90,13 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-async function spawnServer(settings: Record<string, string>) {
+async function spawnServer(
+  settings: Record<string, string>,
+  bundled = test.info().project.name === 'standalone' ? path.resolve('bundle-e2e/server.js') : '',
+) {
   const port = await freePort()
-  const bundled = test.info().project.name === 'standalone'
   const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port)]
-  const child = spawn(process.execPath, bundled ? [path.resolve('bundle-e2e/server.js')] : next, {
+  const child = spawn(process.execPath, bundled ? [bundled] : next, {
     cwd: bundled ? tmpdir() : process.cwd(),
     env: { ...process.env, ...environment, ...settings, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],

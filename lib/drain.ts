@@ -34,30 +34,34 @@ export function drainOnSignal(seconds: number) {
     add(1)
     response.once('close', () => add(-1))
   })
+  let timer: NodeJS.Timeout | undefined
+  let isClosing = false
+  const cutOff = () => {
+    // Whoever has just connected has a second to ask.
+    setTimeout(() => {
+      setInterval(() => {
+        for (const [socket, requests] of connections) if (requests === 0) socket.destroy()
+      }, 50)
+    }, 1000)
+    setTimeout(() => {
+      console.error(`${connections.size} connections did not end within ${LONGEST / 1000} s, and are cut off.`)
+      for (const socket of connections.keys()) socket.destroy()
+    }, LONGEST)
+  }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const theirs = process.listeners(signal)
     process.removeAllListeners(signal)
-    let timer: NodeJS.Timeout | undefined
-    const close = () => {
-      clearTimeout(timer)
-      for (const listener of theirs) listener(signal)
-      // Whoever has just connected has a second to ask.
-      setTimeout(() => {
-        setInterval(() => {
-          for (const [socket, requests] of connections) if (requests === 0) socket.destroy()
-        }, 50)
-      }, 1000)
-      setTimeout(() => {
-        console.error(`${connections.size} connections did not end within ${LONGEST / 1000} s, and are cut off.`)
-        for (const socket of connections.keys()) socket.destroy()
-      }, LONGEST)
-    }
     process.on(signal, () => {
       const wait = signal === 'SIGTERM' && !state().draining ? seconds : 0
       state().draining = true
       if (wait > 0) console.log(`Asked to end: others take over for ${wait} s.`)
       clearTimeout(timer)
-      timer = setTimeout(close, wait * 1000)
+      timer = setTimeout(() => {
+        if (isClosing) return
+        isClosing = true
+        for (const listener of theirs) listener(signal)
+        cutOff()
+      }, wait * 1000)
     })
   }
 }

@@ -9,6 +9,8 @@ function write(line: Line) {
 
 /** From here on, what anything says on the console is a line of JSON each, however many lines it had. */
 export function logAsJson() {
+  // Whoever read the log may be gone; that is no reason to end, or to say so to them.
+  process.stdout.on('error', () => undefined)
   for (const [name, level] of [
     ['log', 'info'],
     ['info', 'info'],
@@ -36,10 +38,10 @@ export function logRequest({ url, status, ms, aborted, ...rest }: Request) {
 }
 
 /**
- * An address as it may stand in a log: without its query, which can have codes and what somebody looks for, and without the
- * names of drafts.
+ * An address (as `plainTarget` writes it) as it may stand in a log: without its query, which can have codes and what somebody looks
+ * for, and without the names of drafts.
  */
 export function loggedPath(url: string): string {
-  const path = url.replace(/[?#].*$/s, '').slice(0, 300)
+  const path = url.replace(/\?.*$/s, '').slice(0, 300)
   return path.replace(/^([/\\]+(?:drafts|api[/\\]+draft-media)[/\\]).+$/is, '$1…')
 }

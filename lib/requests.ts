@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { posix } from 'node:path'
 import { namesHidden } from './content/hidden'
 import { isDraining } from './drain'
 import { logRequest } from './log'
@@ -14,8 +16,8 @@ export const peerHeader = () => once('peer header', () => `x-galley-peer-${rando
 
 const belowDrafts = /^[/\\]+(drafts|api[/\\]+draft-media)([/\\?]|$)/i
 
-/** The pages of editors. */
-const ofEditors = /^[/\\]+(drafts|sign-in)([/\\?]|$)/i
+/** A browser asks after a page at every visit, mostly to be answered 304; a shared cache does so every minute. */
+export const pageCaching = 'public, max-age=0, s-maxage=60, must-revalidate'
 
 /** What a route says its answer is long, which Next.js takes out by its own name. Players want to know before they begin. */
 export const lengthHeader = 'X-Galley-Length'
@@ -34,15 +36,17 @@ const barePolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; fra
  * - every answer below /drafts gets the headers of next.config.js, those too that Next.js gives before it looks there: the
  *   redirects of `/drafts/` and `/drafts//x`;
  * - an answer with a film, or a part of one, says how long it is;
- * - percent signs of an address that is no UTF-8 are taken literally, where Next.js would answer 500;
- * - it is counted, and with LOG=json written down.
+ * - an address is written in one way, whatever way a stranger writes it, and where Next.js would answer 500 or send them in circles;
+ * - it is counted when it has ended, and with LOG=json written down.
  */
 export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'origin' | 'proxies' | 'logsJson'>) {
   const isHttps = origin.startsWith('https:')
   subscribe('http.server.request.start', (message) => {
     const { request, response, server } = message as Started
     if (internalServers().has(server)) return
-    const { method = '', url = '' } = request
+    const { method = '' } = request
+    const url = plainTarget(request.url ?? '')
+    request.url = url
     const id = requestId(request, proxies)
     request.headers['x-request-id'] = id
     request.headers[peerHeader()] = request.socket.remoteAddress ?? ''
@@ -54,12 +58,6 @@ export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'o
     completeHead(response, id, isHttps)
     fillErrors(response, id)
     if (mayBeFilm.test(url)) tellLength(response)
-    const [path = '', ...query] = url.split('?')
-    try {
-      decodeURIComponent(path)
-    } catch {
-      request.url = [path.replaceAll('%', '%25'), ...query].join('?')
-    }
     // Next.js listens up to ten times, where an address falls through its routes, and Node.js warns of an eleventh.
     response.setMaxListeners(20)
     const started = performance.now()
@@ -68,10 +66,30 @@ export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'o
       const ms = performance.now() - started
       countRequest({ method, url, status, ms })
       if (!logsJson) return
-      const shown = status === 404 && namesHidden(path) ? '/…' : url
+      const shown = status >= 300 && namesHidden(url) ? '/…' : url
       logRequest({ id, method, url: shown, status, ms, aborted: !writableFinished })
     })
   })
+}
+
+/**
+ * A request's target as a path and a query: without the host that may stand before it (RFC 9112 §3.2.2) and without a fragment,
+ * letters that are encoded for no reason decoded and dots worked off (RFC 3986 §6.2.2). Percent signs of what is no UTF-8 are taken literally.
+ */
+export function plainTarget(target: string): string {
+  const [path = '', ...query] = target
+    .replace(/^https?:\/\/[^/?#]*(?=[/?#]|$)/i, '')
+    .replace(/#.*$/s, '')
+    .replace(/^(?=\?|$)/, '/')
+    .split('?')
+  let plain = path.replace(/%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi, decodeURIComponent)
+  if (/^\/(?:.*\/)?\.{1,2}(?:\/|$)/.test(plain)) plain = posix.normalize(plain)
+  try {
+    decodeURIComponent(plain)
+  } catch {
+    plain = plain.replaceAll('%', '%25')
+  }
+  return [plain, ...query].join('?')
 }
 
 type Started = { request: IncomingMessage; response: ServerResponse; server: Server }
@@ -83,7 +101,13 @@ export type Answerer = (request: IncomingMessage, response: ServerResponse, pass
 export function answerFirst(...answerers: Answerer[]) {
   const emit = Server.prototype.emit
   Server.prototype.emit = function (this: Server, event: string | symbol, ...rest: unknown[]) {
-    if (event !== 'request' || internalServers().has(this)) return emit.call(this, event, ...rest)
+    if (internalServers().has(this)) return emit.call(this, event, ...rest)
+    // Nothing here is upgraded, and Next.js would leave some of those connections open.
+    if (event === 'upgrade') {
+      ;(rest[1] as Socket).destroy()
+      return true
+    }
+    if (event !== 'request') return emit.call(this, event, ...rest)
     const [request, response] = rest as [IncomingMessage, ServerResponse]
     const pass = () => void emit.call(this, event, ...rest)
     return answerers.some((answer) => answer(request, response, pass)) || emit.call(this, event, ...rest)
@@ -91,24 +115,18 @@ export function answerFirst(...answerers: Answerer[]) {
 }
 
 /**
- * Refuses what no page takes. Nothing here is a server action, so nobody needs Next.js to look for one: it would read and decode
- * what was sent.
+ * Refuses what is no address, and what would change something anywhere but below /api. Pages can be read; there are no server actions, so
+ * nobody needs Next.js to look for one: it would read and decode what was sent.
  */
-export const refuseActions: Answerer = ({ method, url = '', headers }, response) => {
-  if (headers['next-action'] !== undefined) {
-    refuse(response, 400, 'There are no server actions here.\n')
-    return true
-  }
-  if (isReading(method) || !ofEditors.test(url)) return false
-  refuse(response, 405, 'This can be read, and nothing else.\n', { Allow: 'GET, HEAD' })
+export const refuseOdd: Answerer = ({ method, url = '' }, response) => {
+  if (!url.startsWith('/')) refuse(response, 400, 'That is no address.\n')
+  else if (method === 'GET' || method === 'HEAD' || url.startsWith('/api/')) return false
+  else refuse(response, 405, 'This can be read, and nothing else.\n', { Allow: 'GET, HEAD' })
   return true
 }
 
-/** Whether a method asks for something and changes nothing. */
-export const isReading = (method?: string) => method === 'GET' || method === 'HEAD'
-
 /** Ends a request without reading what else it sends. */
-export function refuse(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}) {
+function refuse(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}) {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close', ...headers }).end(text)
 }
 
@@ -128,6 +146,9 @@ function completeHead(response: ServerResponse, id: string, isHttps: boolean) {
     add('Referrer-Policy', 'strict-origin-when-cross-origin')
     if (isHttps) add('Strict-Transport-Security', 'max-age=63072000')
     if (isDraining()) response.setHeader('Connection', 'close')
+    // Next.js would have shared caches keep its own pages for a year; the next build may be in a minute.
+    if (/^s-maxage=31536000\b/.test(String(response.getHeader('Cache-Control'))))
+      response.setHeader('Cache-Control', pageCaching)
     const type = String(response.getHeader('Content-Type') ?? '')
     if (status !== 304 && (!type || type.startsWith('text/html'))) {
       add('Content-Security-Policy', barePolicy)

@@ -2,7 +2,7 @@ import { drainOnSignal } from './drain'
 import { answerFromStore } from './light/stored'
 import { logAsJson } from './log'
 import { serveMetrics } from './metrics'
-import { answerFirst, prepareRequests, refuseActions } from './requests'
+import { answerFirst, prepareRequests, refuseOdd } from './requests'
 import { readSettings } from './settings'
 
 /** What a server does before it answers anything. A configuration that is not safe ends it, with every problem said. */
@@ -14,8 +14,8 @@ export function start() {
   prepareRequests(settings)
   if (process.env.NODE_ENV !== 'production') return
   // Vercel has a store of its own, and ends its functions itself.
-  if (process.env.VERCEL) return answerFirst(refuseActions)
-  answerFirst(refuseActions, answerFromStore(process.env.DIST_DIR || '.next'))
+  if (process.env.VERCEL) return answerFirst(refuseOdd)
+  answerFirst(refuseOdd, answerFromStore(process.env.DIST_DIR || '.next'))
   drainOnSignal(settings.drainSeconds)
   if (settings.metrics) serveMetrics(settings.metrics)
 }

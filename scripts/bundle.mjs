@@ -65,7 +65,8 @@ function assemble() {
 /** Takes out what only builds, and people who look for mistakes in one, read; and settings, which may be secret. */
 function prune() {
   for (const file of filesIn(bundle))
-    if (/\.(nft\.json|map|[cm]?tsx?)$|(^|\/)\.env[^/]*$/.test(file)) rmSync(inBundle(file))
+    if (!file.startsWith('public/') && /\.(nft\.json|map|[cm]?tsx?)$|(^|\/)\.env[^/]*$/.test(file))
+      rmSync(inBundle(file))
 }
 
 function check() {

@@ -10,12 +10,13 @@ let known: { mtimeMs: number; names: string[] } | undefined
 /**
  * Whether an address has the name of something that is not published in it: a post's slug, old address, picture or tag. What is
  * written down about requests leaves such addresses out; it decides nothing else.
+ *
+ * @param address a path, maybe with a query.
  */
 export function namesHidden(address: string): boolean {
-  const asked = `/${safelyDecoded(address)
-    .normalize('NFC')
-    .replace(/\.\w+$/, '')}/`.toLowerCase()
-  return hiddenNames().some((name) => asked.includes(name))
+  const [asked = ''] = safelyDecoded(address).normalize('NFC').toLowerCase().split('?')
+  const plain = `/${asked}/`.replace(/[/\\]+/g, '/').replace(/(?:\.\w+)+\/$/, '/')
+  return hiddenNames().some((name) => plain.includes(name))
 }
 
 function hiddenNames(): string[] {

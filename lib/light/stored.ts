@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { type Answerer, isReading, refuse } from '../requests'
+import { type Answerer, pageCaching } from '../requests'
 
 /** What one address answers with. `file` is read when it is first asked for. */
 type Stored = { file: string; type: string; headers: Record<string, string> }
@@ -37,15 +37,9 @@ export function answerFromStore(dist: string): Answerer {
   return (request, response, pass) => {
     const found = wanted(request.url ?? '', stored)
     if (!found) return false
-    if (!isReading(request.method)) {
-      refuse(response, 405, 'This can be read, and nothing else.\n', { Allow: 'GET, HEAD' })
-      return true
-    }
-    if (request.headers.range || request.headers['x-prerender-revalidate']) return false
     answer(request, response, found, bodies).catch((error) => {
-      // The file has gone, or is not one of ours: Next.js knows what to say.
-      console.warn(`${request.url} could not be answered from the store: ${error}`)
-      stored.clear()
+      // A file could not be read, or is a page that is not light: Next.js knows what to say.
+      console.warn(`A stored page is left to Next.js: ${error.message}`)
       pass()
     })
     return true
@@ -135,7 +129,10 @@ class Bodies {
       const [oldest] = this.#kept
       if (!oldest) return
       this.#kept.delete(oldest[0])
-      this.#bytes -= (await oldest[1]).bytes.length
+      this.#bytes -= await oldest[1].then(
+        ({ bytes }) => bytes.length,
+        () => 0,
+      )
     }
   }
 }
@@ -183,7 +180,7 @@ function listStored(dist: string): Map<string, Stored> {
     stored.set(address, {
       file: path.join(/*turbopackIgnore: true*/ dist, 'server', 'app', `${address === '/' ? 'index' : address}.html`),
       type: 'text/html; charset=utf-8',
-      headers: { ...PAGE_HEADERS },
+      headers: { 'Cache-Control': pageCaching },
     })
   }
   for (const [address, folder] of [
@@ -202,6 +199,3 @@ function listStored(dist: string): Map<string, Stored> {
   }
   return stored
 }
-
-/** A browser asks after a page at every visit, mostly to be answered 304; a shared cache does so every minute. */
-const PAGE_HEADERS = { 'Cache-Control': 'public, max-age=0, s-maxage=60, must-revalidate' }

@@ -729,7 +729,8 @@ test.describe('one instance by itself', () => {
     for (let turn = 0; turn < 50; turn++) {
       const answer = await send(`${url}${kinds.post}`)
       expect(answer.status).toBe(200)
-      expect(answer.ms).toBeLessThan(1000)
+      // Those others would hold it for a minute.
+      expect(answer.ms).toBeLessThan(10_000)
     }
     for (const socket of [...sockets, ...bodies]) socket.destroy()
   })

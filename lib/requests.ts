@@ -151,7 +151,8 @@ function completeHead(response: ServerResponse, id: string, isHttps: boolean) {
       response.setHeader('Cache-Control', pageCaching)
     const type = String(response.getHeader('Content-Type') ?? '')
     if (status !== 304 && (!type || type.startsWith('text/html'))) {
-      add('Content-Security-Policy', barePolicy)
+      // In development pages are made each time, and have no policy.
+      if (process.env.NODE_ENV === 'production') add('Content-Security-Policy', barePolicy)
       add('Cross-Origin-Opener-Policy', 'same-origin')
       add('Cross-Origin-Resource-Policy', 'same-origin')
       // Where the page that says something broke finds its id (app/error.tsx).

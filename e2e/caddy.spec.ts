@@ -3,7 +3,7 @@ import type http from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { findProgram } from '../scripts/steps.mjs'
-import { type Asked, type Reply, send, startCaddy, startStandIns } from './fleet'
+import { type Asked, type Reply, send, startCaddy, withStandIns } from './fleet'
 import { kinds } from './pages'
 import { needs } from './server'
 
@@ -13,19 +13,16 @@ needs('caddy', findProgram('caddy') !== undefined, 'caddy')
 
 type Caddy = Awaited<ReturnType<typeof startCaddy>>
 
-async function withStandIns(
+const behind = (
   handlers: http.RequestListener[],
   run: (caddy: Caddy, ask: (address: string, asked?: Asked) => Promise<Reply>) => Promise<void>,
-) {
-  const servers = await startStandIns(handlers)
-  const caddy = await startCaddy(servers.ports)
-  try {
-    await run(caddy, (address, asked) => send(caddy.url, asked, address))
-  } finally {
-    await caddy.stop()
-    servers.stop()
-  }
-}
+) =>
+  withStandIns(
+    handlers,
+    (ports) => startCaddy(ports),
+    ({ url }) => url,
+    run,
+  )
 const ready = (handler: http.RequestListener): http.RequestListener => {
   return (request, response) => (request.url === '/readyz' ? response.end('ready') : handler(request, response))
 }
@@ -59,7 +56,7 @@ test('readers get what the server says, as it compressed it', async ({ baseURL }
 })
 
 test('what Next.js says to itself stays outside, and where a request comes from is what Caddy says', async () => {
-  await withStandIns([echo], async (_caddy, ask) => {
+  await behind([echo], async (_caddy, ask) => {
     const names =
       'x-middleware-subrequest x-middleware-rewrite x-middleware-set-cookie x-nextjs-data x-matched-path x-now-route-matches x-prerender-revalidate x-next-revalidated-tags next-action next-resume x-original-url x-rewrite-url forwarded x-forwarded-port'
     const hostile = Object.fromEntries(names.split(' ').map((name) => [name, 'evil.example']))
@@ -82,7 +79,7 @@ test('what Next.js says to itself stays outside, and where a request comes from 
 })
 
 test('only reading is possible but for signing in and out, bodies are small, and figures are not public', async () => {
-  await withStandIns([echo], async (_caddy, ask) => {
+  await behind([echo], async (_caddy, ask) => {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
       expect((await ask('/blog', { method })).status, method).toBe(405)
     expect((await ask('/api/auth/signout', { method: 'POST' })).status).toBe(200)
@@ -107,7 +104,7 @@ test('who is ending or away gets no requests, what changes something is not sent
     }),
     stay,
   ]
-  await withStandIns(handlers, async (_caddy, ask) => {
+  await behind(handlers, async (_caddy, ask) => {
     for (let turn = 0; turn < 30; turn++) expect((await ask('/blog')).status).toBe(200)
     expect(got[0]?.length).toBeGreaterThan(5)
     expect(got[1]?.length).toBeGreaterThan(0)
@@ -125,7 +122,7 @@ test('who is ending or away gets no requests, what changes something is not sent
     arrived.push(String(method))
     socket.destroy()
   })
-  await withStandIns([goesAway, goesAway], async (_caddy, ask) => {
+  await behind([goesAway, goesAway], async (_caddy, ask) => {
     const answer = await ask('/api/auth/signout', { method: 'POST' })
     expect([answer.status, answer.headers['retry-after'], `${answer.body}`]).toEqual([
       503,
@@ -137,7 +134,7 @@ test('who is ending or away gets no requests, what changes something is not sent
 })
 
 test('who sends a head slowly is cut off after ten seconds', async () => {
-  await withStandIns([echo], async (caddy) => {
+  await behind([echo], async (caddy) => {
     const started = performance.now()
     const socket = connect(Number(new URL(caddy.url).port), 'localhost')
     socket.on('error', () => undefined).write('GET / HTTP/1.1\r\nHost: localhost\r\n')
@@ -150,7 +147,7 @@ test('who sends a head slowly is cut off after ten seconds', async () => {
 })
 
 test('no log has the address of a draft, the name of its pictures, or what follows a question mark', async () => {
-  await withStandIns([echo], async (caddy, ask) => {
+  await behind([echo], async (caddy, ask) => {
     for (const address of [
       '/drafts/',
       '//drafts//',

@@ -18,6 +18,7 @@ import {
   startFleet,
   startNginx,
   startStandIns,
+  withStandIns,
 } from './fleet'
 import { kinds } from './pages'
 import { editors, needs } from './server'
@@ -85,19 +86,16 @@ function lasts({ status, rawHeaders, body }: Reply): string {
   return `${status}\n${headers.sort().join('\n')}\n\n${body.toString('latin1')}`
 }
 
-async function withStandIns(
+const behind = (
   handlers: http.RequestListener[],
   run: (nginx: Nginx, ask: (address: string, asked?: Asked) => Promise<Reply>) => Promise<void>,
-) {
-  const servers = await startStandIns(handlers)
-  const nginx = await startNginx(servers.ports)
-  try {
-    await run(nginx, (address, asked) => send(nginx.https, asked, address))
-  } finally {
-    await nginx.stop()
-    servers.stop()
-  }
-}
+) =>
+  withStandIns(
+    handlers,
+    (ports) => startNginx(ports),
+    ({ https }) => https,
+    run,
+  )
 const thrice = (handler: http.RequestListener) => [handler, handler, handler]
 
 test.describe('the way in', () => {
@@ -143,7 +141,7 @@ test.describe('the way in', () => {
 
   test('what Next.js says to itself stays outside, and where a request comes from is what nginx says', async () => {
     const echo: http.RequestListener = (request, response) => response.end(JSON.stringify(request.headers))
-    await withStandIns(thrice(echo), async (nginx, ask) => {
+    await behind(thrice(echo), async (nginx, ask) => {
       const names =
         'x-middleware-subrequest x-middleware-prefetch x-middleware-rewrite x-middleware-override-headers x-middleware-set-cookie x-nextjs-data x-matched-path x-now-route-matches x-prerender-revalidate next-action next-resume x-original-url x-rewrite-url x-http-method-override forwarded x-forwarded-port x-forwarded-prefix'
       const hostile = Object.fromEntries(names.split(' ').map((name) => [name, 'evil.example']))
@@ -237,7 +235,7 @@ test.describe('the cache', () => {
       if (url === '/failing') response.writeHead(500).end('broken')
       else response.writeHead(200, heads[url] ?? { 'cache-control': 'public, s-maxage=60' }).end(`answer ${count}`)
     }
-    await withStandIns(thrice(handler), async (_nginx, ask) => {
+    await behind(thrice(handler), async (_nginx, ask) => {
       for (const address of [
         ...Object.keys(heads),
         '/failing',
@@ -338,7 +336,7 @@ test.describe('the cache', () => {
         response.writeHead(has ? 200 : 404, { 'cache-control': kept }).end(`${url} ${has}`)
       }
     const replaced = () => !build.old
-    await withStandIns([instance(replaced), instance(() => true), instance(replaced)], async (_nginx, ask) => {
+    await behind([instance(replaced), instance(() => true), instance(replaced)], async (_nginx, ask) => {
       // One of three has the new build.
       for (const folder of ['/_next/static/chunks', '/assets', '/media/12'])
         for (const name of ['old.js', 'new.js', 'new.png?dpl=x'])
@@ -573,7 +571,7 @@ test.describe('limits', () => {
 
   test('one address has a hundred requests under way at most', async () => {
     const waiting: http.ServerResponse[] = []
-    await withStandIns(
+    await behind(
       thrice((_request, response) => void waiting.push(response)),
       async (_nginx, ask) => {
         const answers = Array.from({ length: 120 }, (_, at) => ask(`/x?${at}`, { from: '127.0.0.9' }))
@@ -593,7 +591,7 @@ test.describe('limits', () => {
     expect((await sending(9000)).status).toBe(413)
     expect((await sending(100)).status).toBe(303)
     // Of these the server itself sees the smaller ones only.
-    await withStandIns(
+    await behind(
       thrice((request, response) => void request.resume().on('end', () => response.end('x'))),
       async (_nginx, ask) => {
         const sending = (bytes: number) => ask('/api/auth/x', { method: 'POST', body: Buffer.alloc(bytes) })
@@ -789,7 +787,7 @@ test.describe('replacing and losing instances', () => {
     const arrived: string[] = []
     const hang: http.RequestListener = ({ method, url }) => void arrived.push(`${method} ${url}`)
     const works: http.RequestListener = (_request, response) => response.end('works')
-    await withStandIns([hang, works, works], async (_nginx, ask) => {
+    await behind([hang, works, works], async (_nginx, ask) => {
       const pages = await Promise.all(Array.from({ length: 6 }, (_, at) => ask(`/${at}`)))
       expect(pages.map(({ status }) => status)).toEqual(Array(6).fill(200))
       expect(arrived.length).toBeGreaterThan(0)
@@ -799,7 +797,7 @@ test.describe('replacing and losing instances', () => {
       arrived.push(`${method} ${url}`)
       socket.destroy()
     }
-    await withStandIns(thrice(goesAway), async (_nginx, ask) => {
+    await behind(thrice(goesAway), async (_nginx, ask) => {
       const answer = await ask('/api/auth/signout', { method: 'POST' })
       expect([answer.status, answer.headers['retry-after']]).toEqual([503, '10'])
       expect(arrived).toEqual(['POST /api/auth/signout'])

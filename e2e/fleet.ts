@@ -316,6 +316,23 @@ export async function startStandIns(handlers: http.RequestListener[]) {
   }
 }
 
+/** Runs a proxy before stand-ins, and ends them all; `ask` goes through the proxy. */
+export async function withStandIns<Proxy extends { stop: () => Promise<void> }>(
+  handlers: http.RequestListener[],
+  start: (ports: number[]) => Promise<Proxy>,
+  url: (proxy: Proxy) => string,
+  run: (proxy: Proxy, ask: (address: string, asked?: Asked) => Promise<Reply>) => Promise<void>,
+) {
+  const servers = await startStandIns(handlers)
+  const proxy = await start(servers.ports)
+  try {
+    await run(proxy, (address, asked) => send(url(proxy), asked, address))
+  } finally {
+    await proxy.stop()
+    servers.stop()
+  }
+}
+
 /** Starts Caddy with deploy/Caddyfile on plain http; nothing in it is changed but by its own settings. */
 export async function startCaddy(instances: number[]) {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-caddy-'))

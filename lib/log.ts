@@ -22,10 +22,10 @@ export function logAsJson() {
   }
 }
 
-export type Request = { id: string; method: string; url: string; status: number; ms: number; aborted: boolean }
+type LoggedRequest = { id: string; method: string; url: string; status: number; ms: number; aborted: boolean }
 
 /** One line for a request. It says neither who asked nor what only editors may know. */
-export function logRequest({ url, status, ms, aborted, ...rest }: Request) {
+export function logRequest({ url, status, ms, aborted, ...rest }: LoggedRequest) {
   write({
     level: status >= 500 ? 'error' : 'info',
     message: 'request',

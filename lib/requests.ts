@@ -55,8 +55,7 @@ export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'o
       response.setHeader('X-Robots-Tag', 'noindex, nofollow, noarchive')
       response.setHeader('Referrer-Policy', 'no-referrer')
     }
-    completeHead(response, id, isHttps)
-    fillErrors(response, id)
+    completeAnswer(response, id, isHttps)
     if (mayBeFilm.test(url)) tellLength(response)
     // Next.js listens up to ten times, where an address falls through its routes, and Node.js warns of an eleventh.
     response.setMaxListeners(20)
@@ -136,19 +135,30 @@ function requestId({ headers }: IncomingMessage, proxies: number): string {
   return proxies > 0 && typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
 }
 
-/** When the head of an answer is written, adds what is missing in it. */
-function completeHead(response: ServerResponse, id: string, isHttps: boolean) {
+/**
+ * When the head of an answer is written, adds what is missing in it. An error that comes without a document, as a route's does when it
+ * throws, gets a page that says so and names the request.
+ */
+function completeAnswer(response: ServerResponse, id: string, isHttps: boolean) {
   const write = response.writeHead as (...given: unknown[]) => ServerResponse
+  const end = response.end as (...given: unknown[]) => ServerResponse
+  let page = ''
+  const add = (name: string, value: string) => response.hasHeader(name) || response.setHeader(name, value)
   response.writeHead = function (this: ServerResponse, status: number, ...given: unknown[]) {
-    const add = (name: string, value: string) => response.hasHeader(name) || response.setHeader(name, value)
+    if (status === 500 && !response.hasHeader('Content-Type')) {
+      const { html, headers } = plainDocument(500, { id })
+      page = html
+      response.removeHeader('Content-Length')
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    }
     add('X-Request-Id', id)
     add('X-Content-Type-Options', 'nosniff')
     add('Referrer-Policy', 'strict-origin-when-cross-origin')
     if (isHttps) add('Strict-Transport-Security', 'max-age=63072000')
     if (isDraining()) response.setHeader('Connection', 'close')
+    const caching = String(response.getHeader('Cache-Control') ?? '')
     // Next.js would have shared caches keep its own pages for a year; the next build may be in a minute.
-    if (/^s-maxage=31536000\b/.test(String(response.getHeader('Cache-Control'))))
-      response.setHeader('Cache-Control', pageCaching)
+    if (/^s-maxage=31536000\b/.test(caching)) response.setHeader('Cache-Control', pageCaching)
     const type = String(response.getHeader('Content-Type') ?? '')
     if (status !== 304 && (!type || type.startsWith('text/html'))) {
       // In development pages are made each time, and have no policy.
@@ -156,24 +166,7 @@ function completeHead(response: ServerResponse, id: string, isHttps: boolean) {
       add('Cross-Origin-Opener-Policy', 'same-origin')
       add('Cross-Origin-Resource-Policy', 'same-origin')
       // Where the page that says something broke finds its id (app/error.tsx).
-      if (!String(response.getHeader('Cache-Control') ?? '').startsWith('public'))
-        add('Server-Timing', `request;desc="${id}"`)
-    }
-    return write.call(response, status, ...given)
-  } as typeof response.writeHead
-}
-
-/** An error that comes without a document, as a route's does when it throws, gets a page that says so and names the request. */
-function fillErrors(response: ServerResponse, id: string) {
-  const write = response.writeHead as (...given: unknown[]) => ServerResponse
-  const end = response.end as (...given: unknown[]) => ServerResponse
-  let page = ''
-  response.writeHead = function (this: ServerResponse, status: number, ...given: unknown[]) {
-    if (status === 500 && !response.hasHeader('Content-Type')) {
-      const { html, headers } = plainDocument(500, { id })
-      page = html
-      response.removeHeader('Content-Length')
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+      if (!caching.startsWith('public')) add('Server-Timing', `request;desc="${id}"`)
     }
     return write.call(response, status, ...given)
   } as typeof response.writeHead

@@ -9,6 +9,8 @@ const serve = (env: Record<string, string>, at: number) => ({
   command: `node node_modules/next/dist/bin/next start --port ${at}`,
   url: `http://localhost:${at}/blog`,
   reuseExistingServer: false,
+  // On a busy machine.
+  timeout: 180_000,
   env,
 })
 
@@ -59,6 +61,7 @@ export default defineConfig({
             command: `node scripts/run.mjs e2e/fleet-up.ts ${port + 3}`,
             url: `http://localhost:${port + 3}/sign-in`,
             reuseExistingServer: false,
+            timeout: 180_000,
           },
         ]
       : []),

@@ -38,6 +38,8 @@ export default defineConfig({
     },
   ],
   forbidOnly: !!process.env.CI,
+  // Late once on a busy machine, a test may run again in CI, and is named at the end. Those that look for drafts may not.
+  retries: process.env.CI ? 1 : 0,
   reporter: [['list'], ['./e2e/closing-line.ts']],
   use: {
     baseURL: `http://localhost:${port}`,

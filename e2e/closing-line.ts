@@ -9,6 +9,9 @@ export default class ClosingLine implements Reporter {
   onEnd(_result: FullResult) {
     const count = (...outcomes: string[]) =>
       [...this.outcomes.values()].filter((test) => outcomes.includes(test.outcome())).length
-    console.log(`${count('expected', 'flaky')} passed, ${count('unexpected')} failed, ${count('skipped')} skipped`)
+    const again = count('flaky') > 0 ? ` (${count('flaky')} at the second try)` : ''
+    console.log(
+      `${count('expected', 'flaky')} passed${again}, ${count('unexpected')} failed, ${count('skipped')} skipped`,
+    )
   }
 }

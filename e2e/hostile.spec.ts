@@ -3,6 +3,8 @@ import { type BrowserContext, expect, type Frame, test } from '@playwright/test'
 import { render } from '../lib/markdown/render'
 import { hostile } from './hostile'
 
+test.describe.configure({ retries: 0 })
+
 const host = 'http://post.example'
 
 // A record of every page would take longer than the pages.

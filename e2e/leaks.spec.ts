@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test'
 import { type Verification, verification } from './verification'
 
 // Leaks that blogs have had, laid over a copy of the site (e2e/leaks): verifying finds each, by file and by address.
-test.describe.configure({ mode: 'default' })
+test.describe.configure({ mode: 'default', retries: 0 })
 
 let leaky: Verification
 test.beforeAll(async () => {

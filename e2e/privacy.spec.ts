@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 
+test.describe.configure({ retries: 0 })
+
 // That no draft is public, promise.spec.ts shows with canaries; this looks at what an unlisted post does show.
 test('an unlisted post has its page, asks not to be indexed, and is nowhere else', async ({ request }) => {
   const page = await (await request.get('/blog/unlisted')).text()

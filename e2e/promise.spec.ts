@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test'
 import { type Verification, verification } from './verification'
 
 // `npm run verify:drafts` on the words of this blog. It has looked with an editor's eyes first: the canaries are there.
-test.describe.configure({ mode: 'default' })
+test.describe.configure({ mode: 'default', retries: 0 })
 
 let whole: Verification
 test.beforeAll(async () => {

@@ -155,6 +155,23 @@ test('what may not stay of raw HTML is said, once for each kind', async () => {
   ])
 })
 
+test('an address of a kind that may not stay is said, as a link, in HTML and of a picture', async () => {
+  const { html, problems } = await read(
+    '[a](skype:x) [b](JavaScript:y) [c](skype:z)\n\n<img src="data:image/png,0" alt="">\n\n[d](sms:1) [e](TEL:2) [f](mailto:x@y.z) [g](./h:i)',
+  )
+  expect(problems.map(({ line, message }) => `${line}: ${message.split(' cannot')[0]}`)).toEqual([
+    '4: An address that begins with "skype:"',
+    '4: An address that begins with "JavaScript:"',
+    '6: An address that begins with "data:"',
+  ])
+  expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
+    'sms:1',
+    'tel:2',
+    'mailto:x@y.z',
+    './h:i',
+  ])
+})
+
 test('a diagram is set as its source, and what Mermaid cannot read is said with its line', async () => {
   const good = await read('```mermaid title="A to B"\nflowchart LR\n  A --> B\n```')
   expect(good.html).toBe(

@@ -43,7 +43,7 @@ const schema: Options = {
   },
   protocols: {
     ...defaultSchema.protocols,
-    href: [...(defaultSchema.protocols?.href ?? []), 'tel'],
+    href: [...(defaultSchema.protocols?.href ?? []), 'tel', 'sms'],
     poster: ['http', 'https'],
     srcSet: ['http', 'https'],
   },
@@ -86,6 +86,9 @@ function rawHtml() {
   }
 }
 
+/** What has an address in it. */
+const ADDRESSES = ['href', 'src', 'poster', 'cite']
+
 /** Says what will be left out, once for each kind: nothing disappears in silence. */
 function sayWhatGoes() {
   return (tree: Root, file: VFile) => {
@@ -106,6 +109,11 @@ function sayWhatGoes() {
         if (/^on/i.test(name)) say(node, `"${name.toLowerCase()}"`, 'Nothing in a post may run; remove it.')
         if (name === 'style') say(node, '"style"', 'How a text looks is in app/article.css; remove it.')
       }
+      for (const name of ADDRESSES) {
+        const [scheme] = /^[^/?#:]*:/.exec(String(node.properties[name] ?? '')) ?? []
+        if (scheme && !schema.protocols?.[name]?.includes(scheme.slice(0, -1).toLowerCase()))
+          say(node, `An address that begins with "${scheme}"`, 'Use another one, or remove it.')
+      }
     })
   }
 }
@@ -117,7 +125,7 @@ export const isReserved = (id: string) => /^(_|TURBOPACK|NEXT_)/.test(id)
 function plainSchemes() {
   return (tree: Root) => {
     elements(tree, ({ properties }) => {
-      for (const name of ['href', 'src', 'poster', 'cite'])
+      for (const name of ADDRESSES)
         if (typeof properties[name] === 'string')
           properties[name] = properties[name].replace(/^[a-z][a-z0-9+.-]*:/i, (scheme) => scheme.toLowerCase())
     })

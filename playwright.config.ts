@@ -26,6 +26,9 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: true,
   workers: 2,
+  // On a busy machine. What has to be quick says so itself.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   // The development server wants the machine, and .contentlayer, for itself: it comes last.
   projects: [
     { name: 'site', testIgnore: 'dev.spec.ts' },

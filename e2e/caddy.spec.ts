@@ -8,7 +8,7 @@ import { kinds } from './pages'
 import { needs } from './server'
 
 // deploy/Caddyfile, as it is.
-test.describe.configure({ mode: 'default', timeout: 60_000 })
+test.describe.configure({ mode: 'default' })
 needs('caddy', findProgram('caddy') !== undefined, 'caddy')
 
 type Caddy = Awaited<ReturnType<typeof startCaddy>>

@@ -42,14 +42,12 @@ test('in development a saved post, a new picture and a saved draft show in the o
     await expect(page.getByText('Before.')).toBeVisible()
     await page.evaluate(() => Object.assign(window, { stayed: true }))
     writeFileSync(post, '---\ntitle: Live\ndate: 2026-01-01\n---\n\nAfter.\n\n![A dot](./dot.svg)\n')
-    await expect(page.getByText('After.')).toBeVisible({ timeout: 15_000 })
+    await expect(page.getByText('After.')).toBeVisible()
     writeFileSync(
       path.join(folder, 'content/posts/live/dot.svg'),
       '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>',
     )
-    await expect(page.getByRole('img', { name: 'A dot' })).toHaveAttribute('src', /^\/media\/\w+\/dot\.svg$/, {
-      timeout: 15_000,
-    })
+    await expect(page.getByRole('img', { name: 'A dot' })).toHaveAttribute('src', /^\/media\/\w+\/dot\.svg$/)
     expect(await page.evaluate('window.stayed')).toBe(true)
 
     expect((await page.goto(`http://localhost:${port}/blog/nowhere`))?.status()).toBe(404)
@@ -64,7 +62,7 @@ test('in development a saved post, a new picture and a saved draft show in the o
     await expect(page.getByText('First pull.')).toBeVisible()
     await page.evaluate(() => Object.assign(window, { stayed: true }))
     writeFileSync(draft, '---\ntitle: Proof\ndate: 2026-01-01\nauthors: [nobody]\ndraft: true\n---\n\nSecond pull.\n')
-    await expect(page.getByText('Second pull.')).toBeVisible({ timeout: 15_000 })
+    await expect(page.getByText('Second pull.')).toBeVisible()
     await expect(page.getByText('there is no author "nobody"')).toBeVisible()
     expect(await page.evaluate('window.stayed')).toBe(true)
   } finally {

@@ -53,6 +53,24 @@ test.afterAll(() => fleet?.stop())
 
 /** Asks nginx over TLS, as readers do. */
 const ask = (address: string, asked?: Asked) => send(fleet.https, asked, address)
+/**
+ * Asks, some at a time, until so many are refused: the slower the machine, the longer that takes.
+ *
+ * @returns how many were.
+ */
+async function flood(one: () => Promise<Reply>, enough: number, atATime = 250): Promise<number> {
+  let count = 0
+  for (let round = 0; round < 40 && count < enough; round++) {
+    const answers = await Promise.all(Array.from({ length: atATime }, one))
+    const refused = answers.filter(({ status }) => status === 429)
+    for (const { headers, body } of refused)
+      if (!headers['set-cookie'])
+        expect([headers['retry-after'], `${body}`]).toEqual(['10', expect.stringContaining('Wait')])
+    count += refused.length
+  }
+  expect(count).toBeGreaterThanOrEqual(enough)
+  return count
+}
 const cacheOf = ({ headers }: Reply) => headers['x-cache-status'] ?? 'none'
 const text = ({ headers, body }: Reply): string => {
   const encoding = headers['content-encoding']
@@ -518,23 +536,14 @@ test.describe('editors', () => {
 })
 
 test.describe('limits', () => {
-  const flood = async (number: number, one: () => Promise<Reply>) => {
-    const answers = await Promise.all(Array.from({ length: number }, one))
-    const refused = answers.filter(({ status }) => status === 429)
-    for (const { headers, body } of refused)
-      if (!headers['set-cookie'])
-        expect([headers['retry-after'], `${body}`]).toEqual(['10', expect.stringContaining('Wait')])
-    return refused.length
-  }
-
   test('who floods the site is asked to wait, and nobody else notices', async () => {
     const agent = new https.Agent({ keepAlive: true, maxSockets: 50, localAddress: '127.0.0.5' })
-    const refused = flood(1500, () => ask('/blog', { agent, from: '127.0.0.5' }))
+    const flooding = flood(() => ask('/blog', { agent, from: '127.0.0.5' }), 300)
     for (let turn = 0; turn < 50; turn++) {
       expect((await ask('/blog', { from: '127.0.0.6' })).status).toBe(200)
       expect((await ask('/blog')).status).toBe(200)
     }
-    expect(await refused).toBeGreaterThan(300)
+    await flooding
     agent.destroy()
   })
 
@@ -545,11 +554,9 @@ test.describe('limits', () => {
       agent: new https.Agent({ keepAlive: true, maxSockets: 20, localAddress: address }),
     })
     const [drafts, forms] = [from('127.0.0.7'), from('127.0.0.12')]
-    expect(await flood(250, () => ask('/drafts', drafts))).toBeGreaterThan(20)
+    await flood(() => ask('/drafts', drafts), 20)
     const form = { method: 'POST', headers: { origin: 'https://evil.example' }, body: '' }
-    const refused = await flood(30, () => ask('/api/auth/callback/password', { ...form, ...forms }))
-    expect(refused).toBeGreaterThanOrEqual(15)
-    expect(refused).toBeLessThan(30)
+    expect(await flood(() => ask('/api/auth/callback/password', { ...form, ...forms }), 15, 30)).toBeLessThan(30)
     for (const { agent } of [drafts, forms]) agent.destroy()
     expect((await ask('/drafts', { from: '127.0.0.8' })).status).toBe(307)
   })
@@ -680,11 +687,8 @@ test.describe('logs', () => {
     }
     // More than nginx lets through, which is what it complains about.
     const agent = new https.Agent({ keepAlive: true, maxSockets: 50, localAddress: '127.0.0.11' })
-    for (const [address, number] of [
-      [`/drafts/${names[0]}`, 200],
-      [`/blog?from=${names[0]}`, 1200],
-    ] as const)
-      await Promise.all(Array.from({ length: number }, () => ask(address, { agent, from: '127.0.0.11' })))
+    for (const address of [`/drafts/${names[0]}`, `/blog?from=${names[0]}`])
+      await flood(() => ask(address, { agent, from: '127.0.0.11' }), 30)
     agent.destroy()
     const session = String(cookie.split('=')[1])
     const told = `${fleet.log()}${fleet.errors()}`.split('\n')

@@ -121,7 +121,7 @@ test('a page has the style of formulas, and loads Mermaid, only where it has for
   expect(ofText()).toEqual(expect.arrayContaining([expect.stringMatching(/\.woff2$/)]))
   expect(ofText().filter((path) => path.includes('/diagrams-'))).toEqual([])
   await page.locator('.diagram').scrollIntoViewIfNeeded()
-  await expect(page.getByRole('img', { name: 'From a file to a page' })).toBeVisible({ timeout: 15_000 })
+  await expect(page.getByRole('img', { name: 'From a file to a page' })).toBeVisible()
   expect(ofText().filter((path) => path.includes('/diagrams-')).length).toBeGreaterThan(1)
 })
 

@@ -44,7 +44,6 @@ for (const [mistake, [text, line, message]] of Object.entries(mistakes)) {
 }
 
 test('a post is compiled again when a component changes, wherever its code is', () => {
-  test.setTimeout(60_000)
   const copy = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const write = (name: string, text: string) => {
     mkdirSync(path.dirname(path.join(copy, name)), { recursive: true })

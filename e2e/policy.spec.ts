@@ -34,7 +34,7 @@ async function tryEverything(page: Page) {
   })
   for (const diagram of await page.locator('.diagram').all()) {
     await diagram.scrollIntoViewIfNeeded()
-    await expect(diagram.locator('svg').first()).toBeVisible({ timeout: 15_000 })
+    await expect(diagram.locator('svg').first()).toBeVisible()
   }
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
   await page.waitForTimeout(200)

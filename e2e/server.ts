@@ -78,7 +78,7 @@ export async function startServer(settings: Record<string, string> = {}, bundled
 /** Starts a server that is to refuse: what it says, and its exit code. */
 export async function refusedStart(settings: Record<string, string>): Promise<{ code: number | null; said: string }> {
   const { child, output } = await spawnServer(settings)
-  const timer = setTimeout(() => child.kill(), 20_000)
+  const timer = setTimeout(() => child.kill(), 60_000)
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   clearTimeout(timer)
   return { code, said: output() }

@@ -136,14 +136,11 @@ function report() {
   )
 }
 
-/** Every file, but for links to folders: relative, with `/`. */
-function filesIn(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      path
-        .relative(folder, path.join(entry.parentPath ?? entry.path, entry.name))
-        .split(path.sep)
-        .join('/'),
-    )
+/** Every file, but for links and what is behind them (Node.js 24 would follow them): relative, with `/`. */
+function filesIn(folder, below = '') {
+  return readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => {
+    const name = path.posix.join(below, entry.name)
+    if (entry.isDirectory()) return filesIn(folder, name)
+    return entry.isFile() ? [name] : []
+  })
 }

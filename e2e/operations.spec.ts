@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -446,6 +446,22 @@ test.describe('abuse', () => {
       socket.once('end', () => socket.end())
       await closed
     }
+  })
+
+  test('a stored page that Next.js answers for is kept as long as the others, and names no request', async () => {
+    const bundle = path.join(mkdtempSync(path.join(tmpdir(), 'galley-')), 'bundle')
+    cpSync('bundle-e2e', bundle, { recursive: true })
+    // Without its policy it is no light page.
+    writeFileSync(path.join(bundle, '.next-e2e/server/app/archive.meta'), '{"headers":{}}')
+    const server = await startServer({}, path.join(bundle, 'server.js'))
+    const { status, headers } = await ask(server.url, '/archive')
+    expect([status, headers['x-nextjs-cache'], headers['cache-control'], headers['server-timing']]).toEqual([
+      200,
+      expect.any(String),
+      'public, max-age=0, s-maxage=60, must-revalidate',
+      undefined,
+    ])
+    await server.stop()
   })
 
   test('one page that cannot be read leaves the others as they are, and is served again once it can be', async () => {

@@ -156,9 +156,10 @@ function completeAnswer(response: ServerResponse, id: string, isHttps: boolean) 
     add('Referrer-Policy', 'strict-origin-when-cross-origin')
     if (isHttps) add('Strict-Transport-Security', 'max-age=63072000')
     if (isDraining()) response.setHeader('Connection', 'close')
-    const caching = String(response.getHeader('Cache-Control') ?? '')
+    const said = String(response.getHeader('Cache-Control') ?? '')
     // Next.js would have shared caches keep its own pages for a year; the next build may be in a minute.
-    if (/^s-maxage=31536000\b/.test(caching)) response.setHeader('Cache-Control', pageCaching)
+    const caching = /^s-maxage=31536000\b/.test(said) ? pageCaching : said
+    if (caching) response.setHeader('Cache-Control', caching)
     const type = String(response.getHeader('Content-Type') ?? '')
     if (status !== 304 && (!type || type.startsWith('text/html'))) {
       // In development pages are made each time, and have no policy.

@@ -3,7 +3,7 @@ import type http from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { findProgram } from '../scripts/steps.mjs'
-import { type Asked, type Reply, send, startCaddy, withStandIns } from './fleet'
+import { beforeStandIns, send, startCaddy } from './fleet'
 import { kinds } from './pages'
 import { needs } from './server'
 
@@ -11,18 +11,7 @@ import { needs } from './server'
 test.describe.configure({ mode: 'default' })
 needs('caddy', findProgram('caddy') !== undefined, 'caddy')
 
-type Caddy = Awaited<ReturnType<typeof startCaddy>>
-
-const behind = (
-  handlers: http.RequestListener[],
-  run: (caddy: Caddy, ask: (address: string, asked?: Asked) => Promise<Reply>) => Promise<void>,
-) =>
-  withStandIns(
-    handlers,
-    (ports) => startCaddy(ports),
-    ({ url }) => url,
-    run,
-  )
+const behind = beforeStandIns(startCaddy, ({ url }) => url)
 const ready = (handler: http.RequestListener): http.RequestListener => {
   return (request, response) => (request.url === '/readyz' ? response.end('ready') : handler(request, response))
 }

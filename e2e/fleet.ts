@@ -144,7 +144,7 @@ export async function makeInstance(settings: Record<string, string>): Promise<In
   }
 }
 
-export type Nginx = {
+type Nginx = {
   /** Where the recipe serves the site. */
   https: string
   /** The same site over plain http, which only tests have. */
@@ -316,22 +316,25 @@ export async function startStandIns(handlers: http.RequestListener[]) {
   }
 }
 
-/** Runs a proxy before stand-ins, and ends them all; `ask` goes through the proxy. */
-export async function withStandIns<Proxy extends { stop: () => Promise<void> }>(
-  handlers: http.RequestListener[],
-  start: (ports: number[]) => Promise<Proxy>,
-  url: (proxy: Proxy) => string,
-  run: (proxy: Proxy, ask: (address: string, asked?: Asked) => Promise<Reply>) => Promise<void>,
-) {
-  const servers = await startStandIns(handlers)
-  const proxy = await start(servers.ports)
-  try {
-    await run(proxy, (address, asked) => send(url(proxy), asked, address))
-  } finally {
-    await proxy.stop()
-    servers.stop()
+/** @returns what runs a proxy before stand-ins and ends them all; its `ask` goes through the proxy, at `url`. */
+export const beforeStandIns =
+  <Proxy extends { stop: () => Promise<void> }>(
+    start: (ports: number[]) => Promise<Proxy>,
+    url: (proxy: Proxy) => string,
+  ) =>
+  async (
+    handlers: http.RequestListener[],
+    run: (proxy: Proxy, ask: (address: string, asked?: Asked) => Promise<Reply>) => Promise<void>,
+  ) => {
+    const servers = await startStandIns(handlers)
+    const proxy = await start(servers.ports)
+    try {
+      await run(proxy, (address, asked) => send(url(proxy), asked, address))
+    } finally {
+      await proxy.stop()
+      servers.stop()
+    }
   }
-}
 
 /** Starts Caddy with deploy/Caddyfile on plain http; nothing in it is changed but by its own settings. */
 export async function startCaddy(instances: number[]) {

@@ -112,7 +112,7 @@ function sayWhatGoes() {
       for (const name of ADDRESSES) {
         const [scheme] = /^[^/?#:]*:/.exec(String(node.properties[name] ?? '')) ?? []
         if (scheme && !schema.protocols?.[name]?.includes(scheme.slice(0, -1).toLowerCase()))
-          say(node, `An address that begins with "${scheme}"`, 'Use another one, or remove it.')
+          say(node, `An address that begins with ${JSON.stringify(scheme)}`, 'Use another one, or remove it.')
       }
     })
   }

@@ -19,7 +19,7 @@ export default {
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
-  // What is stored at run time is made light as what a build stores is (scripts/lighten.mjs).
+  // What is stored at run time is made light as what a build stores is (scripts/lighten.ts).
   cacheHandler: fileURLToPath(new URL('lib/light/cache-handler.mjs', import.meta.url)),
   // `npm run check` and `npm test` check types; a writer's build does not wait for it.
   typescript: { ignoreBuildErrors: true },

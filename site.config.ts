@@ -16,6 +16,16 @@ export const site = {
     { label: 'Archive', href: '/archive' },
     { label: 'About', href: '/about' },
   ],
+  /**
+   * Whether a page may have React components with 'use client'. Such a page, and no other, loads the framework: about 140 kB of
+   * script, which the build says. With `false` the build refuses it.
+   */
+  clientComponents: true,
+  /**
+   * Hosts that scripts of yours need besides the one they come from, by directive of the content security policy:
+   * `{ 'connect-src': ['https://stats.example'] }`.
+   */
+  allow: {} as Record<string, string[]>,
   social: [{ label: 'GitHub', href: 'https://github.com/galley-blog/galley' }],
   postsPerPage: 20,
   /**

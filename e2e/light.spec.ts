@@ -33,9 +33,9 @@ test('a build that has a name (NEXT_DEPLOYMENT_ID), which Next.js adds to addres
   const sheet = readdirSync('.next-e2e/static/chunks').find((name) => name.endsWith('.css'))
   const page = (name: string) =>
     `<html><head><link rel="stylesheet" href="/_next/static/chunks/${sheet}${name}"></head><body><p>x</p></body></html>`
-  const { html } = lighten(page('?dpl=release-7'), '.next-e2e')
+  const { html } = lighten(page('?dpl=release-7'), { dist: '.next-e2e' })
   expect(html).toContain('<style>')
-  expect(html).toBe(lighten(page(''), '.next-e2e').html)
+  expect(html).toBe(lighten(page(''), { dist: '.next-e2e' }).html)
 })
 
 /** Properties of elements, and of what stands before, after and beside them, that differ when a page's style is replaced. */

@@ -63,7 +63,11 @@ for (const [body, directive, sources] of [
     "'self' data: https://a.example https://b.example https://c.example",
   ],
   ['<img src="//a.example:8080/x"/>', 'img-src', "'self' data: a.example:8080"],
-  ['<img src="https://%zz/x"/><img src="https://*/x"/><p>src="https://a.example/"</p>', 'img-src', "'self' data:"],
+  [
+    '<img src="https://%zz/x"/><img src="https://*/x"/><img src="https://a;frame-ancestors/x"/><img src="https://b%20c/x"/><p>src="https://a.example/"</p>',
+    'img-src',
+    "'self' data:",
+  ],
   [
     '<video src="/video/x" poster="https://a.example/p"><track src="https://b.example/t"/></video>',
     'media-src',
@@ -78,18 +82,12 @@ for (const [body, directive, sources] of [
   ['<form action="https://a.example/subscribe"></form>', 'form-action', "'self' https://a.example"],
 ] as const) {
   test(`the policy of a page with ${body} names what it loads`, () => {
-    const { policy } = lighten(
-      `<!DOCTYPE html><html><head><style>a{}</style></head><body>${body}</body></html>`,
-      '.next-e2e',
-    )
+    const { policy } = lighten(`<!DOCTYPE html><html><head><style>a{}</style></head><body>${body}</body></html>`, {
+      dist: '.next-e2e',
+    })
     expect(policy.split('; ')).toContain(`${directive} ${sources}`)
   })
 }
-
-test('a script that is not known leaves a page as it is, and is named', () => {
-  const html = '<html><head></head><body><script>track()</script></body></html>'
-  expect(() => lighten(html, '.next-e2e')).toThrow('does not know: <script>track()')
-})
 
 test('a script, a style, a frame or a picture that a page does not have is refused', async ({ page }) => {
   await page.goto(kinds.home)

@@ -14,7 +14,9 @@ test('every stored page has its policy where Vercel looks for it, and only there
       cpSync(path.join(built, part), path.join(dist, part), { recursive: true })
     const manifest = () => JSON.parse(readFileSync(path.join(dist, 'prerender-manifest.json'), 'utf8'))
     const run = (env: Record<string, string>) =>
-      execFileSync(process.execPath, ['scripts/lighten.mjs'], { env: { ...process.env, DIST_DIR: dist, ...env } })
+      execFileSync(process.execPath, ['scripts/run.mjs', 'scripts/lighten.ts'], {
+        env: { ...process.env, STORE_DIR: '.contentlayer/e2e', DIST_DIR: dist, ...env },
+      })
     const before = manifest()
     run({ VERCEL: '' })
     expect(manifest()).toEqual(before)

@@ -1,15 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { hashOf } from './light/policy.mjs'
+import { themeScript } from './light/theme-script.mjs'
 import { settings } from './settings'
 
-/** Before anything is painted: the theme that was chosen, if one was. */
-export const themeScript =
-  "try{let t=localStorage.getItem('theme');if(t=='light'||t=='dark')document.documentElement.dataset.theme=t}catch{}"
-
-const themeHash = `'sha256-${createHash('sha256').update(themeScript).digest('base64')}'`
+const themeHash = hashOf(themeScript)
 
 /**
  * The content security policy (W3C CSP 3) of one answer that is made for an editor, or for who wants to become one. Scripts need
- * this answer's nonce; lib/light/page.mjs has the policy of pages that are stored.
+ * this answer's nonce; lib/light/policy.mjs has that of pages that are stored.
  *
  * - Styles may be inline: React moves them while a page arrives, and gives them no nonce; Mermaid writes them.
  * - A draft may show pictures, films and frames from anywhere on https, as its author wrote it.

@@ -43,6 +43,7 @@ function assemble() {
   rmSync(standalone, { recursive: true })
   copy(inRoot(dist, 'server/app'), inBundle(dist, 'server/app'))
   copy(inRoot(dist, 'static'), inBundle(dist, 'static'))
+  copy(inRoot(dist, 'light.json'), inBundle(dist, 'light.json'))
   if (existsSync(inRoot('public'))) copy(inRoot('public'), inBundle('public'))
 
   // What next.config.js was told, the server has to know wherever it runs; another store may be put beside the bundle.

@@ -5,11 +5,15 @@ import postcss from 'postcss'
 /**
  * @param {string} css a style sheet without nesting, as a build leaves it.
  * @param {string} address where it is served, for the addresses in it.
- * @returns what `writeSheet` takes.
+ * @returns what `writeSheet` takes; `fonts` are the addresses of its fonts, and `loads` what it loads from elsewhere, each with the
+ * directive of a policy that is asked.
+ * @throws {Error} for an `@import` that is left, which does nothing in the style of a page.
  */
 export function parseSheet(css, address) {
   const root = postcss.parse(css)
   const needed = new Set()
+  const fonts = []
+  const loads = []
   /** @type {(node: any) => any} */
   const read = (node) => {
     if (node.type === 'rule') {
@@ -19,6 +23,8 @@ export function parseSheet(css, address) {
     }
     if (node.type !== 'atrule') return undefined
     const head = `@${node.name}${node.params ? ` ${node.params}` : ''}`
+    if (node.name === 'import')
+      throw new Error(`${address} has @import ${node.params}. Put that style sheet into app/ and import it from there`)
     if (!node.nodes) return { statement: `${head};` }
     const inside = node.nodes
       .map((child) => (child.type === 'decl' ? readDeclaration(child) : read(child)))
@@ -43,13 +49,18 @@ export function parseSheet(css, address) {
   const readDeclaration = (node) => {
     if (node.type !== 'decl') return undefined
     const value = text(node)
+    const isFont = node.parent.name === 'font-face'
+    for (const [, url = ''] of value.matchAll(/url\(["']?([^"')]+)/g)) {
+      if (/^(https?:)?\/\//i.test(url)) loads.push([isFont ? 'font-src' : 'img-src', url])
+      else if (isFont) fonts.push(url)
+    }
     return {
       text: value,
       name: node.prop,
       uses: [...value.slice(node.prop.length).matchAll(/--[\w-]+/g)].map(([name]) => name),
     }
   }
-  return { nodes: root.nodes.map(read).filter(Boolean), needed, written: new Map() }
+  return { nodes: root.nodes.map(read).filter(Boolean), needed, fonts, loads, written: new Map() }
 }
 
 /** @returns the rules of a sheet that can apply where only these elements, classes and ids are, and what those rules use. */

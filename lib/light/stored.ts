@@ -156,7 +156,7 @@ const brotli = (bytes: Buffer) =>
   })
 const gzipped = promisify(gzip)
 
-/** The policy that scripts/lighten.mjs has put beside a page. */
+/** The policy that scripts/lighten.ts has put beside a page. */
 async function policyOf(file: string): Promise<Record<string, string>> {
   const { headers } = JSON.parse(await readFile(/*turbopackIgnore: true*/ file.replace(/html$/, 'meta'), 'utf8'))
   const policy = headers?.['content-security-policy']

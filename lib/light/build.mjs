@@ -1,0 +1,34 @@
+// What making a page light needs to know of the build that the page is from.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { runInNewContext } from 'node:vm'
+
+/** Keeps `allow` of site.config.ts for pages that are stored again at run time, when nobody reads TypeScript. */
+export const allowFile = (dist) => path.join(/*turbopackIgnore: true*/ dist, 'light.json')
+
+/** @returns {Record<string, string[]>} what `allowFile` has. */
+export function readAllow(dist) {
+  const file = allowFile(dist)
+  return existsSync(/*turbopackIgnore: true*/ file)
+    ? JSON.parse(readFileSync(/*turbopackIgnore: true*/ file, 'utf8'))
+    : {}
+}
+
+/** @returns {Map<string, string>} the source file of each client component of a build, by the id of its module. */
+export function clientModulesIn(dist) {
+  const modules = new Map()
+  const folder = path.join(/*turbopackIgnore: true*/ dist, 'server', 'app')
+  for (const name of readdirSync(/*turbopackIgnore: true*/ folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('_client-reference-manifest.js')) continue
+    // A script of our own build, which sets one global.
+    const read = {}
+    runInNewContext(
+      readFileSync(/*turbopackIgnore: true*/ path.join(/*turbopackIgnore: true*/ folder, name), 'utf8'),
+      read,
+    )
+    for (const { clientModules } of Object.values(read.__RSC_MANIFEST ?? {}))
+      for (const [file, { id }] of Object.entries(clientModules))
+        modules.set(String(id), file.replace(/^\[project\]\//, '').replace(/ <module evaluation>$/, ''))
+  }
+  return modules
+}

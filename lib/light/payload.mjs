@@ -1,0 +1,81 @@
+// React's data of a page: the `.rsc` file that Next.js 16 stores beside its HTML.
+
+/** Rows of these kinds begin with their length in bytes, and may hold line breaks. All others end with the line. */
+const WITH_LENGTH = new Set('TAOobUSsLlGgMmV')
+
+/** Next.js gives every page these, shown only when something fails. */
+const OF_FAILURES = new Set(['error', 'notFound', 'forbidden', 'unauthorized'])
+
+/**
+ * Finds the client components that a page shows.
+ *
+ * @param {Uint8Array} payload rows as React's server writes them: `id:value` and `id:I[module, chunks, name]`.
+ * @returns {{ modules: Set<string>, elements: { module: string, props: Record<string, any> }[] }} the ids of their modules, and
+ * those of them that server components have put on the page, with their props.
+ */
+export function clientComponentsIn(payload) {
+  const rows = readRows(Buffer.from(payload))
+  const modules = new Set()
+  const elements = []
+  const seen = new Set()
+  /** @type {(value: any) => void} */
+  const walk = (value) => {
+    if (typeof value === 'string') {
+      // `$$` begins a string of the page itself; a letter that is no digit says what kind of reference it is.
+      const [, id] = /^\$[^$0-9a-f]?([0-9a-f]+)/.exec(value) ?? []
+      if (id !== undefined) visit(id)
+    } else if (Array.isArray(value)) {
+      if (value[0] === '$' && value.length >= 4) {
+        const module = moduleOf(value[1], rows)
+        if (module !== undefined) elements.push({ module, props: value[3] ?? {} })
+      }
+      for (const each of value) walk(each)
+    } else if (value !== null && typeof value === 'object') {
+      const isRouter = 'parallelRouterKey' in value
+      for (const [name, each] of Object.entries(value)) if (!isRouter || !OF_FAILURES.has(name)) walk(each)
+    }
+  }
+  /** @type {(id: string) => void} */
+  const visit = (id) => {
+    const row = rows.get(id)
+    if (!row || seen.has(id)) return
+    seen.add(id)
+    if (row.kind === 'I') modules.add(String(row.value[0]))
+    else walk(row.value)
+  }
+  const root = rows.get('0')?.value
+  if (!root) throw new Error('its data (.rsc) has no first row')
+  // `G` is the page of a failure that nothing else has caught.
+  const { G: _ofFailures, ...page } = root
+  walk(page)
+  return { modules, elements }
+}
+
+const moduleOf = (type, rows) => {
+  const [, id = ''] = /^\$L?([0-9a-f]+)$/.exec(type) ?? []
+  const row = rows.get(id)
+  return row?.kind === 'I' ? String(row.value[0]) : undefined
+}
+
+/** @returns {Map<string, { kind: string, value: any }>} rows by id; of texts only that they are there. */
+function readRows(bytes) {
+  const rows = new Map()
+  for (let at = 0; at < bytes.length; ) {
+    const colon = bytes.indexOf(':', at)
+    if (colon < 0) break
+    const id = bytes.toString('latin1', at, colon)
+    const kind = String.fromCharCode(bytes[colon + 1] ?? 10)
+    if (WITH_LENGTH.has(kind)) {
+      const comma = bytes.indexOf(',', colon)
+      at = comma + 1 + Number.parseInt(bytes.toString('latin1', colon + 2, comma), 16)
+      continue
+    }
+    const newline = bytes.indexOf('\n', colon)
+    const end = newline < 0 ? bytes.length : newline
+    const isValue = !/[A-Za-z]/.test(kind) || /^(true|false|null)$/.test(bytes.toString('latin1', colon + 1, end))
+    if (id && (isValue || kind === 'I'))
+      rows.set(id, { kind, value: JSON.parse(bytes.toString('utf8', colon + (isValue ? 1 : 2), end)) })
+    at = end + 1
+  }
+  return rows
+}

@@ -1,0 +1,136 @@
+// After `next build`: makes every stored page a light one (lib/light/page.mjs), with its policy beside it. A page that cannot be made
+// light ends the build, which names all of them and what they are made of.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { Manifest } from '../lib/content/manifest'
+import { manifestFile } from '../lib/content/paths'
+import { allowFile, clientModulesIn } from '../lib/light/build.mjs'
+import { originOf } from '../lib/light/host.mjs'
+import { lighten } from '../lib/light/page.mjs'
+import { site } from '../site.config'
+
+const dist = process.env.DIST_DIR || '.next'
+const folder = path.join(dist, 'server', 'app')
+const problems: string[] = []
+const allow = checkedAllow()
+const modules = clientModulesIn(dist)
+const policies = new Map<string, string>()
+/** Pages with the framework, by the components for which they have it and its weight. */
+const heavy = new Map<string, string[]>()
+
+for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+  if (!name.endsWith('.html')) continue
+  const file = path.join(folder, name)
+  const address = addressOf(name)
+  const data = file.replace(/html$/, 'rsc')
+  try {
+    const payload = existsSync(data) ? readFileSync(data) : undefined
+    const { html, policy, needs, scripts } = lighten(readFileSync(file, 'utf8'), { dist, payload, allow, modules })
+    const meta = JSON.parse(readFileSync(file.replace(/html$/, 'meta'), 'utf8'))
+    meta.headers = { ...meta.headers, 'content-security-policy': policy }
+    writeFileSync(file, html)
+    writeFileSync(file.replace(/html$/, 'meta'), JSON.stringify(meta))
+    policies.set(address, policy)
+    if (needs.length > 0) {
+      const key = `${needs.join(', ')} (${weightOf(scripts)} kB of script by gzip)`
+      heavy.set(key, [...(heavy.get(key) ?? []), address])
+    }
+  } catch (error) {
+    problems.push(`${sourceOf(address)}: ${(error as Error).message}.`)
+  }
+}
+
+for (const [needs, addresses] of heavy) {
+  const some = `${addresses.slice(0, 5).join(', ')}${addresses.length > 5 ? ' …' : ''}`
+  const pages = `${addresses.length} of ${policies.size} pages (${some})`
+  if (site.clientComponents)
+    console.log(`${addresses.length === 1 ? 'Keeps' : 'Keep'} the framework: ${pages}, for ${needs}.`)
+  else
+    problems.push(
+      `${pages} have client components: ${needs}. Make them custom elements in components/reader.ts, or set clientComponents in site.config.ts to true`,
+    )
+}
+if (problems.length > 0) {
+  console.error(`\nThe build ends here, since these pages would not work:\n${problems.join('\n')}`)
+  process.exit(1)
+}
+writeFileSync(allowFile(dist), JSON.stringify(allow))
+if (process.env.VERCEL) writePoliciesForVercel()
+traceNotFound()
+
+function addressOf(name: string): string {
+  const address = `/${name.split(path.sep).join('/').slice(0, -'.html'.length)}`
+  return address === '/index' ? '/' : address
+}
+
+/** `content/posts/a.md (/blog/a)`, or the address alone when no document has a page of its own there. */
+function sourceOf(address: string): string {
+  const { posts, pages, authors }: Manifest = JSON.parse(readFileSync(manifestFile, 'utf8'))
+  const document =
+    posts.find(({ slug }) => address === `/blog/${slug}`) ??
+    pages.find(({ slug }) => address === `/${slug}`) ??
+    authors.find(({ slug }) => address === `/authors/${slug}`)
+  const content = process.env.CONTENT_DIR || 'content'
+  return document ? `${path.posix.join(content, document.file)} (${address})` : address
+}
+
+/** The weight of scripts of the build, in kB. */
+function weightOf(scripts: string[]): number {
+  const sizes = scripts.map((address) => {
+    const { pathname } = new URL(address, 'http://here.invalid')
+    return gzipSync(readFileSync(path.join(dist, decodeURIComponent(pathname).slice('/_next/'.length)))).length
+  })
+  return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1000)
+}
+
+/** `allow` of site.config.ts, with each host in the form that a policy has. */
+function checkedAllow(): Record<string, string[]> {
+  const known = [
+    'script-src',
+    'style-src',
+    'img-src',
+    'media-src',
+    'font-src',
+    'frame-src',
+    'connect-src',
+    'form-action',
+  ]
+  return Object.fromEntries(
+    Object.entries(site.allow).map(([directive, hosts]) => {
+      if (!known.includes(directive))
+        problems.push(`site.config.ts: allow: "${directive}" is none of ${known.join(', ')}.`)
+      const origins = hosts.map((host) => {
+        const origin = originOf(host)
+        if (!origin) problems.push(`site.config.ts: allow: "${host}" is no host. Write it as https://stats.example.`)
+        return origin ?? ''
+      })
+      return [directive, origins]
+    }),
+  )
+}
+
+/** Vercel takes the headers of stored pages from here. Our own server does not, and would read them all when it starts. */
+function writePoliciesForVercel() {
+  const file = path.join(dist, 'prerender-manifest.json')
+  const manifest = JSON.parse(readFileSync(file, 'utf8'))
+  for (const [address, policy] of policies) {
+    const route = manifest.routes[address]
+    if (!route) throw new Error(`${file} has no ${address}, so its policy would not be sent.`)
+    route.initialHeaders = {
+      ...route.initialHeaders,
+      'content-security-policy': policy,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'strict-origin-when-cross-origin',
+    }
+  }
+  writeFileSync(file, JSON.stringify(manifest))
+}
+
+/** The answer for what is missing is a page of this folder, and was not there yet when its route was traced. */
+function traceNotFound() {
+  const trace = path.join(folder, 'moved/[...path]/route.js.nft.json')
+  const traced = JSON.parse(readFileSync(trace, 'utf8'))
+  const answers = ['html', 'meta'].map((ending) => `../../_not-found.${ending}`)
+  writeFileSync(trace, JSON.stringify({ ...traced, files: [...new Set([...traced.files, ...answers])] }))
+}

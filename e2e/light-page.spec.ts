@@ -287,7 +287,7 @@ test('a page with a client component keeps the framework, with a policy that let
   const counter = payload('a:I[10,[],"Counter"]', '["$","$La",null,{}]')
   const { html, policy, needs, scripts } = lighten(page('<p>1</p>'), { dist, payload: counter, modules })
   expect(needs).toEqual(['components/counter.tsx'])
-  expect(scripts).toEqual(['/_next/static/chunks/a.js', '/_next/static/chunks/a.js'])
+  expect(scripts).toEqual(['/_next/static/chunks/a.js'])
   // Scripts that stand side by side are one.
   const data = '(self.__next_f=self.__next_f||[]).push([0]);self.__next_f.push([1,"<p title=\\"x\\">"])'
   expect(html).toBe(page('<p>1</p>', { own: { ...framework, data: `<script>${data}</script>` } }))

@@ -1,4 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { type Browser, expect, test } from '@playwright/test'
 import { buildCopy, makeCopy, removeCopy, type Server, serveCopy, stopAll } from '../scripts/verify/copy'
@@ -57,6 +59,79 @@ export async function POST() {
 `,
 }
 
+/** What an owner may add: a client component on one page, and a script of another host on all of them. */
+const ofTheOwner = {
+  'components/counter.tsx': `'use client'
+import { useState } from 'react'
+export function Counter() {
+  const [count, setCount] = useState(0)
+  return (
+    <button type="button" style={{ color: 'rgb(1, 2, 3)' }} onClick={() => setCount(count + 1)}>
+      Counted to {count}
+    </button>
+  )
+}
+`,
+  'app/counter/page.tsx': `import { Counter } from '@/components/counter'
+export default function Page() {
+  return <Counter />
+}
+`,
+}
+
+/** Counts visits, by the script itself and by what the script asks for. */
+async function serveStatistics() {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    response.setHeader('Content-Type', 'text/javascript')
+    response.setHeader('Access-Control-Allow-Origin', '*')
+    response.end(
+      request.url === '/x.js'
+        ? "fetch(new URL('/hit', document.currentScript.src), { method: 'POST' }).then(() => { document.body.dataset.counted = 'yes' })"
+        : '',
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { asked, address: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
+
+/** They work, under a policy that allows nothing else, and pages without a client component have no framework. */
+async function expectOwnersCodeToWork(
+  browser: Browser,
+  { self }: Server,
+  statistics: { asked: string[]; address: string },
+) {
+  const page = await browser.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  for (const address of ['/counter', '/', '/blog/first']) {
+    const scripts: string[] = []
+    page.on('request', (request) => request.resourceType() === 'script' && scripts.push(request.url()))
+    statistics.asked.length = 0
+    const policy = (await page.goto(`${self}${address}`))?.headers()['content-security-policy'] ?? ''
+    await expect(page.locator('body[data-counted="yes"]')).toBeAttached()
+    expect(statistics.asked.sort()).toEqual(['GET /x.js', 'POST /hit'])
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain(`connect-src 'self' ${statistics.address}`)
+    expect(policy).not.toMatch(/unsafe-(inline|eval)/)
+    expect(scripts.some((script) => script.includes('/_next/'))).toBe(address === '/counter')
+    if (address === '/counter') {
+      const button = page.getByRole('button', { name: /Counted/ })
+      await expect(async () => {
+        await button.click()
+        await expect(button).toHaveText('Counted to 2', { timeout: 500 })
+      }).toPass({ timeout: 20_000 })
+      await expect(button).toHaveCSS('color', 'rgb(1, 2, 3)')
+    }
+    page.removeAllListeners('request')
+  }
+  expect(complaints).toEqual([])
+  await page.close()
+}
+
 /** Both as the build stored them, and as they are once they have been made again and stored. */
 async function expectAsLight({ self }: Server) {
   for (const address of ['/fresh', '/told']) {
@@ -83,7 +158,7 @@ async function expectAsLight({ self }: Server) {
   }
 }
 
-test('a draft and the same text published are the same, pixel by pixel, and a page made again is as light', async ({
+test('a draft and the same text published are the same, pixel by pixel; a page made again is as light, and what an owner adds works', async ({
   browser,
 }, info) => {
   test.setTimeout(300_000)
@@ -108,8 +183,14 @@ test('a draft and the same text published are the same, pixel by pixel, and a pa
     '---\ntitle: First\ndate: 2026-01-01\nseries: { name: Twins, part: 1 }\n---\n\nOne.\n',
   )
   copyFileSync('e2e/content/posts/frontend/pictures/dot.png', path.join(folder, 'dot.png'))
-  for (const [file, text] of Object.entries(madeAgain)) {
-    mkdirSync(path.dirname(path.join(copy, file)))
+  const statistics = await serveStatistics()
+  const layout = path.join(copy, 'app/layout.tsx')
+  writeFileSync(
+    layout,
+    readFileSync(layout, 'utf8').replace('</head>', `<script defer src="${statistics.address}/x.js" /></head>`),
+  )
+  for (const [file, text] of Object.entries({ ...madeAgain, ...ofTheOwner })) {
+    mkdirSync(path.dirname(path.join(copy, file)), { recursive: true })
     writeFileSync(path.join(copy, file), text)
   }
   const taken: Buffer[][] = []
@@ -122,11 +203,15 @@ test('a draft and the same text published are the same, pixel by pixel, and a pa
       await buildCopy(copy)
       const server = await serveCopy(copy, settings)
       taken.push(await pictures(browser, server, address))
-      if (taken.length === 1) await expectAsLight(server)
+      if (taken.length === 1) {
+        await expectAsLight(server)
+        await expectOwnersCodeToWork(browser, server, statistics)
+      }
       await server.stop()
     }
   } finally {
     stopAll()
+    statistics.close()
     removeCopy(copy)
   }
   for (const [at, { width, colorScheme }] of views.entries()) {

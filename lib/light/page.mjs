@@ -50,7 +50,7 @@ export function lighten(html, { dist, payload, allow = {}, modules = new Map() }
 
   const made = light ? withoutFramework(html, page, dist) : withFramework(html, page, dist)
   const policy = policyOf({ ...page, ...made, light, allow })
-  return { html: made.html, policy, needs, scripts: light ? [] : page.chunks }
+  return { html: made.html, policy, needs, scripts: light ? [] : [...page.chunks] }
 }
 
 /** Next.js's own client components do nothing that a reading page needs, but for the one that loads scripts. */
@@ -89,7 +89,7 @@ function readPage(html) {
     words: new Set(),
     /** The framework's: elements and comments of which a light page has none, and the addresses of its scripts. */
     framework: [],
-    chunks: [],
+    chunks: new Set(),
     /** Style sheets, in their order. */
     sheets: [],
     preloaded: new Set(),
@@ -176,7 +176,7 @@ function readScript(node, page, inText) {
   if (src !== undefined) {
     if (src.startsWith('/_next/')) {
       page.framework.push(node)
-      page.chunks.push(src)
+      if (attribute(node, 'nomodule') === undefined) page.chunks.add(src)
     } else if (src.startsWith('/assets/')) page.readers.add(src)
     page.loads('script-src', src)
     return

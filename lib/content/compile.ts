@@ -14,6 +14,7 @@ import { type Problem, readSource, type Schema, type Source } from './front-matt
 import { type Change, lastChanges } from './history'
 import { checkLinks, type LinkedDocument } from './links'
 import type { Manifest } from './manifest'
+import { keptBackFromAbove } from './not-yet'
 import { askedFile, bodyFile, contentDir, manifestFile, mediaDir, mediaFile, pictureFile } from './paths'
 import { type Dated, statusOf } from './status'
 
@@ -85,7 +86,8 @@ export async function compile(onCompiled: (compiled: Compiled) => void, options:
 type Options = { watch?: (error: unknown) => void; strict?: boolean }
 
 function readChecked(file: string, text: string, schema: SchemaDef): Source {
-  const source = readSource(file, text, schemaOf(file, schema), site.timeZone)
+  const above = keptBackFromAbove(file, contentDir, site.timeZone)
+  const source = readSource(file, text, schemaOf(file, schema), site.timeZone, above)
   if (source.type === 'Post') {
     const named = source.fields.slug as string | undefined
     source.fields.slug = (named || file.replace(/^posts\//, '').replace(/(\/index)?\.mdx?$/, ''))

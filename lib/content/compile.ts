@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
-import { existsSync, watch as watchFolder } from 'node:fs'
+import { existsSync, readdirSync, watch as watchFolder } from 'node:fs'
 import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type FieldDef, renderTypes, type SchemaDef } from '@contentlayer2/core'
 import makeSource from '../../contentlayer.config'
 import { makeAssets } from '../../scripts/assets'
 import { site } from '../../site.config'
+import { ifRefused, statOf } from '../markdown/media'
 import { compileBody, compiledBody, isFresh } from './bodies'
 import { type CheckedPost, checkTogether } from './check'
 import { type Document, type Documents, readSchema, runContentlayer } from './engine'
 import { copyWhole, replaceFile } from './files'
-import { type Problem, readSource, type Schema, type Source } from './front-matter'
+import { type Problem, readSource, type Schema, type Source, unreadSource } from './front-matter'
 import { type Change, lastChanges } from './history'
 import { checkLinks, type LinkedDocument } from './links'
 import type { Manifest } from './manifest'
@@ -67,7 +68,8 @@ export async function compile(onCompiled: (compiled: Compiled) => void, options:
     // When watching, Contentlayer takes every file for a document.
     if (!/\.mdx?$/.test(file)) return ''
     const relative = path.relative(contentDir, file).split(path.sep).join('/')
-    const source = readChecked(relative, await readFile(file, 'utf8'), schema)
+    const written = statOf(file)?.isFile() ? await readFile(file, 'utf8').catch(ifRefused) : undefined
+    const source = readChecked(relative, written, schema)
     const text = asText(source)
     await compileBody(relative, text)
     sources.set(relative, source)
@@ -85,9 +87,10 @@ export async function compile(onCompiled: (compiled: Compiled) => void, options:
 
 type Options = { watch?: (error: unknown) => void; strict?: boolean }
 
-function readChecked(file: string, text: string, schema: SchemaDef): Source {
+function readChecked(file: string, text: string | undefined, schema: SchemaDef): Source {
   const above = keptBackFromAbove(file, contentDir, site.timeZone)
-  const source = readSource(file, text, schemaOf(file, schema), site.timeZone, above)
+  const type = schemaOf(file, schema)
+  const source = text === undefined ? unreadSource(file, type) : readSource(file, text, type, site.timeZone, above)
   if (source.type === 'Post') {
     const named = source.fields.slug as string | undefined
     source.fields.slug = (named || file.replace(/^posts\//, '').replace(/(\/index)?\.mdx?$/, ''))
@@ -110,6 +113,22 @@ function schemaOf(file: string, schema: SchemaDef): Schema {
 /** The file with its front matter as JSON (which is YAML), on as many lines as it had, so that the body's lines stay. */
 function asText({ fields, body, bodyLine }: Source): string {
   return `---\n${JSON.stringify(fields)}${'\n'.repeat(Math.max(1, bodyLine - 3))}---\n${body}`
+}
+
+/** What has the name of a document and is not among them: links that lead nowhere, pipes. What is hidden is no content. */
+function skipped(documents: Documents): Problem[] {
+  return ['posts', 'authors', 'pages'].flatMap((folder) =>
+    (statOf(path.join(contentDir, folder))?.isDirectory()
+      ? readdirSync(path.join(contentDir, folder), { recursive: true })
+      : []
+    )
+      .map((name) => path.posix.join(folder, ...String(name).split(path.sep)))
+      .filter((file) => /\.mdx?$/.test(file) && !documents[file] && !/(^|\/)\./.test(file))
+      .filter(
+        (file) => !['isFile', 'isDirectory'].some((is) => statOf(path.join(contentDir, file))?.[is as 'isFile']()),
+      )
+      .map((file) => unreadSource(file).problems[0] as Problem),
+  )
 }
 
 /** Writes the manifest of a compilation, unless it is strict and something is wrong. */
@@ -148,6 +167,7 @@ async function store(
       new Set(items.filter(([, item]) => item.documentTypeName === 'Author').map(([, item]) => item.document.slug)),
     ),
   )
+  add(skipped(documents))
   const { problems: broken, checked } = checkLinks(items.map(([file, { document }]) => linked(file, document)))
   add(lowered(broken))
 

@@ -1,5 +1,6 @@
 import type { FieldDef, NestedUnnamedFieldDef } from 'contentlayer2/core'
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
+import { unfitAddress } from './address'
 import { readDate, writeDate } from './dates'
 import { allSaid, isKept, keptBackByPlace, type Meaning } from './not-yet'
 
@@ -22,6 +23,9 @@ export type Source = {
   problems: Problem[]
 }
 
+/** Control characters and halves of others: no feed, no name of a file and no address has them (XML 1.0 §2.2). */
+const UNREADABLE = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u
+
 const FENCE = /^\uFEFF?---[ \t]*\r?\n/
 const CLOSE = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m
 
@@ -43,6 +47,10 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
   /** What fields of other systems and the place of the file say. */
   const foreign: Foreign = { isDraft: false, isUnclear: false, isUnlisted: false, starts: [], ends: [] }
   foreign.isDraft = isPlacedApart(keptBackByPlace(file) ?? above)
+  for (const name of file.replace(/\.mdx?$/, '').split('/')) {
+    const unfit = unfitAddress(name)
+    if (unfit) wrong(1, `the name "${name.replace(/^(.{60}).{20,}$/s, '$1…')}" ${unfit}. Rename it.`)
+  }
   const open = FENCE.exec(text)
   if (!open) {
     const kind = /^\uFEFF?(---|\+\+\+|;;;)[ \t]*([^\s-][^\r\n]*)?/.exec(text)
@@ -199,7 +207,13 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
     const shown = `"${name}" is ${shownAs(node)}`
     switch (field.type) {
       case 'string':
-        if (isScalar(node)) return typeof plain === 'string' ? plain.normalize('NFC') : String(node.source ?? plain)
+        if (isScalar(node)) {
+          const text = typeof plain === 'string' ? plain.normalize('NFC') : String(node.source ?? plain)
+          const odd = UNREADABLE.exec(text)?.[0]
+          if (odd === undefined) return text
+          const code = odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
+          return void wrong(line, `"${name}" has a character in it that nobody can read (U+${code}). Take it out.`)
+        }
         return void wrong(line, `${shown}, where text belongs. Write ${name}: "…".`)
       case 'boolean':
         if (typeof plain === 'boolean') return plain
@@ -257,6 +271,14 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
         throw new Error(`No way to read a field of type "${field.type}" (${name}).`)
     }
   }
+}
+
+/** Stands for a file that cannot be read, with the one problem that it has. */
+export function unreadSource(file: string, schema?: Schema): Source {
+  const message = 'this is no file that can be read. Mend where it leads or who may read it, or remove it.'
+  const problems: Problem[] = [{ file, line: 1, message, severity: 'error' }]
+  const source: Source = { file, type: schema?.name ?? '', fields: {}, lines: {}, body: '', bodyLine: 1, problems }
+  return schema ? fillGaps(markDraft(source, schema), schema) : source
 }
 
 /** What fields of other systems, and the place of the file, say of who may read it. */

@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import type { Plugin } from 'esbuild'
 import type { Element, Root } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
 import type { ComponentType } from 'react'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
 import { linesOf } from './lines'
-import { stamp } from './media'
+import { stamp, statOf } from './media'
 import { elements, foundIn } from './tree'
 
 /**
@@ -88,6 +89,7 @@ async function bundled(code: string, file: VFile): Promise<{ default: unknown }>
     nodePaths: [path.resolve('node_modules')],
     jsx: 'automatic',
     logLevel: 'silent',
+    plugins: [filesOnly],
   })
   for (const name of Object.keys(metafile.inputs)) {
     const input = path.resolve(name)
@@ -102,10 +104,21 @@ async function bundled(code: string, file: VFile): Promise<{ default: unknown }>
   return module.exports
 }
 
+/** A pipe that is imported would be waited for, and a device be read for ever. */
+const filesOnly: Plugin = {
+  name: 'files-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /./ }, ({ path: file }) => {
+      const name = path.basename(file)
+      const text = `${name} is no file that can be imported. Write the name of one that holds code or JSON.`
+      return statOf(file)?.isFile() ? undefined : { errors: [{ text, detail: name }] }
+    }),
+}
+
 type Mistake = Error & {
   line?: number
   reason?: string
-  errors?: { text: string; location: { file: string; line: number; lineText: string } | null }[]
+  errors?: { text: string; detail?: unknown; location: { file: string; line: number; lineText: string } | null }[]
 }
 
 const HTML_COMMENT = /^Unexpected character `!`/
@@ -190,7 +203,13 @@ function explained(error: Mistake, source: string, lines: Map<string, number>, n
           ? `${path.basename(wrong.location.file)} cannot be imported; code and JSON can. Write the path of a picture as it is: <Image src="./…" … />.`
           : `${path.basename(wrong.location.file)}:${wrong.location.line}: ${wrong.text}`,
       )
-    return give(1, wrong.text)
+    const unread = /^Cannot read (?:file|directory) "([^"]+)"/.exec(wrong.text)?.[1]
+    if (unread)
+      return give(
+        lineWith(path.basename(unread)),
+        'a file that is imported cannot be read. Mend its name, or put the file there.',
+      )
+    return give(typeof wrong.detail === 'string' ? lineWith(wrong.detail) : 1, wrong.text)
   }
   const unknown = /^Expected (?:component|object) `([\w.]+)` to be defined/.exec(said)?.[1]
   if (unknown)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { safelyDecoded } from '../content/address'
@@ -49,10 +49,40 @@ export const METADATA =
 
 const isMetadata = (file: string) => isInside(file, path.resolve('app')) && METADATA.test(path.basename(file))
 
-/** @returns something that differs when the file does; empty when there is no such file. */
+/** What the system says of a path that leads nowhere, which is the author's to mend; of a full disk it says something else. */
+const REFUSED = /^(ENOENT|ENAMETOOLONG|EINVAL|EILSEQ|ERR_INVALID_ARG_VALUE|ELOOP|ENOTDIR|EISDIR|EACCES|EPERM|ENXIO)$/
+
+/** @returns what is at a path, or nothing where the system refuses it, whatever for. */
+export function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })
+  } catch (error) {
+    return ifRefused(error)
+  }
+}
+
+/**
+ * @returns nothing, for an error that says of a file that it is not there or not to be read.
+ * @throws any other.
+ */
+export function ifRefused(error: unknown): undefined {
+  if (!REFUSED.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+}
+
+/** @returns something that differs when the file does; empty when there is no such file: a folder, a pipe or a device is none. */
 export function stamp(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false })
+  const stat = statOf(file)
   return stat?.isFile() ? `${stat.size}-${Math.round(stat.mtimeMs)}` : ''
+}
+
+/** Why a path can have no file, or not one that can be read, as the end of a sentence; nothing where there just is none. */
+export function whyNoFile(file: string): string | undefined {
+  if (file.includes('\0')) return 'has a character that no file has in its name'
+  if (Buffer.byteLength(path.basename(file)) > 255 || Buffer.byteLength(file) > 4000)
+    return 'is longer than the name of a file can be'
+  const stat = statOf(file)
+  if (stat?.isFile()) return 'may not be read'
+  return stat && `is ${stat.isDirectory() ? 'a folder' : 'no file'}`
 }
 
 /** Whether a file of a stored body is what it was when the document was compiled, and the store has all that was made of it. */
@@ -90,15 +120,26 @@ export async function openOriginal(file: string, use: keyof typeof EDITIONS): Pr
   const found = ownStamp(file)
   if (!found) return undefined
   const sum = createHash('sha256').update(`${EDITIONS[use]}\0`)
-  for await (const chunk of createReadStream(file)) sum.update(chunk)
+  try {
+    for await (const chunk of createReadStream(file)) sum.update(chunk)
+  } catch (error) {
+    return ifRefused(error)
+  }
   const digest = sum.digest('hex')
   return {
     file,
     stamp: found,
     hash: digest.slice(0, 12),
     key: createHash('sha256').update(digest).digest('hex').slice(0, 32),
-    stem: path.parse(file).name,
+    stem: shortened(path.parse(file).name),
   }
+}
+
+/** What is left of a name where endings (`-1280.avif`, `.body`) have to be added to it, in 255 bytes. */
+function shortened(name: string): string {
+  let short = ''
+  for (const letter of name) if (Buffer.byteLength(short + letter) <= 200) short += letter
+  return short
 }
 
 /** @returns how a file of the store is listed and served; `ending` is that of its name in both places. */

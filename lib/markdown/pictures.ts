@@ -2,7 +2,19 @@ import { relative, sep } from 'node:path'
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
 import { contentDir } from '../content/paths'
-import { attach, fragmentOf, isAudio, isOwn, isVideo, locate, type Media, openOriginal, served, stamp } from './media'
+import {
+  attach,
+  fragmentOf,
+  isAudio,
+  isOwn,
+  isVideo,
+  locate,
+  type Media,
+  openOriginal,
+  served,
+  stamp,
+  whyNoFile,
+} from './media'
 import { classes, element, elements, type Found, foundIn, lineOf, text } from './tree'
 import type { Room, Variants } from './variants'
 
@@ -244,6 +256,8 @@ function whatIsWrong({ file, stamp, kept }: Media, source: string): string | und
   if (!stamp) {
     const inContent = relative(contentDir, file)
     const place = inContent.startsWith('..') ? relative('.', file) : `content/${inContent}`
+    const why = whyNoFile(file)
+    if (why) return `${inWords(source)} ${why}. Write the name of one that can be read.`
     const what = isVideo(source) ? 'film' : isAudio(source) ? 'sound' : 'picture'
     return `there is no ${what} ${source}. Put it at ${place.split(sep).join('/')}, or mend the name.`
   }
@@ -251,6 +265,9 @@ function whatIsWrong({ file, stamp, kept }: Media, source: string): string | und
     ? undefined
     : `${source} is not a picture that can be read. Save it anew as JPEG, PNG, WebP, AVIF, GIF or SVG.`
 }
+
+/** As much of a name as a message has room for; what nobody can see stands as it does in addresses. */
+const inWords = (source: string) => source.replace(/\p{Cc}/gu, encodeURIComponent).replace(/^(.{60}).{20,}$/s, '$1…')
 
 /** Finds the picture that the front matter names. */
 export async function findCover(source: string, found: Found): Promise<Cover | undefined> {

@@ -91,6 +91,10 @@ const KEPT: Record<string, string[]> = {
     'published: 2999-01-01',
     'published: true\nhidden: true',
     'published: draft',
+    'unpublish: 2001-01-01',
+    'not_final: yes',
+    '<<: { hidden: true }',
+    'Hidden: ✓',
   ],
 }
 
@@ -154,6 +158,10 @@ const HONEST = [
   'deletedAt: null',
   'project: { status: archived }',
   'render: true',
+  'pubDate: 03/01/2020',
+  'posted: 2020',
+  'archive: https://example.org/',
+  'Date: 2020-01-01',
   'listed: true',
   'series: { name: Private, part: 1 }',
 ]
@@ -175,6 +183,10 @@ const UNCLEAR: [string, string][] = [
   [
     'visibility: 7',
     '4: "visibility" is 7, and may mean that nobody is to read this. Write draft: true or draft: false in its place.',
+  ],
+  [
+    'publishDate: 01/12/2999',
+    '4: "publishDate" is "01/12/2999", and may mean that nobody is to read this. "01/12/2999" is not a date.',
   ],
   [
     'publishDate: next week',
@@ -268,7 +280,8 @@ test('what may mean either stops the build with what to write, and is not public
     'authors/u.md': '---\nname: U\npublished: false\n---\n',
   })
   expect(status).toBe(1)
-  for (const [at, [, message]] of UNCLEAR.entries()) expect(said).toContain(`content/posts/u${at}.md:${message}`)
+  for (const [at, [, message]] of UNCLEAR.entries())
+    expect(said).toContainEqual(expect.stringContaining(`content/posts/u${at}.md:${message}`))
   expect(said).toContain(
     'content/pages/u.md:3: "unlisted" is true, and a page is in the sitemap. Write draft: true in its place, or take it out.',
   )

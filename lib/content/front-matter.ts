@@ -178,7 +178,8 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
     } else if (isKept(meaning)) {
       foreign.isDraft = true
       say('so this is a draft. Write draft: true in its place, or take it out to publish it.', 'warning')
-    } else if (path.length > 1 || has(path[0]?.toLowerCase() ?? '')) return false
+    } else if (meaning.is === 'until') say('and is looked at when the blog is built.', 'warning')
+    else if (path.length > 1 || has(path[0]?.toLowerCase() ?? '')) return false
     else wrong(line, `"${path[0]}" is no field of a ${schema.name.toLowerCase()} and is left out.`, 'warning')
     return true
   }

@@ -50,12 +50,13 @@ const ROWS: Row[] = [
     other: 'draft',
   },
   {
-    keys: list(`hide hidepost hidepage archive ignore ignored skip skipped exclude excluded disabled disable inactive offline internal secret
-      confidential protected encrypted encrypt locked restricted loginrequired requireslogin requirelogin paywall paywalled unpublish
-      delete remove removed excludefromsite excludefrombuild excludefrompublish skipbuild hidefromsite hiddenfromsite`),
+    keys: list(`hidepost hidepage ignore ignored skip skipped exclude excluded disabled disable inactive offline internal secret
+      confidential protected encrypted encrypt locked restricted loginrequired requireslogin requirelogin paywall paywalled
+      removed excludefromsite excludefrombuild excludefrompublish skipbuild hidefromsite hiddenfromsite`),
     yes: 'draft',
   },
   { keys: list('scheduled schedule embargo embargoed'), yes: 'draft', moment: 'from' },
+  { keys: list('unpublish hide archive delete remove'), yes: 'draft', moment: 'until' },
   // Jekyll, Hexo, Middleman, dev.to (published), Obsidian Publish and VuePress (publish), Substack (is_published), Notion (public).
   {
     keys: list('published publish public ispublic dopublish publishable publishpost'),
@@ -94,7 +95,7 @@ const ROWS: Row[] = [
     words: 'all',
     other: 'unclear',
   },
-  { keys: list('state stage workflow phase access audience accesslevel sharing'), words: 'whole' },
+  { keys: list('state stage workflow phase access audience accesslevel'), words: 'whole' },
   {
     keys: list('type kind layout template posttype'),
     words: 'whole',
@@ -130,7 +131,7 @@ const ROWS: Row[] = [
 const TABLE = new Map(ROWS.flatMap((row) => row.keys.map((key) => [key, row])))
 
 /** Keys that only say something of a text when it is a moment, and whose other values have other uses. */
-const LOOSE = new Set(list('date publication issued'))
+const LOOSE = new Set(list('publication issued'))
 
 /** Fields of a text by another name, and systems whose fields stand in a group or have their name before them. */
 const BEFORE =
@@ -284,9 +285,11 @@ function ofValue({ row, name, isTurned }: Found, value: unknown, timeZone: strin
   if (row.other === 'draft') return { is: 'draft' }
   if (row.other === 'unclear') return row.moment === 'until' ? noDate(written) : unclear()
   if (!isDate) return { is: 'open' }
-  // `Jan 3, 2020` has passed, whatever the time zone; of another day it has to be known.
-  const passed = Date.parse(written) + 2 * 86_400_000 < Date.now()
-  return passed ? { is: 'open' } : noDate(written)
+  // `Jan 3, 2020` has passed, whatever it means; `01/12/2999` has not, and which day it is nobody knows.
+  const years = written.match(/\d{4,}/g) ?? []
+  const hasPassed =
+    years.length === 1 && Number(years[0]) < new Date().getUTCFullYear() && !Number.isNaN(Date.parse(written))
+  return hasPassed ? { is: 'open' } : noDate(written)
 }
 
 const kept = (no: Row['no']): Meaning => ({ is: no ?? 'open' })

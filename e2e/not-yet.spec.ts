@@ -95,6 +95,7 @@ const KEPT: Record<string, string[]> = {
     'not_final: yes',
     '<<: { hidden: true }',
     'Hidden: ✓',
+    'in_trash: true',
   ],
 }
 
@@ -157,6 +158,7 @@ const HONEST = [
   'hiddenFromSearch: false',
   'deletedAt: null',
   'project: { status: archived }',
+  'source: { published: OUP, status: beta }',
   'render: true',
   'pubDate: 03/01/2020',
   'posted: 2020',
@@ -179,6 +181,10 @@ const UNCLEAR: [string, string][] = [
   [
     'status: cooking',
     '4: "status" is "cooking", and may mean that nobody is to read this. Write draft: true or draft: false in its place.',
+  ],
+  [
+    'embargo: until spring',
+    '4: "embargo" is "until spring", and may mean that nobody is to read this. Write draft: true or draft: false in its place.',
   ],
   [
     'visibility: 7',

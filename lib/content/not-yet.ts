@@ -45,18 +45,21 @@ const ROWS: Row[] = [
   {
     keys: list(`draft drafts drafted saveasdraft savedasdraft asdraft draftmode draftstatus wip workinprogress unfinished incomplete
       private privat privatepost hidden unpublished archived headless trashed trash deleted deletedat trashedat archivedat
-      expired membersonly subscribersonly paidonly emailonly autodraft withdrawn retracted ignorepost skippost`),
+      expired membersonly subscribersonly paidonly emailonly autodraft withdrawn retracted ignorepost skippost
+      intrash indraft indrafts`),
     yes: 'draft',
     other: 'draft',
   },
   {
     keys: list(`hidepost hidepage ignore ignored skip skipped exclude excluded disabled disable inactive offline internal secret
-      confidential protected encrypted encrypt locked restricted loginrequired requireslogin requirelogin paywall paywalled
+      confidential passwordprotected protected encrypted encrypt locked restricted loginrequired requireslogin requirelogin paywall paywalled
       removed excludefromsite excludefrombuild excludefrompublish skipbuild hidefromsite hiddenfromsite`),
     yes: 'draft',
   },
-  { keys: list('scheduled schedule embargo embargoed'), yes: 'draft', moment: 'from' },
-  { keys: list('unpublish hide archive delete remove'), yes: 'draft', moment: 'until' },
+  { keys: list('scheduled embargo embargoed'), yes: 'draft', moment: 'from', other: 'unclear' },
+  { keys: ['schedule'], yes: 'draft', moment: 'from' },
+  { keys: ['unpublish'], yes: 'draft', moment: 'until', other: 'unclear' },
+  { keys: list('hide archive delete remove'), yes: 'draft', moment: 'until' },
   // Jekyll, Hexo, Middleman, dev.to (published), Obsidian Publish and VuePress (publish), Substack (is_published), Notion (public).
   {
     keys: list('published publish public ispublic dopublish publishable publishpost'),
@@ -69,7 +72,7 @@ const ROWS: Row[] = [
   // Hugo's build and Zola's render, Jekyll's output, Eleventy's permalink, Grav's routable, Craft's enabled.
   { keys: ['render', 'rendered', 'build'], no: 'draft', words: 'whole', only: ['link'] },
   {
-    keys: list(`output permalink routable enabled enable active live online released approved publiclyvisible visible
+    keys: list(`output permalink routable enabled enable active live online posted released approved publiclyvisible visible
       show shown display final ready readytopublish finished complete completed`),
     no: 'draft',
     moment: 'from',
@@ -185,7 +188,7 @@ export function meaningOf(key: string, value: unknown, parents: string[], timeZo
   const isUnsaid = Array.isArray(value) && value.length === 0
   const strongest = isUnsaid ? ofValue(found, null, timeZone) : meanings.reduce(stronger, undefined)
   // What stands in a group of its own may well be about something else.
-  return strongest?.is === 'unclear' && parents.length > 0 && !found.row.moment ? undefined : strongest
+  return strongest?.is === 'unclear' && parents.length > 0 && !isDated(found.row) ? undefined : strongest
 }
 
 /** A field that says something, by its own name and those of the groups around it. */
@@ -220,6 +223,9 @@ export function stronger(a: Meaning | undefined, b: Meaning | undefined): Meanin
   if (!a || !b) return a ?? b
   return order.indexOf(a.is) >= order.indexOf(b.is) ? a : b
 }
+
+/** Whether a key is there for a moment alone. */
+const isDated = (row: Row) => row.moment !== undefined && !row.yes && !row.no
 
 type Found = { row: Row; name: string; isTurned: boolean }
 
@@ -261,7 +267,7 @@ function ofValue({ row, name, isTurned }: Found, value: unknown, timeZone: strin
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
   if (written === '') return row.empty && !isTurned ? unclear() : { is: 'open' }
-  const isDate = row.moment !== undefined && !row.yes && !row.no && !LOOSE.has(name)
+  const isDate = isDated(row) && !LOOSE.has(name)
   if (isTurned) return YES.has(text) ? kept(row.no) : NO.has(text) ? { is: 'open' } : unclear()
   if (row.words && !row.only && CLOSED.has(text)) return { is: 'draft' }
   if (YES.has(text)) return row.yes ? { is: row.yes } : isDate ? noDate(written) : { is: 'open' }

@@ -12,9 +12,10 @@ const HERE = 'here.invalid'
  * @param {string} address
  */
 function read(address) {
-  if (!URL.canParse(address, `https://${HERE}/`)) return undefined
-  const url = new URL(address, `https://${HERE}/`)
-  return { url, takesScheme: url.protocol !== new URL(address, `http://${HERE}/`).protocol }
+  const bases = [`https://${HERE}/`, `http://${HERE}/`]
+  if (!bases.every((base) => URL.canParse(address, base))) return undefined
+  const [url, other] = bases.map((base) => new URL(address, base))
+  return { url, takesScheme: url.protocol !== other.protocol }
 }
 
 /**

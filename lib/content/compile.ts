@@ -6,6 +6,8 @@ import { type FieldDef, renderTypes, type SchemaDef } from '@contentlayer2/core'
 import makeSource from '../../contentlayer.config'
 import { makeAssets } from '../../scripts/assets'
 import { site } from '../../site.config'
+import { hasOddHost } from '../light/host.mjs'
+import { reasonAgainst } from '../markdown/hosts'
 import { compileBody, compiledBody, isFresh } from './bodies'
 import { type CheckedPost, checkTogether } from './check'
 import { type Document, type Documents, readSchema, runContentlayer } from './engine'
@@ -138,6 +140,11 @@ async function store(
       line: source.lines[field] ?? problem.line,
     }))
     add(lowered(inBody))
+    if (hasOddHost(document.avatar ?? '')) {
+      const message = reasonAgainst(document.avatar)
+      add([{ file, line: source.lines.avatar ?? 1, message, severity: 'warning' }])
+      delete document.avatar
+    }
     if (document.type === 'Post') posts.push({ source, fields: document as never, category: document.category })
   }
   add(

@@ -50,6 +50,8 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
       createElement(Content as ComponentType<object>, { components, toc: [] } as object),
     )
     const tree = fromHtml(html, { fragment: true })
+    // React 19 asks for pictures beforehand, all of them and by the addresses in the source.
+    tree.children = tree.children.filter((node) => node.type !== 'element' || node.properties.as !== 'image')
     recallLines(tree)
     return tree
   } catch (error) {
@@ -232,7 +234,8 @@ type Script = {
 }
 
 /** Elements that may have something to say of them. */
-const LOCATED = /^(a|img|iframe|script|blockquote|video|audio|h[1-6])$/
+const LOCATED =
+  /^(a|img|iframe|script|blockquote|video|audio|source|track|form|button|input|figure|link|object|embed|image|use|h[1-6])$/
 
 /** React keeps no positions, so those of what is checked later, or may fail, travel as an attribute: `line:offset`. */
 function rememberLines(lines: Map<string, number>, components: object) {

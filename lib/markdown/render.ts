@@ -14,6 +14,7 @@ import { diagrams } from './diagrams'
 import { embeds } from './embeds'
 import { facts } from './facts'
 import { contentsInPlace, escapeIds, headings, headingWords } from './headings'
+import { hosts } from './hosts'
 import { linesOf } from './lines'
 import { links } from './links'
 import { maths } from './maths'
@@ -50,6 +51,7 @@ const finished: PluggableList = [
   templateTags,
   embeds,
   links,
+  hosts,
   pictures,
   tables,
   tasks,

@@ -9,7 +9,8 @@ const started = performance.now()
 
 function report({ problems, documents }: Compiled) {
   for (const { file, line, message, severity } of problems) {
-    const text = `${folder}/${file}:${line}: ${message}`
+    // A link in public/ is named from the content folder too.
+    const text = `${path.join(folder, file)}:${line}: ${message}`
     if (severity === 'error') console.error(text)
     else console.warn(`${text} (warning)`)
   }

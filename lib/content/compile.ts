@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, watch as watchFolder } from 'node:fs'
-import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type FieldDef, renderTypes, type SchemaDef } from '@contentlayer2/core'
 import makeSource from '../../contentlayer.config'
@@ -16,7 +16,18 @@ import { type Problem, readSource, type Schema, type Source } from './front-matt
 import { type Change, lastChanges } from './history'
 import { checkLinks, type LinkedDocument } from './links'
 import type { Manifest } from './manifest'
-import { askedFile, bodyFile, contentDir, manifestFile, mediaDir, mediaFile, pictureFile } from './paths'
+import {
+  askedFile,
+  bodyFile,
+  contentDir,
+  isHidden,
+  manifestFile,
+  mediaDir,
+  mediaFile,
+  pictureFile,
+  refusedInContent,
+  refusedInPublic,
+} from './paths'
 import { type Dated, statusOf } from './status'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */
@@ -68,7 +79,7 @@ export async function compile(onCompiled: (compiled: Compiled) => void, options:
     // When watching, Contentlayer takes every file for a document.
     if (!/\.mdx?$/.test(file)) return ''
     const relative = path.relative(contentDir, file).split(path.sep).join('/')
-    const source = readChecked(relative, await readFile(file, 'utf8'), schema)
+    const source = await readDocument(file, relative, schema)
     const text = asText(source)
     await compileBody(relative, text)
     sources.set(relative, source)
@@ -85,6 +96,22 @@ export async function compile(onCompiled: (compiled: Compiled) => void, options:
 }
 
 type Options = { watch?: (error: unknown) => void; strict?: boolean }
+
+/** What a link of the file system leads to decides: out of the content folder nothing is read, and what is a draft there is one here. */
+async function readDocument(file: string, relative: string, schema: SchemaDef): Promise<Source> {
+  const place = path.relative(await realpath(contentDir), await realpath(file))
+  if (place.startsWith('..') || path.isAbsolute(place) || (isHidden(place) && !isHidden(relative))) {
+    const source = readChecked(relative, '---\n---\n', schema)
+    // It is said of the link.
+    return { ...source, fields: { ...source.fields, draft: true }, problems: [] }
+  }
+  const text = await readFile(file, 'utf8')
+  const source = readChecked(relative, text, schema)
+  const real = place.split(path.sep).join('/')
+  if (real === relative) return source
+  const there = readChecked(real, text, schema)
+  return there.fields.draft === true ? { ...source, fields: { ...source.fields, draft: true } } : source
+}
 
 function readChecked(file: string, text: string, schema: SchemaDef): Source {
   const source = readSource(file, text, schemaOf(file, schema), site.timeZone)
@@ -129,6 +156,11 @@ async function store(
     found.map((problem) =>
       sources.get(problem.file)?.fields.draft === true ? { ...problem, severity: 'warning' as const } : problem,
     )
+  for (const { link, why } of [...refusedInContent(), ...refusedInPublic()]) {
+    const file = path.relative(contentDir, link).split(path.sep).join('/')
+    const message = `this link of the file system ${why}, and is not followed. Put the file itself here, or remove the link.`
+    add([{ file, line: 1, severity: 'error', message }])
+  }
   const posts: CheckedPost[] = []
   for (const [file, { document }] of items) {
     const source = sources.get(file)

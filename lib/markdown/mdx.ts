@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import type { Metafile } from 'esbuild'
 import type { Element, Root } from 'hast'
@@ -5,6 +6,7 @@ import { fromHtml } from 'hast-util-from-html'
 import type { ComponentType } from 'react'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
+import { contentDir, isHidden, isInside } from '../content/paths'
 import { linesOf } from './lines'
 import { stamp } from './media'
 import { isHook, NotStill, runBundle, specifierOf, stillRuntime } from './still'
@@ -95,7 +97,12 @@ async function bundled(contents: string, file: VFile) {
         imports.push({ file: input, stamp: stamp(input) })
   }
   try {
-    const made = await runBundle({ stdin: { contents, resolveDir: folder, sourcefile: BUNDLED } }, BUNDLED, true)
+    const made = await runBundle(
+      { stdin: { contents, resolveDir: folder, sourcefile: BUNDLED } },
+      BUNDLED,
+      true,
+      (metafile) => checkImports(metafile, folder),
+    )
     remember(Object.keys(made.metafile.inputs))
     return made
   } catch (error) {
@@ -103,6 +110,23 @@ async function bundled(contents: string, file: VFile) {
     remember([...Object.keys(metafile?.inputs ?? {}), ...errors.flatMap(({ location }) => location?.file ?? [])])
     throw error
   }
+}
+
+/** Throws at an import that is in the content folder by its path, and elsewhere by where a link of the file system leads. */
+function checkImports(metafile: Metafile, folder: string) {
+  const root = realpathSync(contentDir)
+  for (const [name, { imports }] of Object.entries(metafile.inputs))
+    for (const { path: found, original = '', external } of imports) {
+      if (external || !/^[./]/.test(original)) continue
+      const from = name.endsWith(BUNDLED) ? folder : path.dirname(path.resolve(name))
+      const written = path.resolve(from, original)
+      const isWithin = isInside(written, contentDir) || isInside(written, root)
+      const real = existsSync(found) ? realpathSync(found) : path.resolve(found)
+      if (!isWithin || (isInside(real, root) && !isHidden(path.relative(root, real)))) continue
+      const importer = name.endsWith(BUNDLED) ? '' : `${path.basename(name)}: `
+      const reason = `${importer}${original} leads out of the content folder, or to what is hidden by a dot. Put the file itself there.`
+      throw Object.assign(new Error(reason), { specifier: specifierOf(metafile, BUNDLED, real) ?? original, metafile })
+    }
 }
 
 let own: Promise<{ own: Record<string, ComponentType>; locate: (error: unknown) => unknown }> | undefined
@@ -119,6 +143,7 @@ type Mistake = Error & {
   line?: number
   reason?: string
   metafile?: Metafile
+  specifier?: string
   errors?: { text: string; location: { file: string; line: number; lineText: string } | null }[]
 }
 
@@ -206,6 +231,7 @@ function explained(
       file ? `${path.relative('.', file)}:${at}: ${said}` : said,
     )
   }
+  if (error.specifier) return give(lineWith(error.specifier), said)
   const [wrong] = error.errors ?? []
   if (wrong) {
     // esbuild counts the lines of what MDX has made; the words it does not find stand in the document too.

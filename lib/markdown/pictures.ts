@@ -4,7 +4,19 @@ import type { VFile } from 'vfile'
 import { contentDir } from '../content/paths'
 import { hasOddHost } from '../light/host.mjs'
 import { candidates, reasonAgainst, writeCandidates } from './hosts'
-import { attach, fragmentOf, isAudio, isOwn, isVideo, locate, type Media, openOriginal, served, stamp } from './media'
+import {
+  attach,
+  fragmentOf,
+  isAudio,
+  isOwn,
+  isVideo,
+  locate,
+  type Media,
+  openOriginal,
+  served,
+  stamp,
+  whyNotOwn,
+} from './media'
 import { classes, element, elements, type Found, foundIn, lineOf, text } from './tree'
 import type { Room, Variants } from './variants'
 
@@ -239,8 +251,8 @@ function note(media: Picture, source: string, line: number, found: Found, field?
 
 /** What is said of a file that is not there, or is a picture by its name only. */
 function whatIsWrong({ file, stamp, kept }: Media, source: string): string | undefined {
-  if (!isOwn(file))
-    return `${source} is neither in the content folder nor in public/. Put the file itself into one of them, and write its path.`
+  const why = whyNotOwn(file)
+  if (why) return `${source} ${why}`
   if (!stamp) {
     const inContent = relative(contentDir, file)
     const place = inContent.startsWith('..') ? relative('.', file) : `content/${inContent}`

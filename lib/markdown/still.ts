@@ -97,9 +97,15 @@ export const stillRuntime = async () => (await stillModules).jsx
  * Bundles code with all that it imports (TypeScript, JSX, JSON), and runs it. React stays the one that renders it.
  *
  * @param name what the code is called in the bundle, when it comes as text.
+ * @param judge is told what was bundled before any of it runs, and may throw.
  * @param isRefused throws at the first file that begins with 'use client'; else what such a file exports throws when it is rendered.
  */
-export async function runBundle(options: BuildOptions, name: string, isRefused: boolean) {
+export async function runBundle(
+  options: BuildOptions,
+  name: string,
+  isRefused: boolean,
+  judge: (metafile: Metafile) => void = () => {},
+) {
   const clients = new Set<string>()
   // Its name in stacks.
   const bundle = `galley-bundle-${++bundles}.js`
@@ -134,6 +140,7 @@ export async function runBundle(options: BuildOptions, name: string, isRefused: 
   )
   const client = isRefused && used.find((file) => clients.has(file))
   if (client) throw Object.assign(refusal(client), { metafile })
+  judge(metafile as Metafile)
   const [code = '', map = '{}'] = ['.js', '.map'].map((end) => outputFiles?.find((one) => one.path.endsWith(end))?.text)
   const { react, jsx } = await stillModules
   const require = createRequire(path.resolve('package.json'))

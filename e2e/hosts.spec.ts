@@ -138,17 +138,24 @@ test('a picture without its address leaves its description, and one with a good 
   ])
 })
 
-test('the front matter names no odd host either', () => {
+test('the front matter names no odd host either, and what a post says begins no line of the log', () => {
   const post = (matter: string) => `---\ntitle: X\ndate: 2026-01-01\n${matter}---\n\nWords.\n`
   const { said, manifest } = compile({
     'posts/cover.md': post('images: ["https://a;b/x.png"]\n'),
     'posts/draft.md': post('draft: true\ncanonicalUrl: https://a;b/x\n'),
+    'posts/log.md': `${post('draft: true\n')}\n[x](./a%0Acontent/posts/made-up.md:1:%1b[31m%E2%80%A8up.md)\n`,
     'authors/odd.md': '---\nname: Odd\navatar: https://a;b/x.png\n---\n',
   })
   expect(said.filter((line) => /a;b/.test(line)).map((line) => /^[^:]*:\d+/.exec(line)?.[0])).toEqual([
     'content/authors/odd.md:3',
     'content/posts/cover.md:4',
     'content/posts/draft.md:5',
+  ])
+  // Nor does it make a line of a log.
+  expect(said.filter((line) => /made-up/.test(line))).toEqual([
+    expect.stringMatching(
+      /^content\/posts\/log\.md:\d+: there is nothing at \.\/a\\u\{a\}.*\\u\{1b\}\[31m\\u\{2028\}up/,
+    ),
   ])
   expect(manifest.authors.find(({ slug }: { slug: string }) => slug === 'odd').avatar).toBeUndefined()
 })

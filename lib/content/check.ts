@@ -1,3 +1,4 @@
+import { originOf } from '../light/host.mjs'
 import { addressKey, categoryAddress, postAddress, tagKey, unfitAddress } from './address'
 import type { Problem, Source } from './front-matter'
 
@@ -67,7 +68,7 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
     if (first)
       wrong(post, 'slug', `the address ${postAddress(slug)} is taken by ${first.source.file}. Write another slug.`)
     else taken.set(slug, post)
-    if (fields.canonicalUrl !== undefined && !/^https?:\/\//.test(fields.canonicalUrl)) {
+    if (fields.canonicalUrl !== undefined && !/^https?:/.test(originOf(fields.canonicalUrl) ?? '')) {
       wrong(
         post,
         'canonicalUrl',

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { safelyDecoded } from '../content/address'
 import { copyWhole, replaceFile } from '../content/files'
-import { contentDir, pictureFile } from '../content/paths'
+import { contentDir, isHidden, isInside, isSource, pictureFile } from '../content/paths'
 import { safeSvg } from './svg'
 
 /** A local file that a document shows or offers. A missing one has no stamp, and nothing is kept of it. */
@@ -103,15 +103,24 @@ export function locate(source: string, folder: string): string | undefined {
 }
 
 /** Whether a document may show or offer a file: one in the content folder or in `public/`, wherever links of the file system lead. */
-export function isOwn(file: string): boolean {
-  if (isMetadata(file)) return true
-  if (!existsSync(file)) return ownFolders.some((folder) => isInside(file, folder))
-  const real = realpathSync(file)
-  return ownFolders.some((folder) => existsSync(folder) && isInside(real, realpathSync(folder)))
+export const isOwn = (file: string) => whyNotOwn(file) === undefined
+
+/** @returns why a document may not show or offer a file, after the file's name; what a link of the file system leads to decides. */
+export function whyNotOwn(file: string): string | undefined {
+  if (isMetadata(file)) return undefined
+  const isThere = existsSync(file)
+  const real = isThere ? realpathSync(file) : file
+  const folder = ownFolders.find((one) => isInside(real, isThere && existsSync(one) ? realpathSync(one) : one))
+  if (!folder)
+    return 'is neither in the content folder nor in public/. Put the file itself into one of them, and write its path.'
+  const place = path.relative(isThere ? realpathSync(folder) : folder, real)
+  if (isSource(real)) return 'leads to the source of a document. Link to the document, or put the file itself there.'
+  if (isHidden(place) && !isHidden(path.relative(folder, file)))
+    return 'leads to what is hidden by a dot. Put the file itself there.'
+  return undefined
 }
 
 const ownFolders = [contentDir, path.resolve('public')]
-const isInside = (file: string, folder: string) => file.startsWith(folder + path.sep)
 
 const ownStamp = (file: string) => (isOwn(file) ? stamp(file) : '')
 
@@ -158,7 +167,7 @@ export function served({ hash, key, stem }: Original, ending: string, section = 
 export async function attach(source: string, folder: string): Promise<Media | undefined> {
   const file = source.startsWith('/') ? undefined : locate(source, folder)
   const place = file && path.relative(contentDir, file)
-  if (!file || !place || /^\.\.|(^|[\\/])\.|\.mdx?$/i.test(place) || path.isAbsolute(place)) return undefined
+  if (!file || !place || !isInside(file, contentDir) || isHidden(place) || isSource(place)) return undefined
   const original = await openOriginal(file, 'offered')
   if (!original) return { file, stamp: '', src: source, kept: [] }
   const ending = path.extname(file)

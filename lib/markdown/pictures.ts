@@ -2,6 +2,8 @@ import { relative, sep } from 'node:path'
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
 import { contentDir } from '../content/paths'
+import { hasOddHost } from '../light/host.mjs'
+import { candidates, reasonAgainst, writeCandidates } from './hosts'
 import {
   attach,
   fragmentOf,
@@ -14,6 +16,7 @@ import {
   served,
   stamp,
   whyNoFile,
+  whyNotOwn,
 } from './media'
 import { classes, element, elements, type Found, foundIn, lineOf, text } from './tree'
 import type { Room, Variants } from './variants'
@@ -60,8 +63,6 @@ type Place = { node: Element; parent: Root | Element; room: Room; isInPicture: b
 export function pictures() {
   return async (tree: Root, file: VFile) => {
     const found = foundIn(file)
-    // React 19 asks for pictures beforehand, all of them and by the addresses in the source, when it renders MDX.
-    tree.children = tree.children.filter((node) => node.type !== 'element' || node.properties.as !== 'image')
     checkDescriptions(tree, file, found)
     elements(tree, (node) => {
       if (node.tagName === 'img' && isFilm(node)) setFilm(node)
@@ -227,11 +228,11 @@ async function setSources(node: Element, found: Found) {
   }
   if (typeof poster === 'string') node.properties.poster = await pictureAt(poster, line, found)
   if (typeof srcSet === 'string') {
-    const candidates = srcSet.split(/,\s+/).map(async (candidate) => {
-      const [address = '', ...size] = candidate.trim().split(/\s+/)
-      return [await pictureAt(address, line, found), ...size].join(' ')
-    })
-    node.properties.srcSet = (await Promise.all(candidates)).join(', ')
+    const set = candidates(srcSet).map(async (candidate) => ({
+      ...candidate,
+      address: await pictureAt(candidate.address, line, found),
+    }))
+    node.properties.srcSet = writeCandidates(await Promise.all(set))
   }
 }
 
@@ -251,8 +252,8 @@ function note(media: Picture, source: string, line: number, found: Found, field?
 
 /** What is said of a file that is not there, or is a picture by its name only. */
 function whatIsWrong({ file, stamp, kept }: Media, source: string): string | undefined {
-  if (!isOwn(file))
-    return `${source} is neither in the content folder nor in public/. Put the file itself into one of them, and write its path.`
+  const why = whyNotOwn(file)
+  if (why) return `${source} ${why}`
   if (!stamp) {
     const inContent = relative(contentDir, file)
     const place = inContent.startsWith('..') ? relative('.', file) : `content/${inContent}`
@@ -272,6 +273,8 @@ const inWords = (source: string) => source.replace(/\p{Cc}/gu, encodeURIComponen
 /** Finds the picture that the front matter names. */
 export async function findCover(source: string, found: Found): Promise<Cover | undefined> {
   const picture = await findPicture(source, found.folder, 'cover')
+  if (!picture && hasOddHost(source))
+    found.problems.push({ line: 1, severity: 'warning', field: 'images', message: reasonAgainst(source) })
   if (!picture) return undefined
   note(picture, source, 1, found, 'images')
   const { src, made } = picture

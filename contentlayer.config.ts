@@ -1,7 +1,8 @@
+import { relative, sep } from 'node:path'
 import { defineDocumentType, defineNestedType, type FieldDefs, makeSource } from 'contentlayer2/source-files'
 import { categoryOf } from './lib/content/address'
 import { compiledBody } from './lib/content/bodies'
-import { contentDir } from './lib/content/paths'
+import { contentDir, type RefusedLink, refusedInContent } from './lib/content/paths'
 
 const series = defineNestedType(() => ({
   name: 'SeriesPart',
@@ -87,6 +88,13 @@ const Page = defineDocumentType(() => ({
   },
 }))
 
+/** A link and all below it, for a glob that is relative to the content folder. */
+const asPattern = ({ link }: RefusedLink) =>
+  `${relative(contentDir, link)
+    .split(sep)
+    .join('/')
+    .replace(/[()*?[\]{}|!+@\\]/g, '\\$&')}{,/**}`
+
 /**
  * What a post, an author and a page are. `lib/content/compile.ts` runs this: it hands Contentlayer front matter that
  * has been checked, and keeps the compiled bodies in the store, so that `body.html` here is the name of a stored body.
@@ -95,7 +103,8 @@ export default makeSource({
   contentDirPath: contentDir,
   // What else lies in the folder (a README, the data of a chart beside its post) is none of ours.
   contentDirInclude: ['posts', 'authors', 'pages'],
-  contentDirExclude: ['**/*.json', '**/*.yaml', '**/*.yml'],
+  // A link in a circle would be followed through all its turns.
+  contentDirExclude: ['**/*.json', '**/*.yaml', '**/*.yml', ...refusedInContent().map(asPattern)],
   documentTypes: [Post, Author, Page],
   onMissingOrIncompatibleData: 'fail',
   onUnknownDocuments: 'fail',

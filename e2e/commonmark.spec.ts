@@ -247,6 +247,53 @@ for (const [name, examples] of Object.entries(specifications))
       expect((isUpdate ? unexplained : complaints).join('\n\n')).toBe('')
     })
 
+/** Markup in every attribute that a post may write, in markdown and in MDX. */
+const inAttributes = {
+  'x.md': `[a](/blog "<style>") ![<script>b</script>](https://pics.example/x.png "</style> c")
+
+![d > e < f](https://pics.example/y.png)
+
+\`\`\`html title="<script> g"
+<p>h</p>
+\`\`\`
+
+<p title="<!--"><abbr title='--> " <i>'>i</abbr></p>
+
+## <em>j</em> & k {#l}
+
+| a<b | c>d |
+| --- | --- |
+| $a<b>c$ | \`<i>\` |
+
+\`\`\`mermaid
+graph TD; A["<b>"] --> B
+\`\`\`
+`,
+  'x.mdx': `<p title={'<style>" &'} className="a<b">o</p>
+
+<Callout type="tip" title="<script>">p</Callout>
+
+<Tabs>
+<Tab label="<i>">q</Tab>
+</Tabs>
+
+<Image src="https://pics.example/z.png" alt="<script>" caption="> r <" />
+`,
+}
+for (const [name, markdown] of Object.entries(inAttributes))
+  test(`a reader that knows no HTML finds the same words and the same tags in ${name} as a browser`, async () => {
+    const { html, problems } = await render(`posts/${name}`, `---\ntitle: X\n---\n${markdown}`)
+    expect(problems).toEqual([])
+    const tree = fromHtml(html, { fragment: true })
+    let tags = 0
+    elements(tree, () => {
+      tags++
+    })
+    expect(html).toContain('title="&#x3C;style&#x3E;')
+    expect(html.match(/<[a-z]/g)).toHaveLength(tags)
+    expect(textOf(fromHtml(html.replace(/<[^>]*>/g, ''), { fragment: true }))).toBe(textOf(tree))
+  })
+
 test('the table has rows for examples only', () => {
   for (const [name, rows] of Object.entries(table()))
     expect(specifications[name]?.map(({ number }) => String(number))).toEqual(expect.arrayContaining(Object.keys(rows)))

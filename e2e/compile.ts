@@ -24,8 +24,10 @@ export function compile(files: Record<string, string>, keep?: string) {
   const manifest = path.join(folder, 'store/manifest.json')
   const bodyOf = (name: string) => JSON.parse(readFileSync(path.join(folder, 'store/bodies', `${name}.json`), 'utf8'))
   const read = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : undefined
+  const asked = path.join(folder, 'store/asked.json')
   const result = {
     status,
+    asked: existsSync(asked) ? JSON.parse(readFileSync(asked, 'utf8')) : undefined,
     said: `${stderr}${stdout}`.replaceAll(path.relative('.', content), 'content').split('\n').filter(Boolean),
     manifest: read,
     /** The HTML of each document, by its file, as its readers get it. */

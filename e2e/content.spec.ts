@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test as base, expect } from '@playwright/test'
@@ -267,4 +268,84 @@ test('every field is read, and what follows from it is derived', () => {
     cover: { width: 1200, height: 900 },
     pictures: [{ src: expect.stringMatching(/^\/media\/\w{12}\/p-cover\.png$/) }],
   })
+})
+
+test('a name that the file system refuses is said with its line, and everything else is checked', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const posts = path.join(folder, 'content/posts')
+  mkdirSync(path.join(posts, 'folder.png'), { recursive: true })
+  mkdirSync(path.join(posts, 'dotted.md'))
+  symlinkSync('loop.png', path.join(posts, 'loop.png'))
+  symlinkSync('nowhere', path.join(posts, 'broken.md'))
+  for (const name of ['pipe.png', 'pipe.pdf', 'pipe.json', 'pipe.md']) spawnSync('mkfifo', [path.join(posts, name)])
+  const long = 'l'.repeat(300)
+  const short = (before: string) => `${before}${'l'.repeat(60 - before.length)}…`
+  const noName = 'has a character that no file has in its name. Write the name of one that can be read.'
+  const tooLong = 'is longer than the name of a file can be. Write the name of one that can be read.'
+  const noAddress = 'is too long for an address, which has 240 bytes between two "/" and 1,000 in all.'
+  const noCharacter = (code: string) => `has a character in it that nobody can read (U+${code}). Take it out.`
+  const cases: [string, string, string?][] = [
+    [post(good, '![a](./a%00.png)'), `6: ./a%00.png ${noName}`],
+    [post(good, `![a](./${long}.png)`), `6: ${short('./')} ${tooLong}`],
+    [post(good, `![a](./${'d/'.repeat(2500)}x.png)`), `6: ./${'d/'.repeat(29)}… ${tooLong}`],
+    [post(good, '![a](/a%00.png)'), `6: /a%00.png ${noName}`],
+    [post(good, '![a](./v%00.mp4)'), `6: ./v%00.mp4 ${noName}`],
+    [post(good, '<video poster="./p%00.png"></video>'), `6: ./p%00.png ${noName}`],
+    [post(`${good}\nimages: [a%00.png]`), `4: a%00.png ${noName}`],
+    [post(`${good}\nimages: ["a\\0.png"]`), `4: "images" ${noCharacter('0000')}`],
+    [post(`${good}\nimages: [${long}.png]`), `4: ${short('')} ${tooLong}`],
+    [post(good, '![a](./folder.png)'), '6: ./folder.png is a folder. Write the name of one that can be read.'],
+    [post(good, '![a](./pipe.png)'), '6: ./pipe.png is no file. Write the name of one that can be read.'],
+    [post(good, '![a](./loop.png)'), '6: there is no picture ./loop.png.'],
+    [post(good, '![a](./a%zz.png)'), '6: there is no picture ./a%zz.png.'],
+    [post(good, '![a](./a%ED%A0%80.png)'), '6: there is no picture ./a%ED%A0%80.png.'],
+    [post(good, '![a](./r0.md/x.png)'), '6: there is no picture ./r0.md/x.png.'],
+    [post(good, '[a](./a%00.pdf)'), '6: there is nothing at ./a%00.pdf.'],
+    [post(good, '[a](./pipe.pdf)'), '6: there is nothing at ./pipe.pdf.'],
+    [post(good, '[a](/fonts/x%00)'), '6: there is nothing at /fonts/x%00.'],
+    [post(good, `[a](/${long})`), `6: there is nothing at /${'l'.repeat(159)}….`],
+    [post(good, 'import x from "./pipe.json"\n\n{x}'), '6: MDX cannot read this: pipe.json is no file', 'mdx'],
+    [post(good, `import x from "./${long}.json"\n\n{x}`), '6: MDX cannot read this: a file that is imported', 'mdx'],
+    [post(`${good}\nslug: ${long}`), `4: "${short('')}" ${noAddress} Write slug: words-and-dashes.`],
+    [post(`${good}\nslug: "a\\uD800b"`), `4: "slug" ${noCharacter('D800')}`],
+    [
+      post(`${good}\nslug: ${'s'.repeat(99)}${`/${'s'.repeat(99)}`.repeat(20)}`),
+      `4: "${'s'.repeat(60)}…" ${noAddress}`,
+    ],
+    [post(`${good}\naliases: [/old/${long}]`), `4: the alias "${short('/old/')}" ${noAddress}`],
+    [post(`${good}\ntags: [${long}]`), `4: the tag "${short('')}" ${noAddress} Write a word or two.`],
+    [post(`${good}\ntags: [..]`), '4: the tag ".." cannot be an address.'],
+    [post(`${good}\nseries: { name: ${long}, part: 1 }`), `4: the series "${short('')}" ${noAddress}`],
+    [post(`${good}\nauthors: ["a\\0"]`), `4: "authors" ${noCharacter('0000')}`],
+  ]
+  const files = Object.fromEntries(cases.map(([text, , type = 'md'], at) => [`posts/r${at}.${type}`, text]))
+  const { status, said } = compile(
+    { ...files, 'posts/dotted.md/fine.md': post('title: A'), [`pages/${'n'.repeat(245)}.md`]: post('title: N') },
+    folder,
+  )
+  expect(status).toBe(1)
+  for (const [at, [, message, type = 'md']] of cases.entries())
+    expect(said.filter((line) => line.startsWith(`content/posts/r${at}.${type}:`))[0], message).toContain(
+      `content/posts/r${at}.${type}:${message}`,
+    )
+  for (const file of ['pipe.md'])
+    expect(said).toContain(
+      `content/posts/${file}:1: this is no file that can be read. Mend where it leads or who may read it, or remove it.`,
+    )
+  expect(said.find((line) => line.startsWith('content/pages/nnn'))).toContain(
+    `:1: the name "${'n'.repeat(60)}…" ${noAddress}`,
+  )
+  expect(said.find((line) => line.startsWith('content/posts/dotted.md/fine.md:1: there is no "date"'))).toBeTruthy()
+  rmSync(folder, { recursive: true })
+})
+
+test('a picture with a name as long as there can be is kept under a shorter one', () => {
+  const name = `${'日'.repeat(83)}.svg`
+  const { status, manifest } = compile({
+    'posts/a.md': post(good, `![A dot](./${name})`),
+    [`posts/${name}`]: '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>',
+  })
+  expect(status).toBe(0)
+  for (const { src } of manifest.posts[0].pictures)
+    expect(Buffer.byteLength(decodeURIComponent(path.posix.basename(src)))).toBeLessThan(240)
 })

@@ -150,12 +150,12 @@ test('a page at an address that a route of ours answers stops the build', () => 
     'pages/video/a/b.md': page,
     'pages/tags.md': page,
     'pages/video/a.md': page,
-    'pages/drafts/x/y.md': page,
+    'pages/authors/x.md': page,
   })
   expect(status).toBe(1)
   expect(said.filter((line) => line.startsWith('content/'))).toEqual(
     [
-      ['drafts/x/y', 'drafts/[...slug]'],
+      ['authors/x', 'authors/[name]'],
       ['tags', 'tags'],
       ['video/a/b', 'video/[hash]/[name]'],
     ].map(

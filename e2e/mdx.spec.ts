@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { type ComponentType, createElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
 import { niceTicks } from '../components/mdx/chart'
 import { contentDir } from '../lib/content/paths'
 import { render } from '../lib/markdown/render'
+import { type NotStill, runBundle } from '../lib/markdown/still'
 import { kinds } from './pages'
 
 const rendered = (text: string) => render('posts/x.mdx', `---\n{"title":"X"}\n---\n${text}\n`)
@@ -135,6 +138,147 @@ test('what a post imports is bundled, named when it is wrong, and known to have 
     ])
     const bad = await at("Words.\n\nimport { a } from './bad.ts'\n\n{a}")
     expect(bad.problems).toMatchObject([{ line: 6, message: expect.stringContaining('bad.ts:2: ') }])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+/** Files beside a post that want a browser, some of them far from it. */
+const wanting = {
+  'client.tsx': `/* A word before. */ "use strict"\n'use client'\nexport const Client = () => <b>1</b>\n`,
+  'nested.tsx': `import { Client } from './client'\nexport const Nested = () => <p><Client /></p>\n`,
+  'state.tsx': `import * as React from 'react'
+export const State = () => <b>{React.useState(0)[0]}</b>
+export const Deep = () => <p><State /></p>
+export const Handler = () => (
+  <div><i onClick={() => {}}>x</i></div>
+)
+export class Mounted extends React.Component { componentDidMount() {} render() { return <b>1</b> } }
+export class Counting extends React.Component { state = { n: 1 }; render() { return <b>{this.state.n}</b> } }
+export const Given = ({ children }: { children: React.ReactElement }) => React.cloneElement(children, { onInput() {} } as object)
+`,
+  'still.tsx': `import { createContext, memo, useCallback, useContext, useId, useMemo, useRef } from 'react'
+// Says 'use client', and does not mean it.
+const Place = createContext('here')
+const Inner = memo(() => <i>{useContext(Place)}</i>)
+export const Still = () => {
+  const [id, ref] = [useId(), useRef(null)]
+  useCallback(() => {}, [])
+  return <b id={id} ref={ref} onClick={undefined}>{useMemo(() => 'use client', [])}<Inner /></b>
+}
+`,
+}
+
+/** What wants a browser, the line where a post does (its text begins at 4), and what is said of it. */
+const dead: Record<string, [string, number, string]> = {
+  'a handler': ['Words.\n\n<p onClick={() => {}}>x</p>', 6, '<p> has a handler (onClick)'],
+  'a handler as HTML has it': ['<button onclick="alert(1)">x</button>', 4, '<button> has a handler (onclick)'],
+  'a handler in a list': [
+    'x\n\n{[1].map((n) => <i key={n}\n  onFocus={() => n}>x</i>)}',
+    6,
+    '<i> has a handler (onFocus)',
+  ],
+  'a handler in a component of the post': [
+    'export const Counter = () => <form>\n  <button onClick={() => alert(1)}>x</button>\n</form>\n\n<Counter />',
+    5,
+    '<button> has a handler (onClick)',
+  ],
+  'a handler in HTML as it is': [
+    '<div dangerouslySetInnerHTML={{ __html: "<i onclick=x>x</i>" }} />',
+    1,
+    '<i> has a handler',
+  ],
+  'a form sent to a function': ['<form action={() => {}}>x</form>', 4, '<form> has a handler (action)'],
+  'state in the post': [
+    "import { useState } from 'react'\n\nexport const A = () => {\n  const [n] = useState(0)\n  return <b>{n}</b>\n}\n\n<A />",
+    7,
+    '(useState)',
+  ],
+  'an imported handler': [
+    "x\n\nimport { Handler } from './state'\n\n<Handler />",
+    6,
+    'state.tsx:5: <i> has a handler (onClick)',
+  ],
+  'imported state': [
+    "x\n\nimport { Deep } from './state'\n\n<Deep />",
+    6,
+    'state.tsx:2: a component has state or an effect (useState)',
+  ],
+  'a class with state': [
+    "import { Counting } from './state'\n\nx\n\n<Counting />",
+    8,
+    'a component (Counting) has state',
+  ],
+  'a class with an effect': [
+    "import { Mounted } from './state'\n\n<Mounted />",
+    6,
+    'a component (Mounted) has componentDidMount',
+  ],
+  'a handler given to a child': [
+    "import { Given } from './state'\n\n<Given><u>x</u></Given>",
+    4,
+    '<u> has a handler (onInput)',
+  ],
+  "'use client'": [
+    "x\n\nimport { Client } from './client'\n\n<Client />",
+    6,
+    "client.tsx:1: client.tsx says 'use client'",
+  ],
+  "'use client' in what an import imports": [
+    "import { Nested } from './nested'\n\n<Nested />",
+    4,
+    "client.tsx says 'use client'",
+  ],
+}
+
+test('what wants a browser is refused in MDX, with its line and what to write; what is still without one stays', async () => {
+  mkdirSync(path.join(contentDir, 'posts'), { recursive: true })
+  const folder = mkdtempSync(path.join(contentDir, 'posts/still-'))
+  const at = (text: string) => render(`posts/${path.basename(folder)}/index.mdx`, `---\n{"title":"X"}\n---\n${text}\n`)
+  try {
+    for (const [name, text] of Object.entries(wanting)) writeFileSync(path.join(folder, name), text)
+    for (const [what, [text, line, message]] of Object.entries(dead)) {
+      const { problems } = await at(text)
+      expect(problems, what).toEqual([{ line, severity: 'error', message: expect.stringContaining(message) }])
+      expect(problems[0]?.message, what).toContain('Write a custom element in components/reader.ts')
+    }
+    const { html, problems } = await at(
+      'import { Still } from \'./still\'\n\n<Still />\n\n<galley-counter on-off="x">1</galley-counter>',
+    )
+    expect(problems).toEqual([])
+    expect(html).toMatch(/<b id="[^"]+">use client<i>here<\/i><\/b>[\s\S]*<galley-counter on-off="x">/)
+    // It is mended where it is wrong, and the post is compiled again.
+    expect((await at(dead["'use client'"]?.[0] ?? '')).imports.map(({ file }) => path.basename(file))).toContain(
+      'client.tsx',
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test("a component of mdx-components.tsx that says 'use client' or has state is refused where it is used, not before", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  try {
+    for (const [name, text] of Object.entries(wanting)) writeFileSync(path.join(folder, name), text)
+    const entry = path.join(folder, 'mdx-components.tsx')
+    writeFileSync(
+      entry,
+      "import { Client } from './client'\nimport { State } from './state'\nimport { Still } from './still'\nexport const components = { Client, State, Still }\n",
+    )
+    const { exports, locate } = await runBundle({ entryPoints: [entry] }, '', false)
+    const of = exports.components as Record<string, ComponentType>
+    const said = (name: string) => {
+      try {
+        return renderToStaticMarkup(createElement(of[name] as ComponentType))
+      } catch (error) {
+        return path.basename(String((locate(error) as NotStill).file))
+      }
+    }
+    expect(['Client', 'State', 'Still'].map(said)).toEqual([
+      'client.tsx',
+      'state.tsx',
+      expect.stringContaining('use client<i>'),
+    ])
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -16,6 +16,7 @@ import path from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
 import type { Body } from '../lib/content/bodies'
 import type { Manifest } from '../lib/content/manifest'
+import { refusedInPublic } from '../lib/content/paths'
 import { sharp } from '../lib/markdown/sharp'
 import { safeSvg } from '../lib/markdown/svg'
 import { mediaAnswer, readRange } from '../lib/media-answer'
@@ -365,9 +366,143 @@ test('no picture, film or cover comes from outside of the content folder and pub
       `posts/a.md:9: ${above} ${remedy}`,
       `posts/a.md:11: out.svg ${remedy}`,
       `posts/a.md:13: /../film.mp4 ${remedy}`,
-      'posts/a.md:15: there is nothing at out.svg. Mend the address, or remove the link.',
+      `posts/a.md:15: out.svg ${remedy}`,
     ].sort(),
   )
+})
+
+test('what a link of the file system leads to decides whether it is served or compiled', ({ blog }) => {
+  const secret = '---\ntitle: Secret\ndate: 2026-01-01\ndraft: true\n---\n\nQuillfeather.\n'
+  blog.write({
+    'posts/open.md': post(
+      [
+        '![A](film.mp4)',
+        '[B](notes.txt)',
+        '![C](far/x.png)',
+        '[D](env.txt)',
+        '[E](hidden.txt)',
+        '![F](beside.svg)',
+        '<video src="poster.mp4" poster="passwd.png"></video>',
+        '[G](nowhere.pdf)',
+        '[H](circle.pdf)',
+        '![I](circle-1/own.svg)',
+      ].join('\n\n'),
+    ),
+    'posts/code.mdx': post("import data from './data.json'\n\n{data.length}"),
+    'posts/nested.mdx': post("import { far } from './near'\n\n{far}"),
+    'posts/near.ts': "export { far } from './far'\n",
+    'posts/secret.md': secret,
+    'posts/secret/picture.svg': svg('<rect width="9" height="9"/>'),
+    'posts/own.svg': svg('<rect width="9" height="9"/>'),
+    '.env.local': 'SECRET=Quillfeather',
+    '.trash/note.txt': 'Quillfeather',
+    '../elsewhere/post.md': post('Quillfeather.'),
+    '../elsewhere/data.json': '[1]',
+    '../elsewhere/far.ts': 'export const far = "Quillfeather"\n',
+    '../elsewhere/x.png': 'x',
+  })
+  const links: Record<string, string> = {
+    'film.mp4': 'secret.md',
+    'notes.txt': 'secret.md',
+    far: '../../elsewhere',
+    'env.txt': '../.env.local',
+    'hidden.txt': '../.trash/note.txt',
+    'beside.svg': 'secret/picture.svg',
+    'poster.mp4': '../../elsewhere/x.png',
+    'passwd.png': '/etc/passwd',
+    'nowhere.pdf': 'no.pdf',
+    'circle.pdf': 'circle.pdf',
+    'circle-1': '.',
+    'circle-2': '../posts',
+    'data.json': '../../elsewhere/data.json',
+    'far.ts': '../../elsewhere/far.ts',
+    'abroad.md': '../../elsewhere/post.md',
+    'again.md': 'secret.md',
+    'gone.md': 'no.md',
+  }
+  for (const [name, to] of Object.entries(links)) symlinkSync(to, path.join(blog.content, 'posts', name))
+  const { said, status } = blog.compile()
+  expect(status).toBe(1)
+  const outside = 'is neither in the content folder nor in public/.'
+  const link = (why: string) => `1: this link of the file system ${why}, and is not followed.`
+  const begun = said.map((line) => line.split(' Put the file')[0]).sort()
+  expect(begun.filter((line) => !line?.includes('no description'))).toEqual(
+    [
+      'posts/open.md:6: film.mp4 leads to the source of a document. Link to the document, or put the file itself there.',
+      'posts/open.md:8: notes.txt leads to the source of a document. Link to the document, or put the file itself there.',
+      `posts/open.md:10: far/x.png ${outside}`,
+      'posts/open.md:12: env.txt leads to what is hidden by a dot.',
+      'posts/open.md:14: hidden.txt leads to what is hidden by a dot.',
+      `posts/open.md:18: poster.mp4 ${outside}`,
+      `posts/open.md:18: passwd.png ${outside}`,
+      'posts/open.md:20: there is nothing at nowhere.pdf. Mend the address, or remove the link.',
+      'posts/open.md:22: there is nothing at circle.pdf. Mend the address, or remove the link.',
+      'posts/code.mdx:6: MDX cannot read this: ./data.json leads out of the content folder, or to what is hidden by a dot.',
+      'posts/nested.mdx:6: MDX cannot read this: near.ts: ./far leads out of the content folder, or to what is hidden by a dot.',
+      `posts/far:${link('leads out of the content folder')}`,
+      `posts/circle-1:${link('leads to a folder that it is in')}`,
+      `posts/circle-2:${link('leads to a folder that it is in')}`,
+      `posts/abroad.md:${link('leads out of the content folder')}`,
+      `posts/gone.md:${link('leads to nothing')}`,
+    ].sort(),
+  )
+
+  // A draft by another name is a draft; a picture beside one is shown to whoever has its path, by a link as by itself.
+  for (const name of Object.keys(links))
+    if (!/^(again\.md|beside\.svg)$/.test(name)) rmSync(path.join(blog.content, 'posts', name))
+  for (const name of ['posts/code.mdx', 'posts/nested.mdx']) rmSync(path.join(blog.content, name))
+  blog.write({ 'posts/open.md': post('![F](beside.svg)\n\n![G](secret/picture.svg)') })
+  const { status: after, manifest } = blog.compile()
+  expect(after).toBe(0)
+  const { posts } = manifest()
+  expect(posts.map(({ slug, draft, pictures }) => [slug, draft, pictures.length]).sort()).toEqual([
+    ['again', true, 0],
+    ['open', false, 2],
+    ['secret', true, 0],
+  ])
+})
+
+test('a content folder may be a link itself', ({ blog }) => {
+  blog.write({
+    '../real/posts/a.md': post('![A](./x.svg)'),
+    '../real/posts/x.svg': svg('<rect width="9" height="9"/>'),
+  })
+  blog.write({ '../real/authors/default.md': '---\nname: Ada\n---\n' })
+  rmSync(blog.content, { recursive: true })
+  symlinkSync('real', blog.content)
+  const { said, html } = blog.compile()
+  expect(said).toEqual([])
+  expect(html('a')).toContain('/media/')
+})
+
+test('a link in public/ leads to the words, to what is hidden, or out of the project: it is refused', () => {
+  const project = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  for (const folder of ['public/sub', 'content/posts', 'docs', 'node_modules/pack'])
+    mkdirSync(path.join(project, folder), { recursive: true })
+  for (const file of ['.env.local', 'content/posts/a.md', 'docs/a.png', 'public/own.png'])
+    writeFileSync(path.join(project, file), 'x')
+  const links: Record<string, string> = {
+    'own-2.png': 'own.png',
+    'docs.png': '../docs/a.png',
+    pack: '../node_modules/pack',
+    words: '../content',
+    'sub/a.txt': '../../content/posts/a.md',
+    'sub/all': '../..',
+    env: '../.env.local',
+    passwd: '/etc/passwd',
+    nothing: 'no',
+  }
+  for (const [name, to] of Object.entries(links)) symlinkSync(to, path.join(project, 'public', name))
+  const refused = refusedInPublic(project, path.join(project, 'content'))
+  expect(refused.map(({ link, why }) => `${path.relative(path.join(project, 'public'), link)} ${why}`).sort()).toEqual([
+    'env leads to what is hidden by a dot',
+    'nothing leads to nothing',
+    'passwd leads out of the project',
+    'sub/a.txt leads to the content folder',
+    'sub/all leads to the content folder',
+    'words leads to the content folder',
+  ])
+  rmSync(project, { recursive: true })
 })
 
 test('pictures of every kind get what they need, and no more', async ({ blog }) => {

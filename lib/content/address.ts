@@ -42,6 +42,23 @@ export function categoryOf(flattenedPath: string): string | undefined {
   return folders[0]
 }
 
+/**
+ * Why something cannot be a part of an address: the build writes a file for each, with an ending of its own, and systems of files take
+ * 255 bytes of a name and no `..`.
+ *
+ * @param path parts with `/` between them.
+ * @returns the end of a sentence, or nothing for what can be an address.
+ */
+export function unfitAddress(path: string): string | undefined {
+  const parts = path.split('/')
+  if (parts.some((part) => part === '.' || part === '..' || part.trim() === '')) return 'cannot be an address'
+  if (/[\p{Cc}\p{Cs}]/u.test(path)) return 'has a character that no address has'
+  const isLong = bytes(path) > 1000 || parts.some((part) => bytes(part) > 240)
+  return isLong ? 'is too long for an address, which has 240 bytes between two "/" and 1,000 in all' : undefined
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text).length
+
 /** `web-performance` is shown as `Web performance`. */
 export const categoryTitle = (category: string) => {
   const words = category.replace(/[-_]+/g, ' ')

@@ -1,4 +1,5 @@
-import { addressKey, categoryAddress, postAddress } from './address'
+import { originOf } from '../light/host.mjs'
+import { addressKey, categoryAddress, postAddress, tagKey, unfitAddress } from './address'
 import type { Problem, Source } from './front-matter'
 
 type PostFields = {
@@ -6,6 +7,8 @@ type PostFields = {
   draft: boolean
   authors: string[]
   aliases: string[]
+  tags: string[]
+  series?: { name: string }
   canonicalUrl?: string
   lang?: string
 }
@@ -46,8 +49,15 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
     const slug = fields.slug
     if (RESERVED.test(slug))
       wrong(post, 'slug', `the address ${postAddress(slug)} belongs to a page of a list. Write another slug.`)
-    if (slug === '' || /(^|\/)\.{0,2}(\/|$)|[\\?#]/.test(slug))
-      wrong(post, 'slug', `"${slug}" cannot be an address. Write slug: words-and-dashes.`)
+    const unfit = unfitAddress(slug) ?? (/[\\?#]/.test(slug) ? 'cannot be an address' : undefined)
+    if (unfit) wrong(post, 'slug', `"${inWords(slug)}" ${unfit}. Write slug: words-and-dashes.`)
+    for (const tag of fields.tags) {
+      const reason = unfitAddress(tagKey(tag))
+      if (reason) wrong(post, 'tags', `the tag "${inWords(tag)}" ${reason}. Write a word or two.`)
+    }
+    const name = fields.series?.name
+    const reason = name === undefined ? undefined : unfitAddress(tagKey(name))
+    if (reason) wrong(post, 'series', `the series "${inWords(name ?? '')}" ${reason}. Give it a name of some words.`)
     if (categories.has(slug))
       wrong(
         post,
@@ -58,7 +68,7 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
     if (first)
       wrong(post, 'slug', `the address ${postAddress(slug)} is taken by ${first.source.file}. Write another slug.`)
     else taken.set(slug, post)
-    if (fields.canonicalUrl !== undefined && !/^https?:\/\//.test(fields.canonicalUrl)) {
+    if (fields.canonicalUrl !== undefined && !/^https?:/.test(originOf(fields.canonicalUrl) ?? '')) {
       wrong(
         post,
         'canonicalUrl',
@@ -74,9 +84,11 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
     for (const alias of post.fields.aliases) {
       const address = addressKey(alias)
       const owner = aliases.get(address)
+      const unfit = address === '/' ? undefined : unfitAddress(address.slice(1))
       const hidden = taken.get(address.replace(/^\/blog\//, ''))
       if (!alias.startsWith('/'))
         wrong(post, 'aliases', `the alias "${alias}" is no path. Write "/${alias.replace(/^https?:\/\/[^/]+\//, '')}".`)
+      else if (unfit) wrong(post, 'aliases', `the alias "${inWords(alias)}" ${unfit}. Write another, or remove it.`)
       else if (owner)
         wrong(post, 'aliases', `the alias ${alias} is used by ${owner.source.file} too. Keep it in one of them.`)
       else if (address.startsWith('/blog/') && hidden && (post.fields.draft || !hidden.fields.draft))
@@ -86,6 +98,9 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
   }
   return problems
 }
+
+/** As much of a name as a message has room for. */
+const inWords = (name: string) => name.replace(/^(.{60}).{20,}$/s, '$1…')
 
 function isLanguage(tag: string): boolean {
   try {

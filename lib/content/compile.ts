@@ -1,20 +1,35 @@
 import { createHash } from 'node:crypto'
-import { existsSync, watch as watchFolder } from 'node:fs'
-import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { existsSync, readdirSync, type Stats, watch as watchFolder } from 'node:fs'
+import { link, mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type FieldDef, renderTypes, type SchemaDef } from '@contentlayer2/core'
 import makeSource from '../../contentlayer.config'
 import { makeAssets } from '../../scripts/assets'
 import { site } from '../../site.config'
+import { hasOddHost } from '../light/host.mjs'
+import { reasonAgainst } from '../markdown/hosts'
+import { ifRefused, statOf } from '../markdown/media'
 import { compileBody, compiledBody, isFresh } from './bodies'
 import { type CheckedPost, checkTogether } from './check'
 import { type Document, type Documents, readSchema, runContentlayer } from './engine'
 import { copyWhole, replaceFile } from './files'
-import { type Problem, readSource, type Schema, type Source } from './front-matter'
+import { type Problem, readSource, type Schema, type Source, unreadSource } from './front-matter'
 import { type Change, lastChanges } from './history'
 import { checkLinks, type LinkedDocument } from './links'
 import type { Manifest } from './manifest'
-import { askedFile, bodyFile, contentDir, manifestFile, mediaDir, mediaFile, pictureFile } from './paths'
+import { keptBackFromAbove } from './not-yet'
+import {
+  askedFile,
+  bodyFile,
+  contentDir,
+  isHidden,
+  manifestFile,
+  mediaDir,
+  mediaFile,
+  pictureFile,
+  refusedInContent,
+  refusedInPublic,
+} from './paths'
 import { type Dated, statusOf } from './status'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */
@@ -66,7 +81,7 @@ export async function compile(onCompiled: (compiled: Compiled) => void, options:
     // When watching, Contentlayer takes every file for a document.
     if (!/\.mdx?$/.test(file)) return ''
     const relative = path.relative(contentDir, file).split(path.sep).join('/')
-    const source = readChecked(relative, await readFile(file, 'utf8'), schema)
+    const source = await readDocument(file, relative, schema)
     const text = asText(source)
     await compileBody(relative, text)
     sources.set(relative, source)
@@ -84,8 +99,27 @@ export async function compile(onCompiled: (compiled: Compiled) => void, options:
 
 type Options = { watch?: (error: unknown) => void; strict?: boolean }
 
-function readChecked(file: string, text: string, schema: SchemaDef): Source {
-  const source = readSource(file, text, schemaOf(file, schema), site.timeZone)
+/** What a link of the file system leads to decides: out of the content folder nothing is read, and what is a draft there is one here. */
+async function readDocument(file: string, relative: string, schema: SchemaDef): Promise<Source> {
+  if (!statOf(file)?.isFile()) return readChecked(relative, undefined, schema)
+  const place = path.relative(await realpath(contentDir), await realpath(file))
+  if (place.startsWith('..') || path.isAbsolute(place) || (isHidden(place) && !isHidden(relative))) {
+    const source = readChecked(relative, '---\n---\n', schema)
+    // It is said of the link.
+    return { ...source, fields: { ...source.fields, draft: true }, problems: [] }
+  }
+  const text = await readFile(file, 'utf8').catch(ifRefused)
+  const source = readChecked(relative, text, schema)
+  const real = place.split(path.sep).join('/')
+  if (real === relative) return source
+  const there = readChecked(real, text, schema)
+  return there.fields.draft === true ? { ...source, fields: { ...source.fields, draft: true } } : source
+}
+
+function readChecked(file: string, text: string | undefined, schema: SchemaDef): Source {
+  const above = keptBackFromAbove(file, contentDir, site.timeZone)
+  const type = schemaOf(file, schema)
+  const source = text === undefined ? unreadSource(file, type) : readSource(file, text, type, site.timeZone, above)
   if (source.type === 'Post') {
     const named = source.fields.slug as string | undefined
     source.fields.slug = (named || file.replace(/^posts\//, '').replace(/(\/index)?\.mdx?$/, ''))
@@ -110,6 +144,20 @@ function asText({ fields, body, bodyLine }: Source): string {
   return `---\n${JSON.stringify(fields)}${'\n'.repeat(Math.max(1, bodyLine - 3))}---\n${body}`
 }
 
+/** What has the name of a document and is none: pipes and the like. Links are looked at by themselves, and what is hidden is no content. */
+function skipped(documents: Documents): Problem[] {
+  const namesIn = (folder: string) => (statOf(folder)?.isDirectory() ? readdirSync(folder, { recursive: true }) : [])
+  return ['posts', 'authors', 'pages'].flatMap((folder) =>
+    namesIn(path.join(contentDir, folder))
+      .map((name) => path.posix.join(folder, ...String(name).split(path.sep)))
+      .filter((file) => /\.mdx?$/.test(file) && !documents[file] && !/(^|\/)\./.test(file))
+      .filter((file) => isPipe(statOf(path.join(contentDir, file))))
+      .map((file) => unreadSource(file).problems[0] as Problem),
+  )
+}
+
+const isPipe = (stat: Stats | undefined) => stat !== undefined && !stat.isFile() && !stat.isDirectory()
+
 /** Writes the manifest of a compilation, unless it is strict and something is wrong. */
 async function store(
   documents: Documents,
@@ -127,6 +175,11 @@ async function store(
     found.map((problem) =>
       sources.get(problem.file)?.fields.draft === true ? { ...problem, severity: 'warning' as const } : problem,
     )
+  for (const { link, why } of [...refusedInContent(), ...refusedInPublic()]) {
+    const file = path.relative(contentDir, link).split(path.sep).join('/')
+    const message = `this link of the file system ${why}, and is not followed. Put the file itself here, or remove the link.`
+    add([{ file, line: 1, severity: 'error', message }])
+  }
   const posts: CheckedPost[] = []
   for (const [file, { document }] of items) {
     const source = sources.get(file)
@@ -138,6 +191,11 @@ async function store(
       line: source.lines[field] ?? problem.line,
     }))
     add(lowered(inBody))
+    if (hasOddHost(document.avatar ?? '')) {
+      const message = reasonAgainst(document.avatar)
+      add([{ file, line: source.lines.avatar ?? 1, message, severity: 'warning' }])
+      delete document.avatar
+    }
     if (document.type === 'Post') posts.push({ source, fields: document as never, category: document.category })
   }
   add(
@@ -146,6 +204,7 @@ async function store(
       new Set(items.filter(([, item]) => item.documentTypeName === 'Author').map(([, item]) => item.document.slug)),
     ),
   )
+  add(skipped(documents))
   const { problems: broken, checked } = checkLinks(items.map(([file, { document }]) => linked(file, document)))
   add(lowered(broken))
 

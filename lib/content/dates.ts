@@ -25,6 +25,15 @@ export function readDate(text: string, timeZone: string): ReadDate {
   return { instant: new Date(wall.getTime() - (sign === '-' ? -shift : shift)) }
 }
 
+/** @returns a moment as authors write it, in `timeZone`: without the clock when it is midnight there. */
+export function writeDate(instant: Date, timeZone: string): string {
+  const wall = new Date(instant.getTime() + offsetAt(instant, timeZone)).toISOString()
+  return wall
+    .slice(0, 16)
+    .replace('T', ' ')
+    .replace(/ 00:00$/, '')
+}
+
 type Parts = [number, number, number, number, number, number]
 
 /** The instant at which clocks in `timeZone` show `wall` (given as if it were UTC); in a gap, the hour after it. */

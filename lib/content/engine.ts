@@ -47,7 +47,7 @@ export async function runContentlayer(
     try {
       if (result._tag === 'Right') await onDocuments(result.right.cacheItemsMap)
       else if (failure) throw failure
-      else if (isFirst) throw new Error(`Contentlayer has stopped. ${said.join('\n')}`, { cause: result.left })
+      else if (isFirst) throw stopped(result.left, said)
     } catch (error) {
       if (isFirst || !onError) throw error
       onError(error)
@@ -58,6 +58,16 @@ export async function runContentlayer(
   }
   const handle = (result: Result) => T.promise(() => onResult(result))
   await run(pipe(onError ? all : S.take(1)(all), S.forEach(handle)), remembering, said)
+}
+
+/** @returns what made Contentlayer stop: of a folder that it may not read it says nothing by itself. */
+function stopped(cause: unknown, said: string[]): Error {
+  let inner = cause as { error?: unknown; path?: string; code?: string } | undefined
+  while (inner?.error) inner = inner.error as typeof inner
+  const message = inner?.path
+    ? `${inner.path} cannot be read (${inner.code}). Mend who may read it, or remove it.`
+    : `Contentlayer has stopped. ${said.join('\n')}`
+  return new Error(message, { cause })
 }
 
 /**

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { site } from '../../site.config'
-import { METADATA } from '../markdown/media'
+import { METADATA, statOf } from '../markdown/media'
 import type { Link } from '../markdown/tree'
 import {
   addressKey,
@@ -124,7 +124,7 @@ function checkLink(
   const target = written === '' ? { address: '', document } : places.find(asked, document)
   if (!target) {
     const near = places.nearest(asked, document)
-    const shown = decode(written)
+    const shown = inWords(written)
     return say(
       'error',
       `there is nothing at ${shown}. ${near ? `Write ${near}, or remove the link.` : 'Mend the address, or remove the link.'}`,
@@ -140,11 +140,14 @@ function checkLink(
     if (target.document?.post) changes.previewHrefs[href] = draftAddress(target.document.slug) + query + fragment
     if (target.document === document) return
     if (bare)
-      return say('error', `${decode(href)} is not published, and these words tell of it. Write [other words](${href}).`)
+      return say(
+        'error',
+        `${inWords(href)} is not published, and these words tell of it. Write [other words](${href}).`,
+      )
     const why =
       target.status === 'empty'
-        ? `there is nothing published at ${decode(written)} yet`
-        : `${decode(written)} is not published (${target.status === 'draft' ? 'a draft' : target.status})`
+        ? `there is nothing published at ${inWords(written)} yet`
+        : `${inWords(written)} is not published (${target.status === 'draft' ? 'a draft' : target.status})`
     const until = target.status === 'empty' ? 'there is' : 'it is'
     if (!places.isInTime(target, document)) say('warning', `${why}; until ${until}, the words are set without a link.`)
     return
@@ -152,6 +155,12 @@ function checkLink(
   const hash = anchor(fragment, target.document, say)
   const address = target.address + query + hash
   if (address !== href) changes.hrefs[href] = address
+}
+
+/** An address as a message has it: decoded, but for what nobody can see, and no longer than a line. */
+const inWords = (address: string) => {
+  const words = /\p{Cc}/u.test(decode(address)) ? address : decode(address)
+  return words.replace(/^(.{160}).{20,}$/s, '$1…')
 }
 
 /** The parts of an address: its path, its `?` and its `#` with what follows each. */
@@ -332,9 +341,7 @@ class Places {
     }
     let isPublic = this.inPublic.get(key)
     if (isPublic === undefined) {
-      isPublic =
-        this.publicNames.has(section) &&
-        (statSync(path.join('public', key), { throwIfNoEntry: false })?.isFile() ?? false)
+      isPublic = this.publicNames.has(section) && (statOf(path.join('public', key))?.isFile() ?? false)
       this.inPublic.set(key, isPublic)
     }
     return isPublic || this.isRoute(key.split('/').slice(1)) ? encoded(key) : undefined

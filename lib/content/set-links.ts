@@ -1,6 +1,6 @@
 import type { Changes } from './links'
 
-/** A whole opening tag of a link, as hast-util-to-html writes it: values in double quotes, `"` and `&` in them escaped. */
+/** A whole opening tag of a link, as a stored body has it: values in double quotes; `"`, `&`, `<` and `>` in them escaped. */
 const LINK = /<a(?:\s+[^\s=>"]+(?:="[^"]*")?)*\s*>/g
 
 /**
@@ -12,10 +12,12 @@ export function withLinks(html: string, changes: Changes | undefined): string {
   if (!changes) return html
   return html.replace(LINK, (tag) =>
     tag.replace(/\shref="([^"]*)"/, (whole, written: string) => {
-      const href = written.replaceAll('&#x22;', '"').replaceAll('&#x26;', '&')
+      const href = written.replace(/&#x(22|3C|3E|26);/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
       const to = Object.hasOwn(changes, href) ? changes[href] : undefined
       if (to === undefined) return whole
-      return to === null ? '' : ` href="${to.replaceAll('&', '&#x26;').replaceAll('"', '&#x22;')}"`
+      return to === null ? '' : ` href="${to.replace(/["&<>]/g, escaped)}"`
     }),
   )
 }
+
+const escaped = (mark: string) => `&#x${mark.charCodeAt(0).toString(16).toUpperCase()};`

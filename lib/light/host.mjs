@@ -1,7 +1,7 @@
 // Which hosts a policy may name. Plain JavaScript, for the page that is made light (page.mjs) and for what is compiled.
 
-/** A label of a name in the DNS (RFC 1123 §2.1), with the underscore that some hosts have and that browsers load. */
-const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/
+/** A label of the name of a host (RFC 1123 §2.1), as the URL parser leaves it. An underscore is none of it, to browsers' policies too. */
+const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 
 /** An address that begins with neither a scheme nor two slashes stays here, whatever tabs and backslashes it has. */
 const HERE = 'here.invalid'
@@ -12,9 +12,10 @@ const HERE = 'here.invalid'
  * @param {string} address
  */
 function read(address) {
-  if (!URL.canParse(address, `https://${HERE}/`)) return undefined
-  const url = new URL(address, `https://${HERE}/`)
-  return { url, takesScheme: url.protocol !== new URL(address, `http://${HERE}/`).protocol }
+  const bases = [`https://${HERE}/`, `http://${HERE}/`]
+  if (!bases.every((base) => URL.canParse(address, base))) return undefined
+  const [url, other] = bases.map((base) => new URL(address, base))
+  return { url, takesScheme: url.protocol !== other.protocol }
 }
 
 /**
@@ -28,7 +29,9 @@ function read(address) {
 export function originOf(address) {
   const { url, takesScheme } = read(address) ?? {}
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === HERE) return undefined
-  const isName = url.hostname.length <= 253 && url.hostname.split('.').every((label) => LABEL.test(label))
+  // The dot at the end of a full name is in the DNS and in the grammar.
+  const name = url.hostname.endsWith('.') ? url.hostname.slice(0, -1) : url.hostname
+  const isName = name.length <= 253 && name.split('.').every((label) => LABEL.test(label))
   return isName ? (takesScheme ? url.host : url.origin) : undefined
 }
 

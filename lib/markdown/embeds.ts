@@ -273,14 +273,19 @@ function card({ provider, kind, frame, address }: Embed, title: string, quote: E
   const link = element('a', { href: address }, [text(`${VERB[kind]} ${provider}`)])
   if (from.position) link.position = from.position
   const className = ['embed', `embed-${kind}`]
-  return element('figure', { className, dataFrame: frame, dataHost: new URL(frame).host.replace(/^www\./, '') }, [
-    element('div', { className: ['embed-body'] }, [
-      element('p', { className: ['embed-provider'] }, [text(provider)]),
-      element('p', { className: ['embed-title'] }, [text(title)]),
-      ...(quote ? [quote] : []),
-    ]),
-    element('figcaption', {}, [link]),
-  ])
+  const figure = element(
+    'figure',
+    { className, dataFrame: frame, dataHost: new URL(frame).host.replace(/^www\./, '') },
+    [
+      element('div', { className: ['embed-body'] }, [
+        element('p', { className: ['embed-provider'] }, [text(provider)]),
+        element('p', { className: ['embed-title'] }, [text(title)]),
+        ...(quote ? [quote] : []),
+      ]),
+      element('figcaption', {}, [link]),
+    ],
+  )
+  return from.position ? { ...figure, position: from.position } : figure
 }
 
 /** Scripts that come with embed codes: the cards do without them. */

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import type { Element, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
 import { site } from '../../site.config'
-import { attach, type Media } from './media'
+import { attach, type Media, whyNotOwn } from './media'
 import { classes, elements, foundIn, lineOf, sourceOf } from './tree'
 
 /**
@@ -30,6 +31,13 @@ export function links() {
         continue
       }
       const attached = await attachment(href, found.folder)
+      const why = attached && existsSync(attached.file) && whyNotOwn(attached.file)
+      if (attached && why) {
+        found.pictures.push(attached)
+        found.problems.push({ line: lineIn(node, href, file), severity: 'error', message: `${href} ${why}` })
+        delete node.properties.href
+        continue
+      }
       // Where there is no such file it may be an address; one that comes to be there later compiles the document again.
       if (attached) found.pictures.push(attached)
       if (attached?.stamp) {

@@ -1,13 +1,16 @@
-import { createRequire } from 'node:module'
+import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
+import type { Metafile } from 'esbuild'
 import type { Element, Root } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
 import type { ComponentType } from 'react'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
+import { contentDir, isHidden, isInside } from '../content/paths'
 import { linesOf } from './lines'
 import { stamp } from './media'
-import { elements, foundIn } from './tree'
+import { isHook, NotStill, runBundle, specifierOf, stillRuntime } from './still'
+import { elements, foundIn, lineOf } from './tree'
 
 /**
  * Runs an MDX document. It is the author's own code: it runs at build time, renders to HTML there, and is not sanitised.
@@ -17,16 +20,19 @@ import { elements, foundIn } from './tree'
  * @throws what is wrong in it, with its `line` and a `reason` that says what to type.
  */
 export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkRehypeOptions: object): Promise<Root> {
-  const [{ compile, run }, runtime, { renderToStaticMarkup }, { createElement }, own] = await Promise.all([
+  const [{ compile, run }, { renderToStaticMarkup }, { createElement }, components, runtime] = await Promise.all([
     import('@mdx-js/mdx'),
-    import('react/jsx-runtime'),
     import('react-dom/server'),
     import('react'),
-    import('../../mdx-components'),
+    ownComponents(),
+    stillRuntime(),
   ])
   let source = String(file.value)
   const lines = new Map<string, number>()
-  const options = { remarkPlugins, rehypePlugins: [[rememberLines, lines, own.components]], remarkRehypeOptions }
+  const options = { remarkPlugins, rehypePlugins: [[rememberLines, lines, components.own]], remarkRehypeOptions }
+  /** Of the component of ours that was begun last. */
+  let lastLine: number | undefined
+  let locate = components.locate
   try {
     const isBundled = IMPORT.test(source)
     const outputFormat = isBundled ? 'program' : 'function-body'
@@ -39,26 +45,35 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
     })
     // Compiling has put its own there.
     file.value = source
-    const { default: Content } = isBundled
-      ? await bundled(code, file)
-      : await run(code, { ...runtime, baseUrl: import.meta.url })
-    const components = Object.fromEntries(
-      Object.entries(own.components).map(([name, Component]) => [name, withLine(Component as ComponentType)]),
+    const made = isBundled ? await bundled(code, file) : undefined
+    if (made) locate = (error) => components.locate(made.locate(error))
+    const { default: Content } = made?.exports ?? (await run(code, { ...runtime, baseUrl: import.meta.url } as never))
+    const own = Object.fromEntries(
+      Object.entries(components.own).map(([name, Component]) => [name, withLine(Component)]),
     )
     // The timlrx starter writes <TOCInline toc={props.toc} />; ours finds the headings by itself.
     const html = renderToStaticMarkup(
-      createElement(Content as ComponentType<object>, { components, toc: [] } as object),
+      createElement(Content as ComponentType<object>, { components: own, toc: [] } as object),
     )
     const tree = fromHtml(html, { fragment: true })
+    // React 19 asks for pictures beforehand, all of them and by the addresses in the source.
+    tree.children = tree.children.filter((node) => node.type !== 'element' || node.properties.as !== 'image')
     recallLines(tree)
+    elements(tree, (node) => {
+      const handler = Object.keys(node.properties).find((name) => /^on[A-Z]/.test(name))
+      // Of HTML that React was given as it is.
+      if (handler)
+        throw Object.assign(new NotStill(`<${node.tagName}> has a handler (${handler})`), { line: lineOf(node) })
+    })
     return tree
   } catch (error) {
-    throw explained(error as Mistake, source, lines, Object.keys(own.components))
+    throw explained(locate(error) as Mistake, source, lines, Object.keys(components.own), lastLine)
   }
 
   /** A component of ours whose errors know their line, and whose element does when it is just one. */
   function withLine(Component: ComponentType) {
     return ({ 'data-line': line, ...props }: Record<string, unknown>) => {
+      lastLine = Number.parseInt(String(line), 10) || lastLine
       try {
         const made = (Component as (props: object) => React.JSX.Element)(props)
         return typeof made?.type === 'string' ? createElement(made.type, { ...made.props, 'data-line': line }) : made
@@ -73,39 +88,63 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
 const BUNDLED = 'post.mdx.js'
 const IMPORT = /^(import\b|export\b.*\bfrom\b)/m
 
-/** Bundles a document with what it imports (TypeScript, JSX, JSON), and runs it; React stays the one that renders it. */
-async function bundled(code: string, file: VFile): Promise<{ default: unknown }> {
-  const { build } = await import('esbuild')
+/** Bundles a document with what it imports, and runs it. What is wrong with an import may be mended in that file. */
+async function bundled(contents: string, file: VFile) {
   const { folder, imports } = foundIn(file)
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: code, resolveDir: folder, sourcefile: BUNDLED },
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['react', 'react/*', 'react-dom', 'react-dom/*'],
-    nodePaths: [path.resolve('node_modules')],
-    jsx: 'automatic',
-    logLevel: 'silent',
-  })
-  for (const name of Object.keys(metafile.inputs)) {
-    const input = path.resolve(name)
-    if (!name.endsWith(BUNDLED) && !input.includes('node_modules')) imports.push({ file: input, stamp: stamp(input) })
+  const remember = (names: string[]) => {
+    for (const input of new Set(names.map((name) => path.resolve(name))))
+      if (!input.endsWith(BUNDLED) && !input.includes('node_modules'))
+        imports.push({ file: input, stamp: stamp(input) })
   }
-  const module = { exports: {} as { default: unknown } }
-  new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
-    module,
-    module.exports,
-    createRequire(path.resolve('package.json')),
-  )
-  return module.exports
+  try {
+    const made = await runBundle(
+      { stdin: { contents, resolveDir: folder, sourcefile: BUNDLED } },
+      BUNDLED,
+      true,
+      (metafile) => checkImports(metafile, folder),
+    )
+    remember(Object.keys(made.metafile.inputs))
+    return made
+  } catch (error) {
+    const { metafile, errors = [] } = error as Mistake
+    remember([...Object.keys(metafile?.inputs ?? {}), ...errors.flatMap(({ location }) => location?.file ?? [])])
+    throw error
+  }
+}
+
+/** Throws at an import that is in the content folder by its path, and elsewhere by where a link of the file system leads. */
+function checkImports(metafile: Metafile, folder: string) {
+  const root = realpathSync(contentDir)
+  for (const [name, { imports }] of Object.entries(metafile.inputs))
+    for (const { path: found, original = '', external } of imports) {
+      if (external || !/^[./]/.test(original)) continue
+      const from = name.endsWith(BUNDLED) ? folder : path.dirname(path.resolve(name))
+      const written = path.resolve(from, original)
+      const isWithin = isInside(written, contentDir) || isInside(written, root)
+      const real = existsSync(found) ? realpathSync(found) : path.resolve(found)
+      if (!isWithin || (isInside(real, root) && !isHidden(path.relative(root, real)))) continue
+      const importer = name.endsWith(BUNDLED) ? '' : `${path.basename(name)}: `
+      const reason = `${importer}${original} leads out of the content folder, or to what is hidden by a dot. Put the file itself there.`
+      throw Object.assign(new Error(reason), { specifier: specifierOf(metafile, BUNDLED, real) ?? original, metafile })
+    }
+}
+
+let own: Promise<{ own: Record<string, ComponentType>; locate: (error: unknown) => unknown }> | undefined
+/** What mdx-components.tsx gives to every document, read once. */
+function ownComponents() {
+  own ??= runBundle({ entryPoints: [path.resolve('mdx-components.tsx')] }, '', false).then(({ exports, locate }) => ({
+    own: exports.components as Record<string, ComponentType>,
+    locate,
+  }))
+  return own
 }
 
 type Mistake = Error & {
   line?: number
   reason?: string
-  errors?: { text: string; location: { file: string; line: number; lineText: string } | null }[]
+  metafile?: Metafile
+  specifier?: string
+  errors?: { text: string; detail?: unknown; location: { file: string; line: number; lineText: string } | null }[]
 }
 
 const HTML_COMMENT = /^Unexpected character `!`/
@@ -171,12 +210,28 @@ const REMEDIES: [RegExp, (...parts: string[]) => string][] = [
 ]
 
 /** @returns the error with a line and a remedy, as far as they can be known. */
-function explained(error: Mistake, source: string, lines: Map<string, number>, names: string[]): Mistake {
+function explained(
+  error: Mistake,
+  source: string,
+  lines: Map<string, number>,
+  names: string[],
+  lastLine: number | undefined,
+): Mistake {
   const lineWith = (words: string) => source.slice(0, Math.max(0, source.indexOf(words))).split('\n').length
   const said = error.reason ?? error.message
   const give = (line: number | undefined, reason: string) =>
     Object.assign(new Error(reason), { reason, line: line ?? error.line ?? 1 })
 
+  if (error instanceof NotStill) {
+    const { file = '', at, hook = '', component = '', metafile } = error as NotStill & Mistake
+    const specifier = metafile && specifierOf(metafile, BUNDLED, file)
+    if (specifier) return give(lineWith(specifier), `${path.relative(process.cwd(), file)}:${at}: ${said}`)
+    return give(
+      error.line ?? lines.get(`${hook}()`) ?? lines.get(component) ?? lastLine,
+      file ? `${path.relative('.', file)}:${at}: ${said}` : said,
+    )
+  }
+  if (error.specifier) return give(lineWith(error.specifier), said)
   const [wrong] = error.errors ?? []
   if (wrong) {
     // esbuild counts the lines of what MDX has made; the words it does not find stand in the document too.
@@ -190,7 +245,13 @@ function explained(error: Mistake, source: string, lines: Map<string, number>, n
           ? `${path.basename(wrong.location.file)} cannot be imported; code and JSON can. Write the path of a picture as it is: <Image src="./…" … />.`
           : `${path.basename(wrong.location.file)}:${wrong.location.line}: ${wrong.text}`,
       )
-    return give(1, wrong.text)
+    const unread = /^Cannot read (?:file|directory) "([^"]+)"/.exec(wrong.text)?.[1]
+    if (unread)
+      return give(
+        lineWith(path.basename(unread)),
+        'a file that is imported cannot be read. Mend its name, or put the file there.',
+      )
+    return give(typeof wrong.detail === 'string' ? lineWith(wrong.detail) : 1, wrong.text)
   }
   const unknown = /^Expected (?:component|object) `([\w.]+)` to be defined/.exec(said)?.[1]
   if (unknown)
@@ -226,18 +287,22 @@ type Jsx = {
 type Script = {
   type?: string
   name?: { name?: string }
+  callee?: { name?: string; property?: { name?: string } }
   attributes?: unknown[]
   start?: number
   loc?: { start: { line: number } }
 }
 
 /** Elements that may have something to say of them. */
-const LOCATED = /^(a|img|iframe|script|blockquote|video|audio|h[1-6])$/
+const LOCATED =
+  /^(a|img|iframe|script|blockquote|video|audio|source|track|form|button|input|figure|link|object|embed|image|use|h[1-6])$/
 
 /** React keeps no positions, so those of what is checked later, or may fail, travel as an attribute: `line:offset`. */
 function rememberLines(lines: Map<string, number>, components: object) {
   const isLocated = (name: string, attributes: { name?: unknown }[] = []) =>
-    Object.hasOwn(components, name) || LOCATED.test(name) || attributes.some((attribute) => attribute.name === 'id')
+    Object.hasOwn(components, name) ||
+    LOCATED.test(name) ||
+    attributes.some(({ name }) => name === 'id' || /^on/i.test(String(name)))
   const placeOf = (start?: Point) => `${start?.line ?? 1}:${start?.offset ?? -1}`
   const remember = (node: Jsx) => {
     if (node.type.startsWith('mdxJsx') && node.name) {
@@ -255,8 +320,13 @@ function rememberLines(lines: Map<string, number>, components: object) {
   /** Elements in JavaScript: `{rows.map((row) => <img src={row} />)}`. */
   const rememberScript = (value: unknown) => {
     if (typeof value !== 'object' || value === null) return
-    const { type, name, attributes, start, loc } = value as Script
-    if (type === 'JSXOpeningElement' && loc && LOCATED.test(name?.name ?? '')) {
+    const { type, name, attributes, start, loc, callee } = value as Script
+    const called = callee?.property?.name ?? callee?.name ?? ''
+    if (loc && isHook(called) && !lines.has(`${called}()`)) lines.set(`${called}()`, loc.start.line)
+    const isHost = /^[a-z]/.test(name?.name ?? '')
+    const given = attributes as { name?: { name?: string } }[] | undefined
+    const isHandling = isHost && given?.some(({ name }) => /^on/i.test(name?.name ?? ''))
+    if (type === 'JSXOpeningElement' && loc && (isHandling || LOCATED.test(name?.name ?? ''))) {
       const place = placeOf({ line: loc.start.line, ...(start === undefined ? {} : { offset: start }) })
       attributes?.push({
         type: 'JSXAttribute',

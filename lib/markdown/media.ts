@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { safelyDecoded } from '../content/address'
 import { copyWhole, replaceFile } from '../content/files'
-import { contentDir, pictureFile } from '../content/paths'
+import { contentDir, isHidden, isInside, isSource, pictureFile } from '../content/paths'
 import { safeSvg } from './svg'
 
 /** A local file that a document shows or offers. A missing one has no stamp, and nothing is kept of it. */
@@ -49,10 +49,40 @@ export const METADATA =
 
 const isMetadata = (file: string) => isInside(file, path.resolve('app')) && METADATA.test(path.basename(file))
 
-/** @returns something that differs when the file does; empty when there is no such file. */
+/** What the system says of a path that leads nowhere, which is the author's to mend; of a full disk it says something else. */
+const REFUSED = /^(ENOENT|ENAMETOOLONG|EINVAL|EILSEQ|ERR_INVALID_ARG_VALUE|ELOOP|ENOTDIR|EISDIR|EACCES|EPERM|ENXIO)$/
+
+/** @returns what is at a path, or nothing where the system refuses it, whatever for. */
+export function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })
+  } catch (error) {
+    return ifRefused(error)
+  }
+}
+
+/**
+ * @returns nothing, for an error that says of a file that it is not there or not to be read.
+ * @throws any other.
+ */
+export function ifRefused(error: unknown): undefined {
+  if (!REFUSED.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+}
+
+/** @returns something that differs when the file does; empty when there is no such file: a folder, a pipe or a device is none. */
 export function stamp(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false })
+  const stat = statOf(file)
   return stat?.isFile() ? `${stat.size}-${Math.round(stat.mtimeMs)}` : ''
+}
+
+/** Why a path can have no file, or not one that can be read, as the end of a sentence; nothing where there just is none. */
+export function whyNoFile(file: string): string | undefined {
+  if (file.includes('\0')) return 'has a character that no file has in its name'
+  if (Buffer.byteLength(path.basename(file)) > 255 || Buffer.byteLength(file) > 4000)
+    return 'is longer than the name of a file can be'
+  const stat = statOf(file)
+  if (stat?.isFile()) return 'may not be read'
+  return stat && `is ${stat.isDirectory() ? 'a folder' : 'no file'}`
 }
 
 /** Whether a file of a stored body is what it was when the document was compiled, and the store has all that was made of it. */
@@ -73,15 +103,24 @@ export function locate(source: string, folder: string): string | undefined {
 }
 
 /** Whether a document may show or offer a file: one in the content folder or in `public/`, wherever links of the file system lead. */
-export function isOwn(file: string): boolean {
-  if (isMetadata(file)) return true
-  if (!existsSync(file)) return ownFolders.some((folder) => isInside(file, folder))
-  const real = realpathSync(file)
-  return ownFolders.some((folder) => existsSync(folder) && isInside(real, realpathSync(folder)))
+export const isOwn = (file: string) => whyNotOwn(file) === undefined
+
+/** @returns why a document may not show or offer a file, after the file's name; what a link of the file system leads to decides. */
+export function whyNotOwn(file: string): string | undefined {
+  if (isMetadata(file)) return undefined
+  const isThere = existsSync(file)
+  const real = isThere ? realpathSync(file) : file
+  const folder = ownFolders.find((one) => isInside(real, isThere && existsSync(one) ? realpathSync(one) : one))
+  if (!folder)
+    return 'is neither in the content folder nor in public/. Put the file itself into one of them, and write its path.'
+  const place = path.relative(isThere ? realpathSync(folder) : folder, real)
+  if (isSource(real)) return 'leads to the source of a document. Link to the document, or put the file itself there.'
+  if (isHidden(place) && !isHidden(path.relative(folder, file)))
+    return 'leads to what is hidden by a dot. Put the file itself there.'
+  return undefined
 }
 
 const ownFolders = [contentDir, path.resolve('public')]
-const isInside = (file: string, folder: string) => file.startsWith(folder + path.sep)
 
 const ownStamp = (file: string) => (isOwn(file) ? stamp(file) : '')
 
@@ -90,15 +129,26 @@ export async function openOriginal(file: string, use: keyof typeof EDITIONS): Pr
   const found = ownStamp(file)
   if (!found) return undefined
   const sum = createHash('sha256').update(`${EDITIONS[use]}\0`)
-  for await (const chunk of createReadStream(file)) sum.update(chunk)
+  try {
+    for await (const chunk of createReadStream(file)) sum.update(chunk)
+  } catch (error) {
+    return ifRefused(error)
+  }
   const digest = sum.digest('hex')
   return {
     file,
     stamp: found,
     hash: digest.slice(0, 12),
     key: createHash('sha256').update(digest).digest('hex').slice(0, 32),
-    stem: path.parse(file).name,
+    stem: shortened(path.parse(file).name),
   }
+}
+
+/** What is left of a name where endings (`-1280.avif`, `.body`) have to be added to it, in 255 bytes. */
+function shortened(name: string): string {
+  let short = ''
+  for (const letter of name) if (Buffer.byteLength(short + letter) <= 200) short += letter
+  return short
 }
 
 /** @returns how a file of the store is listed and served; `ending` is that of its name in both places. */
@@ -117,7 +167,7 @@ export function served({ hash, key, stem }: Original, ending: string, section = 
 export async function attach(source: string, folder: string): Promise<Media | undefined> {
   const file = source.startsWith('/') ? undefined : locate(source, folder)
   const place = file && path.relative(contentDir, file)
-  if (!file || !place || /^\.\.|(^|[\\/])\.|\.mdx?$/i.test(place) || path.isAbsolute(place)) return undefined
+  if (!file || !place || !isInside(file, contentDir) || isHidden(place) || isSource(place)) return undefined
   const original = await openOriginal(file, 'offered')
   if (!original) return { file, stamp: '', src: source, kept: [] }
   const ending = path.extname(file)

@@ -2,7 +2,22 @@ import { relative, sep } from 'node:path'
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
 import { contentDir } from '../content/paths'
-import { attach, fragmentOf, isAudio, isOwn, isVideo, locate, type Media, openOriginal, served, stamp } from './media'
+import { hasOddHost } from '../light/host.mjs'
+import { candidates, reasonAgainst, writeCandidates } from './hosts'
+import {
+  attach,
+  fragmentOf,
+  isAudio,
+  isOwn,
+  isVideo,
+  locate,
+  type Media,
+  openOriginal,
+  served,
+  stamp,
+  whyNoFile,
+  whyNotOwn,
+} from './media'
 import { classes, element, elements, type Found, foundIn, lineOf, text } from './tree'
 import type { Room, Variants } from './variants'
 
@@ -48,8 +63,6 @@ type Place = { node: Element; parent: Root | Element; room: Room; isInPicture: b
 export function pictures() {
   return async (tree: Root, file: VFile) => {
     const found = foundIn(file)
-    // React 19 asks for pictures beforehand, all of them and by the addresses in the source, when it renders MDX.
-    tree.children = tree.children.filter((node) => node.type !== 'element' || node.properties.as !== 'image')
     checkDescriptions(tree, file, found)
     elements(tree, (node) => {
       if (node.tagName === 'img' && isFilm(node)) setFilm(node)
@@ -215,11 +228,11 @@ async function setSources(node: Element, found: Found) {
   }
   if (typeof poster === 'string') node.properties.poster = await pictureAt(poster, line, found)
   if (typeof srcSet === 'string') {
-    const candidates = srcSet.split(/,\s+/).map(async (candidate) => {
-      const [address = '', ...size] = candidate.trim().split(/\s+/)
-      return [await pictureAt(address, line, found), ...size].join(' ')
-    })
-    node.properties.srcSet = (await Promise.all(candidates)).join(', ')
+    const set = candidates(srcSet).map(async (candidate) => ({
+      ...candidate,
+      address: await pictureAt(candidate.address, line, found),
+    }))
+    node.properties.srcSet = writeCandidates(await Promise.all(set))
   }
 }
 
@@ -239,11 +252,13 @@ function note(media: Picture, source: string, line: number, found: Found, field?
 
 /** What is said of a file that is not there, or is a picture by its name only. */
 function whatIsWrong({ file, stamp, kept }: Media, source: string): string | undefined {
-  if (!isOwn(file))
-    return `${source} is neither in the content folder nor in public/. Put the file itself into one of them, and write its path.`
+  const why = whyNotOwn(file)
+  if (why) return `${source} ${why}`
   if (!stamp) {
     const inContent = relative(contentDir, file)
     const place = inContent.startsWith('..') ? relative('.', file) : `content/${inContent}`
+    const why = whyNoFile(file)
+    if (why) return `${inWords(source)} ${why}. Write the name of one that can be read.`
     const what = isVideo(source) ? 'film' : isAudio(source) ? 'sound' : 'picture'
     return `there is no ${what} ${source}. Put it at ${place.split(sep).join('/')}, or mend the name.`
   }
@@ -252,9 +267,14 @@ function whatIsWrong({ file, stamp, kept }: Media, source: string): string | und
     : `${source} is not a picture that can be read. Save it anew as JPEG, PNG, WebP, AVIF, GIF or SVG.`
 }
 
+/** As much of a name as a message has room for; what nobody can see stands as it does in addresses. */
+const inWords = (source: string) => source.replace(/\p{Cc}/gu, encodeURIComponent).replace(/^(.{60}).{20,}$/s, '$1…')
+
 /** Finds the picture that the front matter names. */
 export async function findCover(source: string, found: Found): Promise<Cover | undefined> {
   const picture = await findPicture(source, found.folder, 'cover')
+  if (!picture && hasOddHost(source))
+    found.problems.push({ line: 1, severity: 'warning', field: 'images', message: reasonAgainst(source) })
   if (!picture) return undefined
   note(picture, source, 1, found, 'images')
   const { src, made } = picture

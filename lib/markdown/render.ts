@@ -1,6 +1,5 @@
 import { dirname, join, relative } from 'node:path'
 import type { Element, Root } from 'hast'
-import { toHtml } from 'hast-util-to-html'
 import type { Code } from 'mdast'
 import { defListHastHandlers } from 'mdast-util-definition-list'
 import remarkParse from 'remark-parse'
@@ -15,6 +14,7 @@ import { diagrams } from './diagrams'
 import { embeds } from './embeds'
 import { facts } from './facts'
 import { contentsInPlace, escapeIds, headings, headingWords } from './headings'
+import { hosts } from './hosts'
 import { linesOf } from './lines'
 import { links } from './links'
 import { maths } from './maths'
@@ -22,6 +22,7 @@ import { mdxTree } from './mdx'
 import { notes } from './notes'
 import { type Cover, findCover, pictures } from './pictures'
 import { sanitised } from './sanitise'
+import { htmlOf } from './serialise'
 import { styles } from './styles'
 import { syntax, tightenDirectives } from './syntax'
 import { tables, tasks } from './tables'
@@ -50,6 +51,7 @@ const finished: PluggableList = [
   templateTags,
   embeds,
   links,
+  hosts,
   pictures,
   tables,
   tasks,
@@ -129,7 +131,7 @@ async function read(body: string, isMdx: boolean, found: Found): Promise<{ tree:
       : ((await fromMarkdown.run(fromMarkdown.parse(file), file)) as Root)
     isRunning = false
     const tree = (await finish.run(read, file)) as Root
-    return { tree, html: toHtml(tree) }
+    return { tree, html: htmlOf(tree) }
   } catch (error) {
     const isDeep = error instanceof RangeError && /call stack/.test(error.message)
     // MDX is the author's own code, and may throw anything. Plugins leave what they refuse among the messages.
@@ -143,7 +145,7 @@ async function read(body: string, isMdx: boolean, found: Found): Promise<{ tree:
     })
     // A draft is previewed as far as it can be: its source.
     const tree: Root = { type: 'root', children: [element('pre', {}, [textNode(body.trim())])] }
-    return { tree, html: toHtml(tree) }
+    return { tree, html: htmlOf(tree) }
   }
 }
 

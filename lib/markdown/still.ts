@@ -1,0 +1,230 @@
+/**
+ * What an MDX document may use: what is whole once it is rendered, when the content is compiled. State, effects and handlers want
+ * a browser that runs them, which no page of a post does, so they are refused by name.
+ */
+import { readFile } from 'node:fs/promises'
+import { createRequire, SourceMap } from 'node:module'
+import path from 'node:path'
+import vm from 'node:vm'
+import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild'
+import { statOf } from './media'
+
+type Props = Record<string, unknown> | null | undefined
+
+/** Something that only a browser could do. `file` and `at` say where, when that is not the document itself; `line` is of the document. */
+export class NotStill extends Error {
+  line?: number
+  hook?: string
+  component?: string
+  file?: string
+  at?: number
+  constructor(what: string) {
+    super(
+      `${what}, and a post is rendered when it is compiled: in a browser this would do nothing. Write a custom element in components/reader.ts and use its tag here, or give it a page of its own in app/.`,
+    )
+  }
+}
+
+const HOOKS = [
+  ...['useState', 'useReducer', 'useEffect', 'useLayoutEffect', 'useInsertionEffect', 'useImperativeHandle'],
+  ...['useSyncExternalStore', 'useTransition', 'useOptimistic', 'useActionState', 'useFormState', 'useEffectEvent'],
+] as const
+/** Whether a function of React keeps state or wants a browser; `useId`, `useMemo`, `useContext` and the like do not. */
+export const isHook = (name: string) => (HOOKS as readonly string[]).includes(name)
+
+const LIFE = ['componentDidMount', 'componentDidUpdate', 'componentWillUnmount', 'getSnapshotBeforeUpdate']
+
+/** Throws when an element could do something in a browser only: React leaves out such properties without a word. */
+function check(type: unknown, props: Props) {
+  const life = typeof type === 'function' && LIFE.find((name) => name in (type.prototype ?? {}))
+  if (life) throw Object.assign(new NotStill(`a component (${type.name}) has ${life}`), { component: type.name })
+  if (typeof type !== 'string') return
+  for (const [name, value] of Object.entries(props ?? {})) {
+    const isHandler = /^on./i.test(name) && typeof value === 'string' && !type.includes('-')
+    if (typeof value !== 'function' && !isHandler) continue
+    const error = new NotStill(`<${type}> has a handler (${name})`)
+    const line = Number.parseInt(String(props?.['data-line'] ?? ''), 10)
+    throw line ? Object.assign(error, { line }) : error
+  }
+}
+
+type Make = (type: never, props: Props, ...more: never[]) => unknown
+const watched =
+  <Made extends Make>(make: Made) =>
+  (type: never, props: Props, ...more: never[]) => {
+    check(type, props)
+    return make(type, props, ...more)
+  }
+
+/** React for what a document is made of: the same, but for what it refuses. */
+const stillModules = (async () => {
+  const [{ default: React }, runtime] = await Promise.all([import('react'), import('react/jsx-runtime')])
+  const refusals = HOOKS.map((hook) => [
+    hook,
+    () => {
+      throw Object.assign(new NotStill(`a component has state or an effect (${hook})`), { hook })
+    },
+  ])
+  /** React calls this between the constructor and `render`. What keeps an error from going up has state, and is still. */
+  function refuseState(this: React.Component) {
+    const isBoundary = 'getDerivedStateFromError' in this.constructor
+    const component = this.constructor.name
+    if (this.state && !isBoundary)
+      throw Object.assign(new NotStill(`a component (${component}) has state`), { component })
+  }
+  const extended = <Base extends typeof React.Component>(base: Base) =>
+    class extends (base as typeof React.Component) {}
+  const [Component, PureComponent] = [extended(React.Component), extended(React.PureComponent)]
+  for (const one of [Component, PureComponent]) Object.assign(one.prototype, { UNSAFE_componentWillMount: refuseState })
+  const react = {
+    ...React,
+    ...Object.fromEntries(refusals),
+    Component,
+    PureComponent,
+    createElement: watched(React.createElement as Make),
+    cloneElement: (node: React.ReactElement, props: Props, ...children: never[]) => {
+      check(node.type, props)
+      return React.cloneElement(node, props as object, ...children)
+    },
+  }
+  const jsx = { ...runtime, jsx: watched(runtime.jsx as Make), jsxs: watched(runtime.jsxs as Make) }
+  return { react: { ...react, default: react }, jsx }
+})()
+
+/** The functions that make elements, for a document that imports nothing. */
+export const stillRuntime = async () => (await stillModules).jsx
+
+/**
+ * Bundles code with all that it imports (TypeScript, JSX, JSON), and runs it. React stays the one that renders it.
+ *
+ * @param name what the code is called in the bundle, when it comes as text.
+ * @param judge is told what was bundled before any of it runs, and may throw.
+ * @param isRefused throws at the first file that begins with 'use client'; else what such a file exports throws when it is rendered.
+ */
+export async function runBundle(
+  options: BuildOptions,
+  name: string,
+  isRefused: boolean,
+  judge: (metafile: Metafile) => void = () => {},
+) {
+  const clients = new Set<string>()
+  // Its name in stacks.
+  const bundle = `galley-bundle-${++bundles}.js`
+  const { outputFiles, metafile } = await build({
+    bundle: true,
+    write: false,
+    metafile: true,
+    sourcemap: 'external',
+    outfile: bundle,
+    platform: 'node',
+    format: 'cjs',
+    external: ['react', 'react/*', 'react-dom', 'react-dom/*'],
+    nodePaths: [path.resolve('node_modules')],
+    jsx: 'automatic',
+    logLevel: 'silent',
+    plugins: [
+      filesOnly,
+      {
+        name: 'use client',
+        setup({ onLoad }) {
+          onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path: file }) => {
+            if (!(await isClient(file))) return undefined
+            clients.add(file)
+            return isRefused ? undefined : { contents: await refusing(file), loader: 'js' }
+          })
+        },
+      },
+    ],
+    ...options,
+  })
+  const used = Object.values(metafile?.outputs ?? {}).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [path.resolve(file)] : [])),
+  )
+  const client = isRefused && used.find((file) => clients.has(file))
+  if (client) throw Object.assign(refusal(client), { metafile })
+  judge(metafile as Metafile)
+  const [code = '', map = '{}'] = ['.js', '.map'].map((end) => outputFiles?.find((one) => one.path.endsWith(end))?.text)
+  const { react, jsx } = await stillModules
+  const require = createRequire(path.resolve('package.json'))
+  const own: Record<string, unknown> = { react, 'react/jsx-runtime': jsx }
+  const module = { exports: {} as Record<string, unknown> }
+  const run = vm.compileFunction(code, ['module', 'exports', 'require', 'galleyRefuse'], { filename: bundle })
+  /** Says in which of the bundled files something was refused. */
+  const locate = (error: unknown) => {
+    if (!(error instanceof NotStill) || error.file) return error
+    const [, line, column] = new RegExp(`${bundle}:(\\d+):(\\d+)`).exec(error.stack ?? '') ?? []
+    if (!line) return error
+    const entry = new SourceMap(JSON.parse(map)).findEntry(Number(line) - 1, Number(column) - 1)
+    if (!('originalSource' in entry) || (name && entry.originalSource.endsWith(name))) return error
+    return Object.assign(error, { file: path.resolve(entry.originalSource), at: entry.originalLine + 1, metafile })
+  }
+  try {
+    run(
+      module,
+      module.exports,
+      (asked: string) => own[asked] ?? require(asked),
+      (file: string) => () => {
+        throw refusal(file)
+      },
+    )
+  } catch (error) {
+    throw locate(error)
+  }
+  return { exports: module.exports, metafile: metafile as Metafile, locate }
+}
+
+let bundles = 0
+
+const refusal = (file: string) =>
+  Object.assign(new NotStill(`${path.basename(file)} says 'use client'`), { file, at: 1 })
+
+/** Whether a file begins with the directive. Written anew without white space and comments, its directives come first. */
+async function isClient(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8')
+  if (!text.includes('client')) return false
+  const loader = /\.[cm]?ts$/.test(file) ? 'ts' : 'tsx'
+  // What cannot be read is said when it is bundled.
+  const plain = await transform(text, { loader, minifyWhitespace: true, legalComments: 'none' }).catch(() => undefined)
+  return /^(?:"[^"]*";)*"use client";/.test(plain?.code ?? '')
+}
+
+/** Exports of the same names as a file has, of which each throws when it is rendered. */
+async function refusing(file: string): Promise<string> {
+  const { metafile } = await build({
+    entryPoints: [file],
+    write: false,
+    metafile: true,
+    format: 'esm',
+    outfile: 'out.js',
+  })
+  const names = Object.values(metafile.outputs).flatMap(({ exports }) => exports)
+  return names
+    .map(
+      (name) =>
+        `${name === 'default' ? 'export default' : `export const ${name} =`} galleyRefuse(${JSON.stringify(file)})`,
+    )
+    .join('\n')
+}
+
+/** @returns what a bundled document writes to import, directly or through other files, a file. */
+export function specifierOf(metafile: Metafile, entry: string, file: string): string | undefined {
+  const reaches = (from: string, seen: Set<string>): boolean => {
+    if (path.resolve(from) === file) return true
+    if (seen.has(from)) return false
+    seen.add(from)
+    return metafile.inputs[from]?.imports.some((one) => reaches(one.path, seen)) ?? false
+  }
+  const start = Object.keys(metafile.inputs).find((name) => name.endsWith(entry)) ?? ''
+  return metafile.inputs[start]?.imports.find((one) => reaches(one.path, new Set()))?.original
+}
+
+/** A pipe that is imported would be waited for, and a device be read for ever. */
+const filesOnly: Plugin = {
+  name: 'files-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /./ }, ({ path: file }) => {
+      const name = path.basename(file)
+      const text = `${name} is no file that can be imported. Write the name of one that holds code or JSON.`
+      return statOf(file)?.isFile() ? undefined : { errors: [{ text, detail: name }] }
+    }),
+}

@@ -9,7 +9,10 @@ const started = performance.now()
 
 /** What an author has written stays on its line of a log, and does nothing to a terminal: what controls either is spelled out. */
 const onOneLine = (text: string) =>
-  text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`)
+  text.replace(
+    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+    (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`,
+  )
 
 function report({ problems, documents }: Compiled) {
   for (const { file, line, message, severity } of problems) {

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import { lighten } from '../lib/light/page.mjs'
 import { clientComponentsIn } from '../lib/light/payload.mjs'
-import { themeScript } from '../lib/light/theme-script.mjs'
+import { themeScript } from '../lib/light/scripts.mjs'
 
 // What a stored page is made of, held on pages as Next.js writes them, without a build and a browser.
 

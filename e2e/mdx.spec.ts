@@ -231,6 +231,19 @@ const dead: Record<string, [string, number, string]> = {
   ],
 }
 
+test('a script or an object in MDX is refused, since no page would let it work', async () => {
+  for (const [text, line, message] of [
+    ["x\n\n<script>{'count()'}</script>", 6, '<script> cannot work in a post. Put it into app/layout.tsx'],
+    ["<div dangerouslySetInnerHTML={{ __html: '<script>count()</script>' }} />", 1, '<script> cannot work in a post'],
+    ['x\n\n<p><object data="/a.pdf" /></p>', 6, '<object> cannot work in a post. Write <iframe>'],
+  ] as const) {
+    const { problems } = await render('posts/a.mdx', `---\n{"title":"X"}\n---\n${text}\n`)
+    expect(problems, text).toContainEqual({ line, severity: 'error', message: expect.stringContaining(message) })
+  }
+  const data = '<script type="application/ld+json">{"{}"}</script>'
+  expect((await render('posts/a.mdx', `---\n{"title":"X"}\n---\n${data}\n`)).problems).toEqual([])
+})
+
 test('what wants a browser is refused in MDX, with its line and what to write; what is still without one stays', async () => {
   mkdirSync(path.join(contentDir, 'posts'), { recursive: true })
   const folder = mkdtempSync(path.join(contentDir, 'posts/still-'))

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hashOf } from './light/policy.mjs'
-import { themeScript } from './light/theme-script.mjs'
+import { themeScript } from './light/scripts.mjs'
 import { settings } from './settings'
 
 const themeHash = hashOf(themeScript)

@@ -8,8 +8,8 @@ import { defaultTreeAdapter, parse, parseFragment } from 'parse5'
 import { originOf } from './host.mjs'
 import { clientComponentsIn } from './payload.mjs'
 import { hashOf, policyOf } from './policy.mjs'
+import { isRun, never, themeScript } from './scripts.mjs'
 import { parseSheet, writeSheet } from './sheet.mjs'
-import { themeScript } from './theme-script.mjs'
 
 /** Pages of the site that are read next: fetched when their link is seen, made ready when it is pointed at or touched. */
 const NEXT_PAGES = {
@@ -23,10 +23,6 @@ const SPECULATION = JSON.stringify({
   prefetch: [{ where: NEXT_PAGES, eagerness: 'eager' }],
   prerender: [{ where: NEXT_PAGES, eagerness: 'moderate' }],
 })
-
-/** Kinds of script that a browser runs or follows (HTML §4.12.1); any other is data. */
-const RUNS =
-  /^(|module|importmap|speculationrules|(text|application)\/(x-)?(java|ecma)script|text\/(javascript1\.[0-5]|jscript|livescript))$/i
 
 /**
  * @param {string} html a page as Next.js stores it, or as this function left it.
@@ -64,13 +60,6 @@ function addScript(page, file, { src, children, dangerouslySetInnerHTML }) {
   if (typeof src === 'string') page.loads('script-src', src)
   else if (typeof text === 'string') page.hashes.script.add(hashOf(text))
 }
-
-/** Elements that no policy of ours lets work. */
-const NEVER = new Map([
-  ['object', 'Write <iframe>, <img> or <video>.'],
-  ['embed', 'Write <iframe>, <img> or <video>.'],
-  ['base', 'Write whole addresses.'],
-])
 
 /** parse5's own tree, without the copies that it makes of each place: they take a third of the time. */
 const treeAdapter = {
@@ -167,7 +156,7 @@ const isEmptied = ({ attrs, childNodes }) =>
 function readScript(node, page, inText) {
   const src = attribute(node, 'src')
   const text = textOf(node)
-  if (!RUNS.test(attribute(node, 'type') ?? '')) return
+  if (!isRun(attribute(node, 'type'))) return
   const isHtml = node.namespaceURI === 'http://www.w3.org/1999/xhtml'
   if (inText || !isHtml)
     return page.problems.push(
@@ -225,8 +214,8 @@ const LOADS = {
 const OF_LINKS = { font: 'font-src', image: 'img-src', script: 'script-src', video: 'media-src' }
 
 function readLoads(node, parent, page, inText) {
-  const never = NEVER.get(node.tagName)
-  if (never) page.problems.push(`no page may have <${node.tagName}>. ${never}`)
+  const remedy = never.get(node.tagName)
+  if (remedy) page.problems.push(`no page may have <${node.tagName}>. ${remedy}`)
   const style = attribute(node, 'style')
   if (style && !inText) page.hashes.attribute.add(hashOf(style))
   const load = (directive, name) => {

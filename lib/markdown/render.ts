@@ -21,7 +21,7 @@ import { maths } from './maths'
 import { mdxTree } from './mdx'
 import { notes } from './notes'
 import { type Cover, findCover, pictures } from './pictures'
-import { sanitised } from './sanitise'
+import { sanitised, scripts } from './sanitise'
 import { htmlOf } from './serialise'
 import { styles } from './styles'
 import { syntax, tightenDirectives } from './syntax'
@@ -50,6 +50,7 @@ const finished: PluggableList = [
   headings,
   templateTags,
   embeds,
+  scripts,
   links,
   hosts,
   pictures,

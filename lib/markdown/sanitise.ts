@@ -4,6 +4,7 @@ import rehypeRaw from 'rehype-raw'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
+import { isRun, never } from '../light/scripts.mjs'
 import { embedCodes } from './embeds'
 import { elements, foundIn, lineOf } from './tree'
 
@@ -114,6 +115,19 @@ function sayWhatGoes() {
         if (scheme && !schema.protocols?.[name]?.includes(scheme.slice(0, -1).toLowerCase()))
           say(node, `An address that begins with ${JSON.stringify(scheme)}`, 'Use another one, or remove it.')
       }
+    })
+  }
+}
+
+/** Says what is not sanitised, since it is the author's own code, and would not work all the same. */
+export function scripts() {
+  return (tree: Root, file: VFile) => {
+    elements(tree, (node) => {
+      const isScript = node.tagName === 'script' && isRun(node.properties.type)
+      const remedy = isScript ? 'Put it into app/layout.tsx or a page of its own.' : never.get(node.tagName)
+      if (!remedy) return
+      const message = `<${node.tagName}> cannot work in a post. ${remedy}`
+      foundIn(file).problems.push({ line: lineOf(node), severity: 'error', message })
     })
   }
 }

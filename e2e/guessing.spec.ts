@@ -291,3 +291,16 @@ test('work that fails lets the next one start', async () => {
   expect(await next).toBe('done')
   expect(await inTurn(0, async () => 'done too')).toBe('done too')
 })
+
+test('whoever has waited for too long leaves the line, and the others go on', async () => {
+  const { setTimeout } = globalThis
+  const late: (() => void)[] = []
+  globalThis.setTimeout = ((work: () => void) => late.push(work)) as never
+  const { done, join, endAll } = works()
+  const all = [join(0, 'at once'), join(1, 'tired'), join(2, 'patient')]
+  globalThis.setTimeout = setTimeout
+  late[0]?.()
+  expect(await all[1]).toBeUndefined()
+  await endAll(all)
+  expect(done).toEqual(['at once', 'patient'])
+})

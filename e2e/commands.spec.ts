@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -51,6 +51,49 @@ test('a full disk is one clear sentence', () => {
   ])
   rmSync(folder, { recursive: true })
 })
+
+test('an installed package that the lock has no strong checksum of is named, with its line and what to do', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const packages = {
+    '': {},
+    'node_modules/sure': { version: '1.0.0', integrity: 'sha512-x' },
+    'node_modules/bare': { version: '2.0.0' },
+    'node_modules/sure/node_modules/@old/sum': { version: '3.0.0', integrity: 'sha1-x' },
+    'node_modules/alias': { version: '4.0.0', name: 'real' },
+    'node_modules/linked': { link: true },
+    'node_modules/other-system': { version: '5.0.0', optional: true },
+  }
+  const lock = JSON.stringify({ packages }, null, 2)
+  for (const at of Object.keys(packages))
+    if (!at.endsWith('other-system')) mkdirSync(path.join(folder, 'e2e/observatory', at), { recursive: true })
+  writeFileSync(path.join(folder, 'e2e/observatory/package-lock.json'), lock)
+  const { status, said } = node(['scripts/lock.mjs', folder])
+  rmSync(folder, { recursive: true })
+  const line = (at: string) => lock.split('\n').findIndex((one) => one.includes(`"${at}"`)) + 1
+  const says = (at: string, name: string) =>
+    expect.stringContaining(
+      `observatory/package-lock.json:${line(at)}: ${name} is installed and has no strong "integrity"`,
+    )
+  expect(status).toBe(0)
+  expect(said.split('\n')).toEqual([
+    says('node_modules/bare', 'bare 2.0.0'),
+    says('node_modules/sure/node_modules/@old/sum', '@old/sum 3.0.0'),
+    says('node_modules/alias', 'real 4.0.0'),
+  ])
+  expect(said).toContain('Run npm view bare@2.0.0 dist.integrity and write what it prints')
+})
+
+test('every package of this project has a strong checksum in its lock, and no lock names a registry', () => {
+  for (const file of ['package-lock.json', 'scripts/weigh/package-lock.json', 'e2e/observatory/package-lock.json']) {
+    const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, Locked> }
+    for (const [at, { integrity, resolved }] of Object.entries(packages).slice(1)) {
+      expect(integrity, `${file}: ${at}`).toMatch(/^sha512-[\w+/]{86}==$/)
+      expect(resolved, `${file}: ${at}`).toBeUndefined()
+    }
+  }
+})
+
+type Locked = { integrity?: string; resolved?: string }
 
 test('npm run new writes a draft with today’s date and a file name in any script, and never over another', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))

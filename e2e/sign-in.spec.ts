@@ -207,7 +207,8 @@ test('over https every cookie is Secure and __Host-', async () => {
   const origin = 'https://blog.example'
   const signedIn = await postForm(secure.url, password, editors.ines, { origin })
   const cookies = signedIn.headers.getSetCookie()
-  expect(cookies.some((cookie) => cookie.startsWith('__Host-galley.session='))).toBe(true)
+  for (const name of ['session', 'device'])
+    expect(cookies.some((cookie) => cookie.startsWith(`__Host-galley.${name}=`))).toBe(true)
   for (const cookie of cookies)
     expect(cookie).toMatch(/^__Host-galley\.\w+=.*; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/)
   expect(signedIn.headers.get('location')).toBe('/drafts')
@@ -282,6 +283,27 @@ test('a session ends with the password, the way or the place on the list it came
     ]),
     // Sent to sign in again; or, signed in and no editor any more, shown nothing.
   ).toEqual([200, 307, 307, 307, 404])
+})
+
+test('signing out keeps the browser known, and knowing it opens nothing', async () => {
+  const signedIn = await postForm(server.url, password, editors.ines, stranger())
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  const out = await postForm(server.url, '/api/auth/signout', {}, { cookie })
+  expect(out.headers.getSetCookie().some((one) => one.startsWith('galley.session=;'))).toBe(true)
+  expect(out.headers.getSetCookie().some((one) => one.includes('device'))).toBe(false)
+  const device = cookie.split('; ').find((one) => one.startsWith('galley.device=')) ?? ''
+  expect(device).not.toMatch(/ines|example/)
+  expect(await isSignedIn(server.url, device)).toBe(false)
+  const failed = await postForm(
+    server.url,
+    password,
+    { name: editors.ines.name, password: 'no' },
+    { cookie: device, ...stranger() },
+  )
+  expect(failed.headers.get('set-cookie') ?? '').not.toContain('device')
 })
 
 // Forms of our own pages only.

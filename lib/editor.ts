@@ -151,10 +151,15 @@ export async function renewedCookie(cookie: string | undefined) {
 }
 
 export const sessionCookieName = () => cookieName('session')
+export const deviceCookieName = () => cookieName('device')
+
+/** A `Set-Cookie` header with the attributes of all our cookies. */
+export const keptCookie = (name: string, value: string, seconds: number) =>
+  `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; ${isSecure() ? 'Secure; ' : ''}SameSite=Lax`
 
 /** @returns the cookies that signing in uses, of a `Cookie` header. Others, and none that is malformed, get through. */
 export function signInCookies(header: string): Record<string, string> {
-  const ours = ['session', 'to', 'csrf', 'pkce', 'state', 'nonce'].map(cookieName)
+  const ours = ['session', 'device', 'to', 'csrf', 'pkce', 'state', 'nonce'].map(cookieName)
   const found: Record<string, string> = {}
   for (const pair of header.split(/; */)) {
     const [name = '', ...rest] = pair.split('=')

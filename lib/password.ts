@@ -35,18 +35,11 @@ export async function isPassword(password: string, hash: PasswordHash | undefine
   return timingSafeEqual(derived, against.key) && hash !== undefined
 }
 
-/** Checks wait in line: each takes 32 MB and a thread that reading files needs too. */
-let line: Promise<unknown> = Promise.resolve()
-
 function derive(password: string, salt: Buffer): Promise<Buffer> {
   const { ln, r, p } = cost
-  const work = () =>
-    new Promise<Buffer>((resolve, reject) => {
-      scrypt(password.normalize('NFC'), salt, 32, { N: 2 ** ln, r, p, maxmem: 256 * 2 ** ln * r }, (error, bytes) =>
-        error ? reject(error) : resolve(bytes),
-      )
-    })
-  const result = line.then(work)
-  line = result.catch(() => undefined)
-  return result
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFC'), salt, 32, { N: 2 ** ln, r, p, maxmem: 256 * 2 ** ln * r }, (error, bytes) =>
+      error ? reject(error) : resolve(bytes),
+    )
+  })
 }

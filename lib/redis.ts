@@ -1,15 +1,14 @@
-import 'server-only'
 import { createClient } from '@redis/client'
 import { once } from './once'
 import { settings } from './settings'
 
-type Client = ReturnType<typeof createClient>
+export type Redis = ReturnType<typeof createClient>
 
 /**
  * The Redis that several servers share, when REDIS_URL names one. A command given while it cannot be reached fails at
  * once; the client goes on trying to connect.
  */
-function redis(): Client | undefined {
+function redis(): Redis | undefined {
   const url = settings().redisUrl
   if (!url) return undefined
   return once('redis', () => {
@@ -35,12 +34,12 @@ function redis(): Client | undefined {
       said = false
     })
     client.connect().catch(() => undefined)
-    return client as Client
+    return client as Redis
   })
 }
 
 /** Redis, once it is connected; waits for that no longer than two seconds. */
-export async function connectedRedis(): Promise<Client | undefined> {
+export async function connectedRedis(): Promise<Redis | undefined> {
   const client = redis()
   if (!client || client.isReady) return client
   await new Promise<void>((resolve, reject) => {

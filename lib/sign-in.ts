@@ -1,12 +1,26 @@
 import 'server-only'
-import { askNextAuth, endSession, getWays, safeAddress, sessionCookieName, signInCookies } from './editor'
-import { countAttempt } from './limits'
+import { DEVICE_SECONDS, deviceCookie, knownDevice } from './device'
+import {
+  askNextAuth,
+  deviceCookieName,
+  endSession,
+  getWays,
+  keptCookie,
+  safeAddress,
+  sessionCookieName,
+  signInCookies,
+} from './editor'
+import { countAttempt, type Limit } from './limits'
+import { inTurn } from './line'
 import { plainPage } from './plain-page'
+import { connectedRedis } from './redis'
 import { peerHeader } from './requests'
 import { clientAddress, identityKey, isLoopback, settings } from './settings'
 
 /** More than any of our forms holds. */
 const MOST_BYTES = 8192
+/** Longer than any browser needs to send one, in ms. */
+const LONGEST_SENDING = 10_000
 
 /**
  * Answers everything under `/api/auth`: the forms that sign in and out, and providers sending people back. Whatever
@@ -53,41 +67,81 @@ function isFromHere(request: Request): boolean {
 async function readForm(request: Request): Promise<Record<string, string> | Response> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') return plainPage(415)
+  const reader = request.body?.getReader()
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    if (bytes > MOST_BYTES) return plainPage(413)
-    chunks.push(chunk)
+  let isLate = false
+  const timer = setTimeout(() => {
+    isLate = true
+    reader?.cancel().catch(() => undefined)
+  }, LONGEST_SENDING)
+  try {
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      bytes += part.value.length
+      if (bytes > MOST_BYTES) return plainPage(413)
+      chunks.push(part.value)
+    }
+  } catch {
+    // The connection has ended.
+    isLate = true
+  } finally {
+    clearTimeout(timer)
   }
+  if (isLate) return plainPage(408)
   return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')))
 }
 
-/** Each check takes some tenths of a second, one after the other: nobody should be made to join a longer line than this. */
-const LONGEST_LINE = 30
-let inLine = 0
-
 async function checkPassword(request: Request, form: Record<string, string>): Promise<Response> {
+  const name = identityKey(form.name?.trim() ?? '') ?? ''
+  const cookie = signInCookies(request.headers.get('cookie') ?? '')[deviceCookieName()]
   let attempt: Awaited<ReturnType<typeof countAttempt>>
   try {
-    attempt = await countAttempt(addressOf(request), identityKey(form.name?.trim() ?? '') ?? '')
+    const tried = { address: addressOf(request), name, device: knownDevice(cookie, name, settings()) }
+    attempt = await countAttempt(tried, await connectedRedis())
   } catch (error) {
     console.error(`Sign-in: attempts cannot be counted, so nobody gets in: ${(error as Error).message}`)
     return plainPage(503)
   }
-  if (attempt.seconds !== undefined) return plainPage(429, attempt.seconds)
-  if (inLine >= LONGEST_LINE) {
+  if (attempt.limit) {
+    sayRefused(attempt.limit, name)
+    return plainPage(429, attempt.seconds)
+  }
+  const answer = await inTurn(attempt.failures, () => post(request, ['callback', 'password'], form))
+  if (!answer) {
     await attempt.takeBack()
+    sayRefused('line', name)
     return plainPage(503)
   }
-  inLine++
-  try {
-    const answer = await post(request, ['callback', 'password'], form)
-    if (!answer.headers.get('location')?.startsWith('/sign-in')) await attempt.takeBack()
-    return answer
-  } finally {
-    inLine--
-  }
+  if (answer.headers.get('location')?.startsWith('/sign-in')) return answer
+  await attempt.takeBack()
+  answer.headers.append(
+    'set-cookie',
+    keptCookie(deviceCookieName(), deviceCookie(cookie, name, settings()), DEVICE_SECONDS),
+  )
+  return answer
+}
+
+const refusals: Record<Limit | 'line', string> = {
+  address: 'from an address with five wrong ones',
+  device: 'from a browser that has signed in before, with five wrong ones',
+  name: 'for a name that is tried from many addresses',
+  line: 'as too many were waiting',
+}
+const refused = { since: 0, counts: new Map<Limit | 'line', number>(), names: new Set<string>() }
+
+/** Says that tries were refused, at most once a minute however many there were, and names editors only: strangers write nothing into the log. */
+function sayRefused(why: Limit | 'line', name: string) {
+  const { counts, names, since } = refused
+  counts.set(why, (counts.get(why) ?? 0) + 1)
+  if (settings().passwords.has(name)) names.add(name)
+  const now = Date.now()
+  if (Math.abs(now - since) < 60_000) return
+  const parts = [...counts].map(([one, count]) => `${count} ${refusals[one]}`)
+  const whose = names.size > 0 ? ` Editors among the names: ${[...names].join(', ')}.` : ''
+  console.warn(`Sign-in: tries were refused since this was said last: ${parts.join('; ')}.${whose}`)
+  refused.since = now
+  counts.clear()
+  names.clear()
 }
 
 async function signOut(request: Request, form: Record<string, string>): Promise<Response> {

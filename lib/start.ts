@@ -1,5 +1,5 @@
 import { drainOnSignal } from './drain'
-import { answerFromStore } from './light/stored'
+import { answerFromBuild } from './light/stored'
 import { logAsJson } from './log'
 import { serveMetrics } from './metrics'
 import { answerFirst, prepareRequests, refuseOdd } from './requests'
@@ -15,7 +15,7 @@ export function start() {
   if (process.env.NODE_ENV !== 'production') return
   // Vercel has a store of its own, and ends its functions itself.
   if (process.env.VERCEL) return answerFirst(refuseOdd)
-  answerFirst(refuseOdd, answerFromStore(process.env.DIST_DIR || '.next'))
+  answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next'))
   drainOnSignal(settings.drainSeconds)
   if (settings.metrics) serveMetrics(settings.metrics)
 }

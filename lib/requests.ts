@@ -3,9 +3,8 @@ import { subscribe } from 'node:diagnostics_channel'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { posix } from 'node:path'
-import { namesHidden } from './content/hidden'
 import { isDraining } from './drain'
-import { logRequest } from './log'
+import { loggedPath, logRequest } from './log'
 import { countRequest, internalServers } from './metrics'
 import { once } from './once'
 import { plainDocument } from './plain-page'
@@ -44,8 +43,13 @@ const barePolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; fra
  * - an answer with a film, or a part of one, says how long it is;
  * - an address is written in one way, whatever way a stranger writes it, and where Next.js would answer 500 or send them in circles;
  * - it is counted when it has ended, and with LOG=json written down.
+ *
+ * @param namesHidden whether a path has a name in it that is not published.
  */
-export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'origin' | 'proxies' | 'logsJson'>) {
+export function prepareRequests(
+  { origin, proxies, logsJson }: Pick<Settings, 'origin' | 'proxies' | 'logsJson'>,
+  namesHidden: (path: string) => boolean,
+) {
   const isHttps = origin.startsWith('https:')
   subscribe('http.server.request.start', (message) => {
     const { request, response, server } = message as Started
@@ -71,8 +75,9 @@ export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'o
       const ms = performance.now() - started
       countRequest({ method, url, status, ms })
       if (!logsJson) return
-      const shown = status >= 300 && namesHidden(url) ? '/…' : url
-      logRequest({ id, method, url: shown, status, ms, aborted: !writableFinished })
+      const path = loggedPath(url)
+      const isHidden = !path.endsWith('/…') && namesHidden(url)
+      logRequest({ id, method, path: isHidden ? '/…' : path, status, ms, aborted: !writableFinished })
     })
   })
 }

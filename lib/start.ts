@@ -1,3 +1,4 @@
+import { namesHidden } from './content/hidden'
 import { drainOnSignal } from './drain'
 import { answerFromBuild } from './light/stored'
 import { logAsJson } from './log'
@@ -11,7 +12,7 @@ export function start() {
   if (!('settings' in read)) return refuse(read.problems)
   const { settings } = read
   if (settings.logsJson) logAsJson()
-  prepareRequests(settings)
+  prepareRequests(settings, namesHidden)
   if (process.env.NODE_ENV !== 'production') return
   // Vercel has a store of its own, and ends its functions itself.
   if (process.env.VERCEL) return answerFirst(refuseOdd)

@@ -32,7 +32,10 @@ export function missingFrom(dist: string) {
   const bodies = new Map<Encoding, Promise<Buffer>>()
   const say = async (request: IncomingMessage, response: ServerResponse, address: string) => {
     const to = getRedirect(address.split('/').map(decode).join('/'))
-    if (to) return response.writeHead(308, { Location: to, 'Content-Length': 0 }).end()
+    if (to) {
+      const headers = { Location: to, 'Content-Length': 0, 'Cache-Control': pageCaching }
+      return response.writeHead(308, headers).end()
+    }
     const isFile = files.test(address)
     const encoding = isFile ? '' : accepted(request.headers['accept-encoding'])
     if (!bodies.has(encoding)) bodies.set(encoding, compressed(html, encoding))

@@ -137,23 +137,22 @@ async function makeBody(stored: Stored, encoding: Encoding): Promise<Body> {
   const type = headers['Content-Type'] ?? stored.type
   const { size } = await stat(/*turbopackIgnore: true*/ file)
   const isText = /^(text|image\/svg|application\/(json|xml|manifest))/.test(type)
-  if (kind !== 'page' && (!isText || size > LONGEST)) return { size, tag: `"${await sumOf(file)}"`, headers }
+  // A cache that is told by its tag that an answer is as it was keeps the headers too.
+  const hash = createHash('sha256').update(JSON.stringify([stored.headers, headers]))
+  const sum = () => hash.digest('base64url').slice(0, 22)
+  if (kind !== 'page' && (!isText || size > LONGEST)) {
+    for await (const part of createReadStream(/*turbopackIgnore: true*/ file)) hash.update(part)
+    return { size, tag: `"${sum()}"`, headers }
+  }
   const plain = await readFile(/*turbopackIgnore: true*/ file)
-  const sum = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
+  hash.update(plain)
   const bytes = await compressed(plain, encoding)
   return {
     size: bytes.length,
     bytes,
-    tag: `"${sum}${encoding && `-${encoding}`}"`,
+    tag: `"${sum()}${encoding && `-${encoding}`}"`,
     headers: { ...headers, ...(encoding ? { 'Content-Encoding': encoding } : {}) },
   }
-}
-
-/** A hash of a file's bytes, which need not be in memory all at once. */
-async function sumOf(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const bytes of createReadStream(/*turbopackIgnore: true*/ file)) hash.update(bytes)
-  return hash.digest('base64url').slice(0, 22)
 }
 
 /** The headers that Next.js has stored beside a route's answer, and the policy that scripts/lighten.mjs has put beside a page. */

@@ -269,7 +269,7 @@ test.describe('logs', () => {
     manifest.posts.push({
       ...post,
       slug: 'zibberdeck/hemmelwick',
-      title: 'The Vorpaldin Question',
+      title: 'Vorpaldin Question',
       category: 'zibberdeck',
       series: { name: 'Quobble Frost', part: 1 },
       authors: ['wumple-thorn'],
@@ -456,6 +456,7 @@ for (const [target, plain] of [
   ['/.well-known/x..y/...', '/.well-known/x..y/...'],
   ['//drafts//x', '//drafts//x'],
   ['/%', '/%25'],
+  ['/draf%%374s', '/draf%2574s'],
   ['/%E0%A4%A/%61', '/%25E0%25A4%25A/a'],
   ['/%E6%97%A5', '/%E6%97%A5'],
   ['http://elsewhere.example/a?b', '/a?b'],

@@ -141,6 +141,9 @@ const rows: Row[] = [
   ),
   // A draft of this name would be answered alike.
   ...['%0A', '%E2%80%A8'].map((mark): Row => ['GET', `/drafts/${mark}`, 307]),
+  ...['/draf%%374s', '/%%373ign-in', '/ta%%367s', '/blog%%32f', '/%%35B...path]', '/drafts%252F'].map(
+    (one): Row => ['GET', one, 404],
+  ),
   ['GET', '/blog/', 308, undefined, /\r\nLocation: \/blog\r\n/],
   ['GET', '//blog?x', 308, undefined, /\r\nLocation: \/blog\?x\r\n/],
   ['GET', '/\\blog', 308, undefined, /\r\nLocation: \/blog\r\n/],

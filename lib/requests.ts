@@ -92,12 +92,16 @@ export function plainTarget(target: string): string {
     .replace(/#.*$/s, '')
     .replace(/^(?=\?|$)/, '/')
     .split('?')
-  let plain = path.replace(/%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi, decodeURIComponent)
+  const needless = /%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi
+  // In one go: what is decoded may stand behind a percent sign, and is then a letter all the same.
+  let plain = path.replace(/%(?:[\da-f]{2})?/gi, (mark) =>
+    mark === '%' ? '%25' : mark.replace(needless, decodeURIComponent),
+  )
   if (/^\/(?:.*\/)?\.{1,2}(?:\/|$)/.test(plain)) plain = posix.normalize(plain)
   try {
     decodeURIComponent(plain)
   } catch {
-    plain = plain.replaceAll('%', '%25')
+    plain = plain.replace(/%(?!25)/g, '%25')
   }
   return [plain, ...query].join('?')
 }

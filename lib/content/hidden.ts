@@ -64,7 +64,8 @@ function lookUp() {
   const names = new Set(
     [
       ...closed.flatMap(({ slug, title, aliases, tags, series, category, authors, pictures }) => [
-        ...[slug, path.posix.basename(slug), title, ...aliases, ...tags, ...authors, ...pictures.map(pictureName)],
+        ...[slug, ...aliases].flatMap((one) => [one, path.posix.basename(one)]),
+        ...[title, ...tags, ...authors, ...pictures.map(pictureName)],
         ...[series?.name ?? '', category ?? ''],
       ]),
       ...closedPages.flatMap(({ slug, title, pictures }) => [slug, title, ...pictures.map(pictureName)]),

@@ -56,7 +56,7 @@ export function routesOf({ prerendered, routes, config }: Build): (address: stri
   const { redirects, rewrites } = routes
   const patterns = new Set(routes.dynamicRoutes.map(({ page }) => page))
   const single = new Set(routes.staticRoutes.map(({ page }) => page).filter((page) => !page.startsWith('/_')))
-  for (const address of Object.keys(prerendered.routes)) if (!address.startsWith('/_')) single.add(address)
+  const made = new Set(Object.keys(prerendered.routes).filter((address) => !address.startsWith('/_')))
   if (!config.images?.unoptimized) single.add('/_next/image')
   const regexes = [
     ...[...redirects, ...rewrites.beforeFiles, ...rewrites.afterFiles, ...rewrites.fallback].filter(
@@ -68,8 +68,9 @@ export function routesOf({ prerendered, routes, config }: Build): (address: stri
   ].map(({ regex }) => new RegExp(regex))
   return (address) => {
     const name = decoded(address)
-    if (name === undefined || patterns.has(name)) return false
-    return single.has(name) || regexes.some((regex) => regex.test(address))
+    // It would take a route's name for that, but not know what to do with it when it is encoded.
+    if (name === undefined || patterns.has(name) || (name !== address && single.has(name))) return false
+    return single.has(address) || made.has(name) || regexes.some((regex) => regex.test(address))
   }
 }
 

@@ -24,7 +24,7 @@ function exchange(port: number, text: string): Promise<{ status: number; head: s
   return new Promise((resolve, reject) => {
     let got = ''
     const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.from(text, 'latin1')))
-    const ending = setTimeout(() => socket.end(), 4000)
+    const ending = setTimeout(() => socket.end(), /^(GET|HEAD) /.test(text) ? 40_000 : 10_000)
     const hanging = setTimeout(() => reject(new Error(`No end: ${text.slice(0, 300)}`)), 60_000)
     socket
       .setEncoding('latin1')

@@ -131,7 +131,7 @@ test.describe('what nginx keeps', () => {
       const files = () => (['pages', 'media', 'assets'] as const).map((zone) => nginx.kept(zone).sort().join())
       await expect.poll(() => files().join().split(',').length).toBe(kept.length)
       const before = files()
-      for (let turn = 0; turn < 40; turn++) {
+      for (let turn = 0; turn < 12; turn++) {
         const dots = './'.repeat(turn + 1)
         for (const address of kept) {
           for (const way of [

@@ -161,7 +161,19 @@ test('no log has the address of a draft, the name of its pictures, or what follo
         .split('\n')
         .filter((line) => line.includes('zanzibar')),
     ).toEqual([])
-    expect(caddy.output()).toContain('"uri":"/drafts/"')
-    expect(caddy.output()).toContain('"uri":"/blog"')
+    for (const start of ['/blog/', '/series/', '/', '/tags/%7a', '/%2564rafts/', '/x/../drafts/'])
+      await ask(`${start}zanzibar`)
+    await ask('/blog', { headers: { 'x-zanzibar': 'zanzibar', 'user-agent': 'zanzibar' } })
+    await expect.poll(() => caddy.output().match(/handled request/g)?.length).toBeGreaterThan(17)
+    expect(caddy.output()).not.toContain('zanzibar')
+    for (const uri of ['/drafts/', '/blog', '/blog/', '/series/', ''])
+      expect(caddy.output()).toContain(`"uri":"${uri}"`)
+  })
+  // That nobody is there to answer is said without the address, too.
+  const away: http.RequestListener = ({ socket }) => void socket.destroy()
+  await behind([away], async (caddy, ask) => {
+    expect((await ask('/drafts/zanzibar')).status).toBe(503)
+    await expect.poll(() => caddy.output()).toContain('handled request')
+    expect(caddy.output()).not.toContain('zanzibar')
   })
 })

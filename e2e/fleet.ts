@@ -120,8 +120,15 @@ export type Instance = {
   stop: (signal?: NodeJS.Signals) => Promise<void>
 }
 
-/** One instance of the bundle, not started yet. */
-export async function makeInstance(settings: Record<string, string>): Promise<Instance> {
+/**
+ * One instance of the bundle, not started yet.
+ *
+ * @param bundle where it is; asked for at each start.
+ */
+export async function makeInstance(
+  settings: Record<string, string>,
+  bundle: () => string = () => 'bundle-e2e',
+): Promise<Instance> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let server: ReturnType<typeof run> | undefined
@@ -134,7 +141,7 @@ export async function makeInstance(settings: Record<string, string>): Promise<In
     start: async () => {
       if (server) before.push(server.output())
       const env = { ...process.env, ...environment, ...settings, PORT: String(port), HOSTNAME: '127.0.0.1' }
-      server = run(process.execPath, ['bundle-e2e/server.js'], env)
+      server = run(process.execPath, [`${bundle()}/server.js`], env)
       await until('The instance does not get ready', async () => (await send(`${url}/readyz`)).status === 200, server)
     },
     stop: async (signal = 'SIGTERM') => {
@@ -158,6 +165,8 @@ type Nginx = {
   errors: () => string
   /** Forgets all that is kept. */
   empty: () => void
+  /** The files that it keeps of pages, of media and of assets. */
+  kept: (zone: 'pages' | 'media' | 'assets') => string[]
   stop: () => Promise<void>
 }
 
@@ -190,6 +199,7 @@ export async function startNginx(
     ['127.0.0.1:3003', `127.0.0.1:${upstreams[2]}`],
     ['/var/cache/galley-pages', file('pages')],
     ['/var/cache/galley-assets', file('assets')],
+    ['/var/cache/galley-media', file('media')],
     ['/var/log/nginx/', `${folder}/`],
     ['/var/www/acme', file('acme')],
     ['/etc/letsencrypt/live/blog.example/fullchain.pem', file('certificate.pem')],
@@ -249,8 +259,12 @@ http {
     certificate: file('certificate.pem'),
     log: () => read('galley.log') + read('other.log'),
     errors: () => read('galley.error.log') + read('start.log'),
+    kept: (zone) =>
+      readdirSync(file(zone), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name),
     empty: () => {
-      for (const zone of ['pages', 'assets'])
+      for (const zone of ['pages', 'assets', 'media'])
         for (const name of readdirSync(file(zone))) rmSync(path.join(file(zone), name), { recursive: true })
     },
     stop: async () => {

@@ -228,6 +228,13 @@ test.describe('logs', () => {
     ['/api/draft-media/1/a.png', '/api/draft-media/…'],
     ['/drafts', '/drafts'],
     ['/draftsmen/a', '/draftsmen/a'],
+    ['/%2564rafts/a', '/drafts/…'],
+    ['/drafts%25252fa', '/drafts/…'],
+    ['/drafts;v=1/a', '/drafts/…'],
+    ['/dra%C2%ADfts/a', '/drafts/…'],
+    ['/%EF%BD%84rafts/a', '/drafts/…'],
+    ['/secret/drafts/a', '/…/drafts/…'],
+    ['/moved/api/draft-media/1/a.png', '/…/draft-media/…'],
   ] as const) {
     test(`${url} is written down as ${shown}`, () => expect(loggedPath(url)).toBe(shown))
   }
@@ -251,6 +258,75 @@ test.describe('logs', () => {
       await expect.poll(() => requests(server).length).toBeGreaterThan(ways.length * 2)
       expect(safely(server.output())).not.toMatch(/backend\/+draft/)
     })
+  })
+
+  test('no name of a series, a category, an author or a page that is not published is in a log, in any spelling or status', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+    cpSync('.contentlayer/e2e', folder, { recursive: true })
+    const file = path.join(folder, 'manifest.json')
+    const manifest = JSON.parse(readFileSync(file, 'utf8'))
+    const [post] = manifest.posts.filter(({ slug }: { slug: string }) => slug === 'backend/draft')
+    manifest.posts.push({
+      ...post,
+      slug: 'zibberdeck/hemmelwick',
+      title: 'Vorpaldin Question',
+      category: 'zibberdeck',
+      series: { name: 'Quobble Frost', part: 1 },
+      authors: ['wumple-thorn'],
+      tags: ['ploverjam', 'C'],
+      aliases: ['/old/snarkwether'],
+    })
+    manifest.authors.push({ ...manifest.authors[0], slug: 'wumple-thorn', name: 'Tabberquist' })
+    manifest.pages.push({ ...manifest.pages[0], slug: 'groblebin', draft: true })
+    // It is served until the next build, and is no longer public.
+    for (const one of manifest.posts) if (one.slug === 'backend/note-01') one.expires = '2021-01-01T00:00:00.000Z'
+    writeFileSync(file, JSON.stringify(manifest))
+    const names =
+      'hemmelwick zibberdeck zibberdeck/hemmelwick Vorpaldin-Question Quobble-Frost wumple-thorn Tabberquist ploverjam snarkwether groblebin note-01'
+    const hidden = /hemmelwick|zibberdeck|vorpaldin|quobble|wumple|tabberquist|ploverjam|snarkwether|groblebin|note01/
+    await serving({ STORE_DIR: folder, LOG: 'json' }, async (server) => {
+      const encode = (text: string) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join('')
+      const ways = (name: string) => [
+        ...['/blog/', '/series/', '/authors/', '/tags/', '/', '/blog/backend/', '//blog//', '/media/0/'].map(
+          (start) => start + name,
+        ),
+        `/series/${name.toUpperCase()}`,
+        ...['_', '+', '%20', '', '.'].map((mark) => `/series/${name.replaceAll('-', mark)}`),
+        `/blog/the-${name}.html`,
+        `/tags/${name}/feed.xml`,
+        `/${encode(name)}`,
+        `/${encode(encode(name))}`,
+        `/${encode(encode(encode(name)))}`,
+        `/x%ff/${name}`,
+        `/blog/${name.slice(0, 3)}%C2%AD${name.slice(3)}`,
+        `/blog/${encode(name.replace(/[a-z]/g, (letter) => String.fromCodePoint(letter.charCodeAt(0) + 0xfee0)))}`,
+      ]
+      const asked = names.split(' ').flatMap(ways)
+      for (const address of asked) await ask(server.url, address)
+      expect((await ask(server.url, '/blog/backend/note-01')).status).toBe(200)
+      const shown = [
+        '/blog/backend/kitchen-sink',
+        '/tags/100%25',
+        '/tags/c%2B%2B',
+        '/blog/page/2',
+        '/nowhere',
+        '/archive',
+      ]
+      for (const address of shown) await ask(server.url, address)
+      await expect.poll(() => requests(server).length).toBeGreaterThan(asked.length + shown.length)
+      const said = requests(server).map(({ path }) => String(path))
+      const read = (text: string) => {
+        let plain = text
+        for (let turn = 0; turn < 5; turn++) plain = safely(plain)
+        return plain
+          .normalize('NFKC')
+          .replace(/[^\p{L}\p{N}]/gu, '')
+          .toLowerCase()
+      }
+      expect(said.filter((one) => hidden.test(read(one)))).toEqual([])
+      for (const address of shown) expect(said).toContain(address)
+    })
+    rmSync(folder, { recursive: true })
   })
 
   test('a log that nobody reads any more does not keep a server from answering', async () => {
@@ -380,6 +456,7 @@ for (const [target, plain] of [
   ['/.well-known/x..y/...', '/.well-known/x..y/...'],
   ['//drafts//x', '//drafts//x'],
   ['/%', '/%25'],
+  ['/draf%%374s', '/draf%2574s'],
   ['/%E0%A4%A/%61', '/%25E0%25A4%25A/a'],
   ['/%E6%97%A5', '/%E6%97%A5'],
   ['http://elsewhere.example/a?b', '/a?b'],

@@ -130,7 +130,7 @@ test('a picture beside a post keeps its size, its caption and its cache', async 
   const answer = await request.get((await picture.getAttribute('src')) ?? '')
   expect(answer.headers()).toMatchObject({
     'content-type': 'image/png',
-    'cache-control': 'public, max-age=31536000, immutable',
+    'cache-control': 'public, max-age=600, s-maxage=60, must-revalidate',
   })
 })
 

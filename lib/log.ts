@@ -1,4 +1,5 @@
 import { formatWithOptions } from 'node:util'
+import { readings } from './content/address'
 
 type Line = { level: 'info' | 'warn' | 'error'; message: string } & Record<string, unknown>
 
@@ -22,15 +23,14 @@ export function logAsJson() {
   }
 }
 
-type LoggedRequest = { id: string; method: string; url: string; status: number; ms: number; aborted: boolean }
+type LoggedRequest = { id: string; method: string; path: string; status: number; ms: number; aborted: boolean }
 
-/** One line for a request. It says neither who asked nor what only editors may know. */
-export function logRequest({ url, status, ms, aborted, ...rest }: LoggedRequest) {
+/** One line for a request. It says neither who asked nor, when its path is a `loggedPath`, what only editors may know. */
+export function logRequest({ status, ms, aborted, ...rest }: LoggedRequest) {
   write({
     level: status >= 500 ? 'error' : 'info',
     message: 'request',
     ...rest,
-    path: loggedPath(url),
     status,
     ms: Math.round(ms * 10) / 10,
     ...(aborted ? { aborted } : {}),
@@ -39,9 +39,12 @@ export function logRequest({ url, status, ms, aborted, ...rest }: LoggedRequest)
 
 /**
  * An address (as `plainTarget` writes it) as it may stand in a log: without its query, which can have codes and what somebody looks
- * for, and without the names of drafts.
+ * for, and without the names of drafts, however it is spelled.
  */
 export function loggedPath(url: string): string {
-  const path = url.replace(/\?.*$/s, '').slice(0, 300)
-  return path.replace(/^([/\\]+(?:drafts|api[/\\]+draft-media)[/\\]).+$/is, '$1…')
+  const path = url.replace(/\?.*$/s, '')
+  const plain = (readings(path).texts.at(-1) ?? '').normalize('NFKC').replace(/\p{Cf}/gu, '')
+  const [, before = '', desk = ''] = /^(.*?)((?:^|[/\\])(?:drafts|draft-media)(?![\w-]))./is.exec(plain) ?? []
+  // Before it may be other names.
+  return desk ? `${/^[/\\]*(api)?$/i.test(before) ? before : '/…'}${desk}/…` : path.slice(0, 300)
 }

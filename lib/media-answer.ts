@@ -1,30 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import { metConditions, wantedPart } from './conditions'
+import { typeOf } from './file-types'
 import { mediaPolicy } from './media-policy.mjs'
 import { lengthHeader } from './requests'
-
-const TYPES: Record<string, string> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  svg: 'image/svg+xml',
-  mp4: 'video/mp4',
-  m4v: 'video/mp4',
-  webm: 'video/webm',
-  mov: 'video/quicktime',
-  ogv: 'video/ogg',
-  mp3: 'audio/mpeg',
-  m4a: 'audio/mp4',
-  ogg: 'audio/ogg',
-  wav: 'audio/wav',
-  vtt: 'text/vtt; charset=utf-8',
-  txt: 'text/plain; charset=utf-8',
-  pdf: 'application/pdf',
-}
 
 /**
  * A file that a document shows or offers, as an answer: its type by its name; what is of no known type is for saving only.
@@ -37,11 +17,12 @@ export async function mediaAnswer(
   { name, tag, cacheControl, request }: { name: string; tag: string; cacheControl: string; request?: Request },
 ): Promise<Response> {
   const { size } = await stat(/*turbopackIgnore: true*/ file)
-  const type = TYPES[name.split('.').pop()?.toLowerCase() ?? '']
+  const type = typeOf(name)
   const isPlayed = /^(video|audio)/.test(type ?? '')
+  const isShown = type && /^(image|video|audio)\/|^text\/(plain|vtt)|^application\/pdf/.test(type)
   const headers: Record<string, string> = {
-    'Content-Type': type ?? 'application/octet-stream',
-    'Content-Disposition': `${type ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)}`,
+    'Content-Type': isShown ? type : 'application/octet-stream',
+    'Content-Disposition': `${isShown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)}`,
     'Cache-Control': cacheControl,
     'X-Content-Type-Options': 'nosniff',
     // Browsers show these in players and viewers of their own, apart from the site, and not in a sandbox.
@@ -54,12 +35,14 @@ export async function mediaAnswer(
   // Of anything else a part may be compressed on the way, and then its place in the whole is not what it says.
   if (!request || !isPlayed) return new Response(body(0, size - 1), { headers })
 
-  Object.assign(headers, { 'Accept-Ranges': 'bytes', ETag: `"${tag}"` })
-  const condition = request.headers.get('if-range')
-  const asked = request.method === 'GET' && (!condition || condition === headers.ETag) && request.headers.get('range')
-  const range = asked ? readRange(asked, size) : undefined
-  if (range === 'unsatisfiable') {
+  const validators = { tag: `"${tag}"` }
+  Object.assign(headers, { 'Accept-Ranges': 'bytes', ETag: validators.tag })
+  const asked = (name: string) => request.headers.get(name)
+  const met = metConditions(asked, validators)
+  const range = request.method === 'GET' ? wantedPart(asked, validators, size) : undefined
+  if (met || range === 'unsatisfiable') {
     const { 'Content-Disposition': _disposition, 'Content-Type': _type, ...rest } = headers
+    if (met) return new Response(null, { status: met, headers: rest })
     return new Response(null, { status: 416, headers: { ...rest, 'Content-Range': `bytes */${size}` } })
   }
   const { start, end } = range ?? { start: 0, end: size - 1 }
@@ -71,21 +54,4 @@ export async function mediaAnswer(
       ...(range ? { 'Content-Range': `bytes ${start}-${end}/${size}` } : {}),
     },
   })
-}
-
-/**
- * Reads a Range header (RFC 9110 §14.1.2).
- *
- * @returns first and last byte; nothing for what may be ignored: another unit, several ranges, or what is no range.
- */
-export function readRange(header: string, size: number): { start: number; end: number } | 'unsatisfiable' | undefined {
-  const [, first = '', last = ''] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(header.trim()) ?? []
-  if (first === '' && last === '') return undefined
-  if (first === '')
-    return Number(last) === 0 || size === 0
-      ? 'unsatisfiable'
-      : { start: Math.max(0, size - Number(last)), end: size - 1 }
-  if (last !== '' && Number(last) < Number(first)) return undefined
-  if (Number(first) >= size) return 'unsatisfiable'
-  return { start: Number(first), end: last === '' ? size - 1 : Math.min(Number(last), size - 1) }
 }

@@ -3,9 +3,8 @@ import { subscribe } from 'node:diagnostics_channel'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { posix } from 'node:path'
-import { namesHidden } from './content/hidden'
 import { isDraining } from './drain'
-import { logRequest } from './log'
+import { loggedPath, logRequest } from './log'
 import { countRequest, internalServers } from './metrics'
 import { once } from './once'
 import { plainDocument } from './plain-page'
@@ -18,6 +17,12 @@ const belowDrafts = /^[/\\]+(drafts|api[/\\]+draft-media)([/\\?]|$)/i
 
 /** A browser asks after a page at every visit, mostly to be answered 304; a shared cache does so every minute. */
 export const pageCaching = 'public, max-age=0, s-maxage=60, must-revalidate'
+
+/**
+ * What pages show: a browser asks after it when ten minutes are over, and a shared cache when one is, so that what is withdrawn is
+ * soon gone, though its address changes with its bytes.
+ */
+export const mediaCaching = 'public, max-age=600, s-maxage=60, must-revalidate'
 
 /** What a route says its answer is long, which Next.js takes out by its own name. Players want to know before they begin. */
 export const lengthHeader = 'X-Galley-Length'
@@ -38,8 +43,13 @@ const barePolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; fra
  * - an answer with a film, or a part of one, says how long it is;
  * - an address is written in one way, whatever way a stranger writes it, and where Next.js would answer 500 or send them in circles;
  * - it is counted when it has ended, and with LOG=json written down.
+ *
+ * @param namesHidden whether a path has a name in it that is not published.
  */
-export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'origin' | 'proxies' | 'logsJson'>) {
+export function prepareRequests(
+  { origin, proxies, logsJson }: Pick<Settings, 'origin' | 'proxies' | 'logsJson'>,
+  namesHidden: (path: string) => boolean,
+) {
   const isHttps = origin.startsWith('https:')
   subscribe('http.server.request.start', (message) => {
     const { request, response, server } = message as Started
@@ -65,8 +75,9 @@ export function prepareRequests({ origin, proxies, logsJson }: Pick<Settings, 'o
       const ms = performance.now() - started
       countRequest({ method, url, status, ms })
       if (!logsJson) return
-      const shown = status >= 300 && namesHidden(url) ? '/…' : url
-      logRequest({ id, method, url: shown, status, ms, aborted: !writableFinished })
+      const path = loggedPath(url)
+      const isHidden = !path.endsWith('/…') && namesHidden(url)
+      logRequest({ id, method, path: isHidden ? '/…' : path, status, ms, aborted: !writableFinished })
     })
   })
 }
@@ -81,12 +92,16 @@ export function plainTarget(target: string): string {
     .replace(/#.*$/s, '')
     .replace(/^(?=\?|$)/, '/')
     .split('?')
-  let plain = path.replace(/%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi, decodeURIComponent)
+  const needless = /%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi
+  // In one go: what is decoded may stand behind a percent sign, and is then a letter all the same.
+  let plain = path.replace(/%(?:[\da-f]{2})?/gi, (mark) =>
+    mark === '%' ? '%25' : mark.replace(needless, decodeURIComponent),
+  )
   if (/^\/(?:.*\/)?\.{1,2}(?:\/|$)/.test(plain)) plain = posix.normalize(plain)
   try {
     decodeURIComponent(plain)
   } catch {
-    plain = plain.replaceAll('%', '%25')
+    plain = plain.replace(/%(?!25)/g, '%25')
   }
   return [plain, ...query].join('?')
 }
@@ -102,10 +117,8 @@ export function answerFirst(...answerers: Answerer[]) {
   Server.prototype.emit = function (this: Server, event: string | symbol, ...rest: unknown[]) {
     if (internalServers().has(this)) return emit.call(this, event, ...rest)
     // Nothing here is upgraded, and Next.js would leave some of those connections open.
-    if (event === 'upgrade') {
-      ;(rest[1] as Socket).destroy()
-      return true
-    }
+    if (event === 'upgrade') return endWith(rest[1] as Socket, '400 Bad Request', 'Nothing is upgraded here.')
+    if (event === 'clientError') return refuseUnread(rest[0] as NodeJS.ErrnoException, rest[1] as Socket)
     if (event !== 'request') return emit.call(this, event, ...rest)
     const [request, response] = rest as [IncomingMessage, ServerResponse]
     const pass = () => void emit.call(this, event, ...rest)
@@ -117,16 +130,57 @@ export function answerFirst(...answerers: Answerer[]) {
  * Refuses what is no address, and what would change something anywhere but below /api. Pages can be read; there are no server actions, so
  * nobody needs Next.js to look for one: it would read and decode what was sent.
  */
-export const refuseOdd: Answerer = ({ method, url = '' }, response) => {
-  if (!url.startsWith('/')) refuse(response, 400, 'That is no address.\n')
-  else if (method === 'GET' || method === 'HEAD' || url.startsWith('/api/')) return false
-  else refuse(response, 405, 'This can be read, and nothing else.\n', { Allow: 'GET, HEAD' })
+export const refuseOdd: Answerer = ({ method = '', url = '' }, response) => {
+  const refused = { 'Cache-Control': 'no-store', Connection: 'close' }
+  if (!url.startsWith('/')) refuse(response, 400, 'That is no address.\n', refused)
+  else if (method === 'GET' || method === 'HEAD') return false
+  else if (!url.startsWith('/api/'))
+    refuse(response, 405, 'This can be read, and nothing else.\n', { ...refused, Allow: 'GET, HEAD' })
+  // Next.js knows these, and would be at fault for another.
+  else if (!/^(POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method))
+    refuse(response, 405, 'That cannot be done here.\n', { ...refused, Allow: 'GET, HEAD, POST' })
+  else return false
   return true
 }
 
-/** Ends a request without reading what else it sends. */
-function refuse(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}) {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close', ...headers }).end(text)
+/** Says in a sentence why there is no answer, without reading what else was sent. */
+export function refuse(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}) {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', ...headers }).end(text)
+}
+
+/** Says the same to who sends what Node.js cannot read as a request; its own answers are empty. */
+function refuseUnread({ code }: NodeJS.ErrnoException, socket: Socket): true {
+  const [status, text]: [string, string] =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? [
+          '431 Request Header Fields Too Large',
+          'The headers are too long. Removing the cookies of this site often helps.',
+        ]
+      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 'The request took too long to arrive.']
+        : ['400 Bad Request', 'That is no request.']
+  // What an answer has begun with, another cannot follow.
+  const isBegun = (socket as { _httpMessage?: ServerResponse })._httpMessage?.headersSent
+  if (code !== 'ECONNRESET' && !isBegun) return endWith(socket, status, text)
+  socket.destroy()
+  return true
+}
+
+/** Writes an answer where there is no request that it could be the answer to. */
+function endWith(socket: Socket, status: string, text: string): true {
+  const headers = [
+    'Content-Type: text/plain; charset=utf-8',
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    `Content-Length: ${text.length + 1}`,
+    'Connection: close',
+  ]
+  // Who asked may be gone, or go on sending.
+  socket.on('error', () => undefined)
+  if (socket.writable)
+    socket.end([`HTTP/1.1 ${status}`, ...headers, '', `${text}\n`].join('\r\n'), () => socket.destroy())
+  else socket.destroy()
+  return true
 }
 
 /** An id that can be found again in a log: our own proxy's (its last one is ours), or one of ours. */
@@ -145,8 +199,8 @@ function completeAnswer(response: ServerResponse, id: string, isHttps: boolean) 
   let page = ''
   const add = (name: string, value: string) => response.hasHeader(name) || response.setHeader(name, value)
   response.writeHead = function (this: ServerResponse, status: number, ...given: unknown[]) {
-    if (status === 500 && !response.hasHeader('Content-Type')) {
-      const { html, headers } = plainDocument(500, { id })
+    if (saysNothing(status) && !response.hasHeader('Content-Type') && !given.some((one) => typeof one === 'object')) {
+      const { html, headers } = plainDocument(status, status === 500 ? { id } : {})
       page = html
       response.removeHeader('Content-Length')
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
@@ -172,11 +226,14 @@ function completeAnswer(response: ServerResponse, id: string, isHttps: boolean) 
     return write.call(response, status, ...given)
   } as typeof response.writeHead
   response.end = function (this: ServerResponse, ...given: unknown[]) {
-    if (response.statusCode !== 500) return end.apply(response, given)
-    if (!response.headersSent) response.writeHead(500)
+    if (!saysNothing(response.statusCode)) return end.apply(response, given)
+    if (!response.headersSent) response.writeHead(response.statusCode)
     return page ? end.call(response, page) : end.apply(response, given)
   } as typeof response.end
 }
+
+/** Errors that come to people, who would see an empty page. What is 412 or 416 only programs ask for. */
+const saysNothing = (status: number) => status >= 400 && status !== 412 && status !== 416
 
 function tellLength(response: ServerResponse) {
   const set = response.setHeader.bind(response)

@@ -1,5 +1,6 @@
+import { namesHidden } from './content/hidden'
 import { drainOnSignal } from './drain'
-import { answerFromStore } from './light/stored'
+import { answerFromBuild } from './light/stored'
 import { logAsJson } from './log'
 import { serveMetrics } from './metrics'
 import { answerFirst, prepareRequests, refuseOdd } from './requests'
@@ -11,11 +12,11 @@ export function start() {
   if (!('settings' in read)) return refuse(read.problems)
   const { settings } = read
   if (settings.logsJson) logAsJson()
-  prepareRequests(settings)
+  prepareRequests(settings, namesHidden)
   if (process.env.NODE_ENV !== 'production') return
   // Vercel has a store of its own, and ends its functions itself.
   if (process.env.VERCEL) return answerFirst(refuseOdd)
-  answerFirst(refuseOdd, answerFromStore(process.env.DIST_DIR || '.next'))
+  answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next'))
   drainOnSignal(settings.drainSeconds)
   if (settings.metrics) serveMetrics(settings.metrics)
 }

@@ -26,6 +26,24 @@ export function safelyDecoded(text: string): string {
 }
 
 /**
+ * An address as it stands, decoded, decoded once more, and so on: whoever encodes a name several times still writes that name.
+ *
+ * @returns the last is what there is to read; `isWhole` says that nothing encoded, or encoded wrong, is left in it.
+ */
+export function readings(address: string): { texts: string[]; isWhole: boolean } {
+  const texts = [address]
+  for (let text = address; texts.length < 10; texts.push(text)) {
+    if (!text.includes('%')) return { texts, isWhole: true }
+    try {
+      text = decodeURIComponent(text)
+    } catch {
+      break
+    }
+  }
+  return { texts, isWhole: false }
+}
+
+/**
  * What makes two spellings of a tag the same one: `Self Hosting`, `self_hosting` and `self-hosting` are
  * `self-hosting`. Script and punctuation stay (`c++` is not `c`).
  */

@@ -1,13 +1,14 @@
 import { decode } from '@/lib/content/address'
-import { getRedirect } from '@/lib/content/posts'
-import { notFoundAnswer } from '@/lib/light/not-found'
+import { missingAnswer } from '@/lib/light/not-found'
 
 export const dynamic = 'force-dynamic'
 
-/** Asked for every address that nothing else answers (next.config.js): an old one is sent on with 308, the rest get a 404. */
+/**
+ * Asked for every address that nothing else answers (next.config.js): an old one is sent on with 308, the rest get a 404. A server of
+ * our own has answered that before it asks Next.js (lib/light/stored.ts).
+ */
 export async function GET(request: Request, { params }: RouteContext<'/moved/[...path]'>) {
-  const address = getRedirect(`/${(await params).path.map(decode).join('/')}`)
-  return address ? new Response(null, { status: 308, headers: { Location: address } }) : notFoundAnswer(request)
+  return missingAnswer(`/${(await params).path.map(decode).join('/')}`, request)
 }
 
 export { GET as DELETE, GET as PATCH, GET as POST, GET as PUT }

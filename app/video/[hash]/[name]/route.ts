@@ -2,12 +2,12 @@ import { decode } from '@/lib/content/address'
 import { getMediaFile } from '@/lib/content/posts'
 import { mediaAnswer } from '@/lib/media-answer'
 import { plainPage } from '@/lib/plain-page'
+import { mediaCaching } from '@/lib/requests'
 
 /** A film or a sound of something public, whole or in parts: a stored answer has no parts, and Safari plays nothing without. */
 export async function GET(request: Request, { params }: RouteContext<'/video/[hash]/[name]'>) {
   const { hash, name: encoded } = await params
   const name = decode(encoded)
   const file = getMediaFile('video', hash, name)
-  const cacheControl = 'public, max-age=31536000, immutable'
-  return file ? mediaAnswer(file, { name, tag: hash, cacheControl, request }) : plainPage(404)
+  return file ? mediaAnswer(file, { name, tag: hash, cacheControl: mediaCaching, request }) : plainPage(404)
 }

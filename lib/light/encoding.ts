@@ -1,0 +1,35 @@
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+export type Encoding = 'br' | 'gzip' | ''
+
+/** @returns the best encoding a client takes: RFC 9110 §12.5.3. */
+export function accepted(header: string | string[] = ''): Encoding {
+  const takes = new Map(
+    String(header)
+      .split(',')
+      .map((part) => {
+        const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase())
+        const weight = parameters.find((parameter) => parameter.startsWith('q='))
+        return [name, weight ? Number(weight.slice(2)) : 1]
+      }),
+  )
+  const any = takes.get('*') ?? 0
+  if ((takes.get('br') ?? any) > 0) return 'br'
+  return (takes.get('gzip') ?? any) > 0 ? 'gzip' : ''
+}
+
+/** The bytes of a text as they are sent. */
+export async function compressed(plain: Buffer, encoding: Encoding): Promise<Buffer> {
+  return encoding === 'br' ? brotli(plain) : encoding === 'gzip' ? gzipped(plain, { level: 9 }) : plain
+}
+
+/** A text of a megabyte takes seconds at the best quality, and its reader would wait for them. */
+const brotli = (bytes: Buffer) =>
+  promisify(brotliCompress)(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: bytes.length > 200_000 ? 9 : 11,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  })
+const gzipped = promisify(gzip)

@@ -2,7 +2,8 @@ import { relative, sep } from 'node:path'
 import { defineDocumentType, defineNestedType, type FieldDefs, makeSource } from 'contentlayer2/source-files'
 import { categoryOf } from './lib/content/address'
 import { compiledBody } from './lib/content/bodies'
-import { contentDir, type RefusedLink, refusedInContent } from './lib/content/paths'
+import { contentDir } from './lib/content/paths'
+import { type RefusedLink, refusedInContent } from './lib/content/symlinks'
 
 const series = defineNestedType(() => ({
   name: 'SeriesPart',

@@ -18,19 +18,9 @@ import { type Change, lastChanges } from './history'
 import { checkLinks, type LinkedDocument } from './links'
 import type { Manifest } from './manifest'
 import { keptBackFromAbove } from './not-yet'
-import {
-  askedFile,
-  bodyFile,
-  contentDir,
-  isHidden,
-  manifestFile,
-  mediaDir,
-  mediaFile,
-  pictureFile,
-  refusedInContent,
-  refusedInPublic,
-} from './paths'
+import { askedFile, bodyFile, contentDir, manifestFile, mediaDir, mediaFile, pictureFile } from './paths'
 import { type Dated, statusOf } from './status'
+import { isHidden, refusedInContent, refusedInPublic } from './symlinks'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */
 export type Compiled = { problems: Problem[]; documents: number }

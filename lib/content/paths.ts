@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 
 /** The folder of the words. `CONTENT_DIR` lets a test or a second site bring its own. */
@@ -35,76 +34,3 @@ export const mediaFile = (hash: string, name: string) =>
 
 /** The folder of `mediaFile`. */
 export const mediaDir = path.join(/*turbopackIgnore: true*/ storeDir, 'media')
-
-/** Whether a path is below a folder. */
-export const isInside = (file: string, folder: string) => file.startsWith(folder + path.sep)
-
-/** Whether a path within a folder has a name in it that begins with a dot: `.git/config`, `.trash/a.md`. */
-export const isHidden = (place: string) => place.split(path.sep).some((name) => /^\.(?!\.?$)/.test(name))
-
-/** Whether a file is the source of a document, by its name. */
-export const isSource = (file: string) => /\.(?:mdx?|markdown)$/i.test(file)
-
-/** A symbolic link that is not followed, and why not: the end of a sentence about it. */
-export type RefusedLink = { link: string; why: string }
-
-/**
- * Finds the symbolic links in a folder that lead where nothing may be taken from, without following them. The folder may be a
- * link itself.
- *
- * @param reason says why what a link leads to is refused, by its real path.
- */
-function linksIn(folder: string, reason: (real: string, link: string) => string | undefined): RefusedLink[] {
-  if (!existsSync(folder)) return []
-  const refused: RefusedLink[] = []
-  const walk = (below: string) => {
-    for (const entry of readdirSync(below, { withFileTypes: true })) {
-      const link = path.join(below, entry.name)
-      if (entry.isDirectory()) walk(link)
-      if (!entry.isSymbolicLink()) continue
-      const real = existsSync(link) ? realpathSync(link) : undefined
-      const why = real ? reason(real, link) : 'leads to nothing'
-      if (why) refused.push({ link, why })
-    }
-  }
-  walk(folder)
-  return refused
-}
-
-/**
- * The documents and folders of a content folder that are links out of it, or in a circle. Pictures and other files are judged
- * where a document shows them (lib/markdown/media.ts).
- */
-export function refusedInContent(content = contentDir): RefusedLink[] {
-  const root = existsSync(content) ? realpathSync(content) : content
-  return ['posts', 'authors', 'pages'].flatMap((section) => {
-    const folder = path.join(content, section)
-    const inRoot = [{ link: folder, why: existsSync(folder) ? whyNotBelow(realpathSync(folder), root) : undefined }]
-    const above = inRoot.flatMap(({ link, why }) => (why ? [{ link, why }] : []))
-    if (above.length > 0) return above
-    return linksIn(folder, (real, link) => {
-      const isFolder = statSync(real).isDirectory()
-      if (!isFolder && !isSource(link)) return undefined
-      const at = path.join(realpathSync(path.dirname(link)), path.basename(link))
-      return isFolder && isInside(at, real) ? 'leads to a folder that it is in' : whyNotBelow(real, root)
-    }).filter(({ link, why }) => why !== 'leads to nothing' || isSource(link))
-  })
-}
-
-function whyNotBelow(real: string, root: string): string | undefined {
-  if (!isInside(real, root)) return 'leads out of the content folder'
-  return isHidden(path.relative(root, real)) ? 'leads to what is hidden by a dot' : undefined
-}
-
-/** The links in `public/`, all of which is served as it is, that lead to the words, to what is hidden, or out of the project. */
-export function refusedInPublic(root = path.resolve('.'), content = contentDir): RefusedLink[] {
-  const [project, words] = [root, content].map((folder) => (existsSync(folder) ? realpathSync(folder) : folder))
-  return linksIn(path.join(root, 'public'), (real) => {
-    if (real === words || isInside(real, words ?? '') || isInside(words ?? '', real))
-      return 'leads to the content folder'
-    const place = path.relative(project ?? '', real)
-    if (place.split(path.sep).includes('node_modules')) return undefined
-    if (!isInside(real, project ?? '')) return 'leads out of the project'
-    return isHidden(place) ? 'leads to what is hidden by a dot' : undefined
-  })
-}

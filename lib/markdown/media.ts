@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { safelyDecoded } from '../content/address'
 import { copyWhole, replaceFile } from '../content/files'
-import { contentDir, isHidden, isInside, isSource, pictureFile } from '../content/paths'
+import { contentDir, pictureFile } from '../content/paths'
+import { isHidden, isInside, isSource } from '../content/symlinks'
 import { safeSvg } from './svg'
 
 /** A local file that a document shows or offers. A missing one has no stamp, and nothing is kept of it. */

@@ -122,7 +122,9 @@ export function listStored(dist: string, { prerendered, routes }: Build): Map<st
   ] as const) {
     for (const { name, file, modified } of filesIn(folder)) {
       const type = typeOf(name) ?? 'application/octet-stream'
-      add(`${base}/${name}`, { kind: 'file', file, type, modified, headers: { 'Cache-Control': caching } })
+      // When a build wrote its own files, says nothing of them.
+      const date = caching === forGood ? {} : { modified }
+      add(`${base}/${name}`, { kind: 'file', file, type, headers: { 'Cache-Control': caching }, ...date })
     }
   }
   return stored

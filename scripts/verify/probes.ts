@@ -1,5 +1,5 @@
 import type { Asked } from './ask'
-import type { Kind, Reads } from './reads'
+import type { Kind, Reads } from './request'
 import type { Route } from './routes'
 import { lesser, type Values } from './values'
 

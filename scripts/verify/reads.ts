@@ -1,20 +1,7 @@
 import { type Expression, type Node, type Pattern, parse } from 'acorn'
-import { type Any, Constants, children, isFunction, nameOfKey, walk } from './syntax'
+import { type Kind, nothing, type Reads } from './request'
+import { type Any, Constants, children, exportsOf, isFunction, nameOfKey, walk } from './syntax'
 
-/** Where a route looks for a value: in the query, a form or JSON, in a header, or in a cookie. */
-export type Kind = 'value' | 'header' | 'cookie'
-/**
- * What the source of a route says about what it reads of a request. `names` are read from it, `asked` among them by `get` or its
- * kin, or taken out of it; `mentioned` may be (a `get` of something unknown). `literals` are what it compares with, `paired` those of a name.
- */
-export type Reads = {
-  exports: string[]
-  asked: Set<string>
-  names: Map<string, Set<Kind>>
-  mentioned: Set<string>
-  literals: Set<string>
-  paired: Map<string, Set<string>>
-}
 type Callable = { params: Pattern[]; body: Node }
 
 /** What a stranger's values are in, and what every value has: none of it is a name of something that was sent. */
@@ -60,14 +47,7 @@ class Reader {
   private readonly methods = new Set<Node>()
   private readonly handlers = new Set<string>()
   private readonly imported = new Set(['JSON', 'Object', 'Array', 'Number', 'String', 'Buffer', 'URL', 'Promise'])
-  private readonly reads: Reads = {
-    exports: [],
-    asked: new Set(),
-    names: new Map(),
-    mentioned: new Set(),
-    literals: new Set(),
-    paired: new Map(),
-  }
+  private readonly reads = nothing()
 
   constructor(private readonly program: Node) {}
 
@@ -96,25 +76,15 @@ class Reader {
       this.constants.set(named.name, init)
       if (isFunction(init)) this.functions.set(named.name, init as never)
     }
-    if (node.type === 'ExportNamedDeclaration') {
-      const names = (node.specifiers as { local: { name: string }; exported: { name: string } }[]).map(
-        ({ local, exported }) => [local.name, exported.name] as const,
-      )
-      const declared = node.declaration as Any | null
-      const ids = [declared?.id, ...((declared?.declarations as { id: unknown }[]) ?? []).map(({ id }) => id)]
-      for (const id of ids as ({ name?: string } | undefined)[]) if (id?.name) names.push([id.name, id.name])
-      for (const [local, exported] of names) {
-        this.reads.exports.push(exported)
-        if (!/^(generateStaticParams|config|metadata|viewport|dynamic\w*|revalidate)$/.test(exported))
-          this.handlers.add(local)
-      }
+    for (const [local, exported] of exportsOf(node)) {
+      this.reads.exports.push(exported)
+      if (!/^(generateStaticParams|config|metadata|viewport|dynamic\w*|revalidate)$/.test(exported))
+        this.handlers.add(local)
     }
     if (node.type === 'ExportDefaultDeclaration') {
-      this.reads.exports.push('default')
       const value = node.declaration as Any
       this.constants.set('default', value)
       if (isFunction(value)) this.functions.set('default', value as never)
-      this.handlers.add('default')
     }
   }
 

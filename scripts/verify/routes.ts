@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
-import { type Kind, type Reads, readsOf } from './reads'
+import { readsOf } from './reads'
+import { type Kind, nothing, type Reads } from './request'
 
 /** A route of the build, and what its source reads. `fixed` is made when the site is built: what is asked changes nothing. */
 export type Route = { page: string; source: string | undefined; methods: string[]; fixed: boolean; reads: Reads }
@@ -20,15 +21,6 @@ const AROUND = [
   'forbidden',
   'unauthorized',
 ]
-
-const nothing = (): Reads => ({
-  exports: [],
-  asked: new Set(),
-  names: new Map(),
-  mentioned: new Set(),
-  literals: new Set(),
-  paired: new Map(),
-})
 
 /** What the build says of itself, and what could not be read of its sources. */
 export type Routes = {

@@ -24,6 +24,20 @@ export function nameOfKey(node: Node): string | undefined {
   return one.type === 'Literal' && typeof one.value === 'string' ? one.value : undefined
 }
 
+/** What a statement exports: the name in the module, and the name outside. */
+export function exportsOf(node: Any): [string, string][] {
+  if (node.type === 'ExportDefaultDeclaration') return [['default', 'default']]
+  if (node.type !== 'ExportNamedDeclaration') return []
+  const specifiers = node.specifiers as { local: { name: string }; exported: { name: string } }[]
+  const declared = node.declaration as Any | null
+  const ids = [declared?.id, ...((declared?.declarations as { id: unknown }[]) ?? []).map(({ id }) => id)]
+  const names = (ids as ({ name?: string } | undefined)[]).map((id) => id?.name).filter((name) => name !== undefined)
+  return [
+    ...specifiers.map(({ local, exported }): [string, string] => [local.name, exported.name]),
+    ...names.map((name): [string, string] => [name, name]),
+  ]
+}
+
 /** Declared names by their first value, to tell what an expression comes to without running anything. */
 export class Constants extends Map<string, Node> {
   /** The text of an expression, where that is known. */

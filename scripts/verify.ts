@@ -64,7 +64,8 @@ function print({ point, name, counts, hits, note }: Point) {
   const said = Object.entries(counts).map(([what, count]) => `${count.toLocaleString('en')} ${what}`)
   console.log(`${point} ${name}: ${[...said, hits.length === 1 ? '1 hit' : `${hits.length} hits`].join(', ')}`)
   if (note) console.log(`  ${note}`)
-  for (const { place, what } of hits.slice(0, 50)) console.log(`  ${place}: ${what}`)
+  const brief = (text: string) => (text.length > 240 ? `${text.slice(0, 180)} … ${text.slice(-50)}` : text)
+  for (const { place, what } of hits.slice(0, 50)) console.log(`  ${brief(place)}: ${brief(what)}`)
   if (hits.length > 50) console.log(`  … and ${hits.length - 50} more`)
 }
 

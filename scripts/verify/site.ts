@@ -59,16 +59,15 @@ export function leaksDeep(site: Site, request: Asked, answer: Answer): { word: W
   const hint = packing(answer) || ending
   // Most answers are the page that says there is nothing.
   const key = createHash('sha1').update(answer.body).digest('base64') + hint
-  const body = seen.get(key) ?? searchDeep(site, answer.body, hint, request.address)
+  const body = seen.get(key) ?? searchDeep(site, answer.body, hint, request.address.split('?')[0] ?? '')
   seen.set(key, body)
   const found = [...head, ...body]
   if (found.length === 0) return found
   const { address, headers, body: sentBody = '' } = request
-  const sent =
-    `${address}\n${safelyDecoded(address)}\n${JSON.stringify(headers)}\n${sentBody}\n${safelyDecoded(sentBody)}`.toLowerCase()
-  return found.filter(
-    ({ word }) => !word.isAllowed?.(address) && !sent.includes(word.bytes.toString('latin1').toLowerCase()),
-  )
+  const all = `${address}\n${safelyDecoded(address)}\n${JSON.stringify(headers)}\n${sentBody}\n${safelyDecoded(sentBody)}`
+  // In base64 or hexadecimal it has been sent as well.
+  const sent = [Buffer.from(all), ...unpack(Buffer.from(all)).layers.map(({ bytes }) => bytes)].flatMap(site.find)
+  return found.filter(({ word }) => !word.isAllowed?.(address) && !sent.includes(word))
 }
 
 export const asEditor = (request: Asked, cookie: string): Asked => ({

@@ -109,7 +109,7 @@ function* insideOf(bytes: Buffer, hint: string, unopened: string[]): Generator<L
 }
 
 function* encoded(text: string): Generator<Layer> {
-  for (const [run] of text.matchAll(/[\w+/-]{32,}={0,2}/g)) {
+  for (const run of new Set(text.match(/[\w+/-]{32,}={0,2}/g))) {
     if (/^(?:[\da-f]{2}){16,}$/i.test(run)) yield { how: 'hexadecimal', bytes: Buffer.from(run, 'hex') }
     const bytes = Buffer.from(run, 'base64')
     // A word in base64 is found as it is; what is packed in it, or encoded once more, is not.

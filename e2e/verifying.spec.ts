@@ -40,6 +40,7 @@ const ways: [string, (text: Buffer) => Buffer, string?][] = [
   ['Brotli in base64url', (text) => Buffer.from(brotliCompressSync(text).toString('base64url'))],
   ['base64 of base64', (text) => Buffer.from(Buffer.from(text.toString('base64')).toString('base64'))],
   ['hexadecimal', (text) => Buffer.from(`x=${text.toString('hex')};`)],
+  ['hexadecimal in an address', (text) => Buffer.from(`/drafts/${text.toString('hex')}.json`)],
   ['gzip behind something else', (text) => Buffer.concat([Buffer.from('index:'), gzipSync(text)])],
   ['a gzip in a ZIP', (text) => zip('posts.gz', gzipSync(text))],
   ['UTF-16', (text) => Buffer.from(text.toString('latin1'), 'utf16le')],

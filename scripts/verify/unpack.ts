@@ -109,8 +109,9 @@ function* insideOf(bytes: Buffer, hint: string, unopened: string[]): Generator<L
 }
 
 function* encoded(text: string): Generator<Layer> {
+  for (const run of new Set(text.match(/(?<![\da-f])(?:[\da-f]{2}){16,}(?![\da-f])/gi)))
+    yield { how: 'hexadecimal', bytes: Buffer.from(run, 'hex') }
   for (const run of new Set(text.match(/[\w+/-]{32,}={0,2}/g))) {
-    if (/^(?:[\da-f]{2}){16,}$/i.test(run)) yield { how: 'hexadecimal', bytes: Buffer.from(run, 'hex') }
     const bytes = Buffer.from(run, 'base64')
     // A word in base64 is found as it is; what is packed in it, or encoded once more, is not.
     if (isPacked(bytes) || isText(bytes) || opensAsBrotli(bytes)) yield { how: 'base64', bytes }

@@ -7,7 +7,7 @@ test.describe.configure({ mode: 'default', retries: 0 })
 
 let whole: Verification
 test.beforeAll(async () => {
-  test.setTimeout(600_000)
+  test.setTimeout(1_200_000)
   const site = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '' }
   whole = await verification(test.info().project.outputDir, [], site)
 })
@@ -24,8 +24,20 @@ test('1. a built site holds no word of a draft, a scheduled or an expired post, 
   expectNone('built files', { files: 200, bytes: 5_000_000, words: 120 })
 })
 
+test('1. every public file of a site with drafts is that of the same site without, byte by byte', () => {
+  expectNone('built files with and without drafts', { files: 500 })
+})
+
 test('2. a stranger who asks for everything in every way meets no word of a draft', () => {
   expectNone('answers to a stranger', { addresses: 200, 'ways to ask': 40, requests: 2000, words: 120 })
+})
+
+test('2. a stranger gets the same answers whether or not there are drafts', () => {
+  expectNone('answers with and without drafts', { answers: 200 })
+})
+
+test('2. every route, asked with all that its source reads, tells nothing of a draft', () => {
+  expectNone('routes asked by what they read', { routes: 20, requests: 1500, compared: 500 })
 })
 
 test('3. a draft and an address that never was answer alike, to a stranger and to somebody who is no editor', () => {
@@ -57,5 +69,6 @@ test('7. an editor and a visitor at once, a thousand times each: the visitor see
 test('verifying leaves nothing behind and says so when all is well', () => {
   expect(existsSync(whole.copy)).toBe(false)
   expect(whole.hits).toBe(0)
+  expect(whole.unseen.join('\n')).toContain('.contentlayer')
   expect(whole.code).toBe(0)
 })

@@ -18,7 +18,8 @@ export async function verification(
   args: string[],
   env: Record<string, string> = {},
 ): Promise<Verification> {
-  const file = path.resolve(folder, `verification-${args.join('').replace(/\W+/g, '-') || 'whole'}.json`)
+  const name = args.join('').replace(/\W+/g, '-').slice(0, 40) || 'whole'
+  const file = path.resolve(folder, `verification-${name}.json`)
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true })
     const script = ['scripts/run.mjs', 'scripts/verify.ts', '--json', `${file}.new`, ...args]

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Nodes } from 'hast'
+import { fromHtml } from 'hast-util-from-html'
 import { safelyDecoded } from '../../lib/content/address'
 import { site } from '../../site.config'
 import type { Answer } from './ask'
@@ -145,32 +148,50 @@ export function guesses({ slug, tag, author, alias, series, category, original, 
   ]
 }
 
-const attribute =
-  /\s(?:href|src|srcset|imagesrcset|action|formaction|poster|cite|data-[\w-]+|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi
+/** The texts of a document, HTML or XML, and the values of its attributes: in these an address may stand. */
+function textsOf(node: Nodes): { texts: string[]; values: string[] } {
+  const own = node.type === 'element' ? Object.values(node.properties).flat() : []
+  const children = 'children' in node ? node.children : []
+  const inside = [...children, ...('content' in node && node.content ? [node.content] : [])].map(textsOf)
+  return {
+    texts: [...('value' in node ? [node.value] : []), ...inside.flatMap(({ texts }) => texts)],
+    values: [...own.filter((value) => typeof value === 'string'), ...inside.flatMap(({ values }) => values)],
+  }
+}
+
+const known = new Map<string, string[]>()
+
+/** What an answer names, in whatever it is written: its headers, and the addresses that stand in its texts. */
+function namedIn({ headers, body }: Answer): string[] {
+  const type = headers['content-type'] ?? ''
+  const inLinks = (headers.link ?? '')
+    .split(',')
+    .map((link) => link.slice(link.indexOf('<') + 1, link.lastIndexOf('>')))
+  const inHead = [headers.location ?? '', headers.refresh?.split('url=')[1] ?? '', ...inLinks]
+  if (!/html|xml|json|text\/(plain|css|x-component|markdown)/.test(type)) return inHead
+  const text = body.toString('utf8')
+  // Most answers are the page that says there is nothing.
+  const key = createHash('sha1').update(text).digest('base64')
+  const before = known.get(key)
+  if (before) return [...inHead, ...before]
+  const { texts, values } = /html|xml/.test(type) ? textsOf(fromHtml(text)) : { texts: [text], values: [] }
+  const links = values.flatMap((value) => value.split(/,\s+|\s+/)).filter((part) => /^(\/|\.|https?:)/.test(part))
+  const said = [...texts, ...values].flatMap((one) => [
+    ...[...one.matchAll(/https?:\/\/[^\s"'<>\\)\]]+/g)].map(([url]) => url),
+    ...[...one.matchAll(/["'(](\/[^"'\\()\s<>]*)/g)].map(([, url]) => url ?? ''),
+    ...[...one.matchAll(/url\(\s*["']?([^"')]+)/g)].map(([, url]) => url ?? ''),
+  ])
+  const found = [...new Set([...links, ...said])]
+  known.set(key, found)
+  return [...inHead, ...found]
+}
 
 /** The addresses of this site that an answer names. */
-export function addressesIn(from: string, { headers, body }: Answer, port: number): string[] {
-  const type = headers['content-type'] ?? ''
-  const found: string[] = [
-    headers.location ?? '',
-    ...(headers.link ?? '').split(',').map((link) => /<([^>]*)>/.exec(link)?.[1] ?? ''),
-  ]
-  const text = /html|xml|json|text\/(plain|css|x-component|markdown)/.test(type) ? body.toString('utf8') : ''
-  if (/html/.test(type))
-    for (const [, double, single, bare] of text.matchAll(attribute))
-      for (const part of unescaped(double ?? single ?? bare ?? '').split(/,\s+|\s+/))
-        if (/^(\/|\.|https?:)/.test(part)) found.push(part)
-  if (/css/.test(type)) for (const [, url] of text.matchAll(/url\(\s*["']?([^"')]+)/g)) found.push(url ?? '')
-  else {
-    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>\\)\]]+/g)) found.push(unescaped(url))
-    for (const [, url] of text.matchAll(/["'(](\/[^"'\\()\s<>]*)/g)) found.push(unescaped(url ?? ''))
-  }
+export function addressesIn(from: string, answer: Answer, port: number): string[] {
   const ours = new Set([new URL(site.address).host, `127.0.0.1:${port}`, `localhost:${port}`])
-  return found.flatMap((one) => {
+  return namedIn(answer).flatMap((one) => {
     if (!one || !URL.canParse(one, `http://127.0.0.1:${port}${from}`)) return []
     const url = new URL(one, `http://127.0.0.1:${port}${from}`)
     return /^https?:$/.test(url.protocol) && ours.has(url.host) ? [`${url.pathname}${url.search}`] : []
   })
 }
-
-const unescaped = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#x27;', "'").replaceAll('&quot;', '"')

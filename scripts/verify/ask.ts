@@ -2,9 +2,18 @@ import { Agent, request } from 'node:http'
 
 export type Asked = { method: string; address: string; headers: Record<string, string>; body?: string }
 /** `before` is the redirect that led to this answer. */
-export type Answer = { status: number; headers: Record<string, string>; body: Buffer; before?: Answer }
+export type Answer = {
+  status: number
+  headers: Record<string, string>
+  body: Buffer
+  before?: Answer
+  /** It was still being sent when we had waited long enough. */
+  cut?: true
+}
 
-const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+const agent = new Agent({ keepAlive: true, maxSockets: 32 })
+/** How long an answer may take after it has begun, in milliseconds. */
+const LONGEST = 20_000
 /** How many requests this process has sent. */
 export let asked = 0
 
@@ -26,19 +35,38 @@ function send(port: number, { method, address, headers, body }: Asked): Promise<
       { agent, host: '127.0.0.1', port, method, path: address, headers, timeout: 60_000 },
       (answer) => {
         const chunks: Buffer[] = []
+        const done = (cut?: true) => {
+          clearTimeout(long)
+          const list = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join('\n')])
+          const body = Buffer.concat(chunks)
+          resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(list), body, ...(cut ? { cut } : {}) })
+        }
+        // A stream of events never ends.
+        const long = setTimeout(() => {
+          done(true)
+          sent.destroy()
+        }, LONGEST)
         answer.on('data', (chunk) => chunks.push(chunk))
-        answer.on('error', reject)
-        answer.on('end', () => {
-          const list = Object.entries(answer.headers).map(([name, value]) => [name, String(value)])
-          resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(list), body: Buffer.concat(chunks) })
+        answer.on('error', (error) => {
+          clearTimeout(long)
+          reject(error)
         })
+        answer.on('end', () => done())
       },
     )
     sent.on('timeout', () => sent.destroy(new Error(`${method} ${address} was not answered within a minute.`)))
-    sent.on('error', reject)
+    // A kept connection may be closed by the server just as it is used again.
+    sent.on('error', (error: NodeJS.ErrnoException) =>
+      sent.reusedSocket && error.code === 'ECONNRESET'
+        ? resolve(send(port, { method, address, headers, ...(body === undefined ? {} : { body }) }))
+        : reject(error),
+    )
     sent.end(body)
   })
 }
+
+/** How the body of an answer is packed, as its header says. */
+export const packing = ({ headers }: Answer): string => headers['content-encoding'] ?? ''
 
 /** What crossed the wire, for a search: the head and the body. */
 export const wire = ({ headers, body, before }: Answer): Buffer =>

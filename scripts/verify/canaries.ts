@@ -1,9 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { safelyDecoded } from '../../lib/content/address'
 import type { Manifest } from '../../lib/content/manifest'
-import { statusOf } from '../../lib/content/status'
 import { sharp } from '../../lib/markdown/sharp'
+import type { Lists } from './own'
 import type { Word } from './words'
 
 /** A file of a picture beside a post: the last two segments of its address, and its bytes. */
@@ -24,18 +25,31 @@ export type Canary = {
   original: { name: string; bytes: Buffer } | undefined
   pictures: Picture[]
   words: Word[]
+  /** Its category and series are public: others that are published have them too. */
+  shares: boolean
+  /** What is written into the content folder: its document, its author, its picture. */
+  files: File[]
 }
+type File = { name: string; data: string | Buffer }
 
 /** Fourteen letters: they look the same in HTML, JSON, addresses and feeds, and nobody has written them before. */
 export const newWord = () => Array.from({ length: 14 }, () => String.fromCharCode(97 + randomInt(26))).join('')
 
-type Kind = Pick<Canary, 'name' | 'status'> & { shape?: 'file' | 'folder' | 'mdx' }
+type Kind = Pick<Canary, 'name' | 'status'> & { shape?: 'file' | 'folder' | 'mdx'; date?: string; among?: true }
+type Shared = { tag: string; author: string; category: string; series: string }
+
+const DAY = 86_400_000
+const yesterday = new Date(Date.now() - DAY).toISOString().slice(0, 10)
+/** No file of anybody's is as new as those of the canaries that are not published: what tells of the newest tells of them. */
+const TOMORROW = new Date(Date.now() + 1.5 * DAY)
+const LONG_AGO = new Date('2024-02-03T00:00:00Z')
 
 const kinds: Kind[] = [
   { name: 'published post', status: 'published', shape: 'folder' },
   { name: 'draft', status: 'draft' },
   { name: 'draft in a folder', status: 'draft', shape: 'folder' },
-  { name: 'draft in MDX', status: 'draft', shape: 'mdx' },
+  { name: 'draft in MDX', status: 'draft', shape: 'mdx', date: '1990-01-01' },
+  { name: 'draft among others', status: 'draft', date: yesterday, among: true },
   { name: 'scheduled post', status: 'scheduled' },
   { name: 'scheduled post in a folder', status: 'scheduled', shape: 'folder' },
   { name: 'expired post', status: 'expired' },
@@ -45,38 +59,52 @@ const kinds: Kind[] = [
 ]
 
 /**
- * Writes the canaries into a content folder: one of each kind of post that is not published, a draft page, and a
- * published post that shows that the search finds what is there.
+ * Makes the canaries: one of each kind of post that is not published, a draft page, and a published post that shows that the search
+ * finds what is there.
  *
  * Each has a tag and an author of its own and one that all share. The post in a folder has a picture, and shares its category
- * and series with the published one; the others have their own.
+ * and series with the published one; one has the tags, authors, category and series of the posts that are there; the others
+ * have their own.
+ *
+ * @param lists what the posts of the site have.
  */
-export async function writeCanaries(content: string): Promise<Canary[]> {
+export async function makeCanaries(lists: Lists): Promise<Canary[]> {
   const shared = { tag: newWord(), author: newWord(), category: newWord(), series: newWord() }
-  writeAuthor(content, shared.author, newWord(), newWord())
   const canaries: Canary[] = []
-  for (const kind of kinds) canaries.push(await writePost(content, kind, shared, canaries.length + 1))
-  const page = writePage(content)
-  linkTo([...canaries, page], content)
-  return [...canaries, page]
+  for (const kind of kinds) canaries.push(await makePost(kind, shared, canaries.length + 1, lists))
+  const [published] = canaries
+  published?.files.push(authorFile(shared.author, newWord(), newWord()))
+  return [...canaries, makePage()]
 }
 
-/** Lets the published post link to everything that is not: by its address, its alias, its preview and its tag. */
-function linkTo(canaries: Canary[], content: string) {
-  const [published, ...others] = canaries
-  const hidden = others.filter(({ status }) => status !== 'unlisted')
+/**
+ * Writes canaries into a content folder. The published one says the same words with and without the others; with them, the words
+ * link to everything that is not public: by its address, its alias, its preview and its tag.
+ */
+export function writeCanaries(content: string, canaries: Canary[], withHidden: boolean) {
+  for (const { status, files } of canaries) {
+    if (status !== 'published' && !withHidden) continue
+    for (const { name, data } of files) {
+      const text = status === 'published' && name.endsWith('index.md') ? data + linksTo(canaries, withHidden) : data
+      write(path.join(content, name), text, status === 'published' ? LONG_AGO : TOMORROW)
+    }
+  }
+}
+
+function linksTo(canaries: Canary[], areThere: boolean): string {
+  const hidden = canaries.filter(({ status }) => status !== 'unlisted' && status !== 'published')
   const links = hidden.flatMap(({ status, slug, alias, tag }) =>
     status === 'page' ? [`/${slug}`] : [`/blog/${slug}?a#b`, `../../${slug}`, alias, `/drafts/${slug}`, `/tags/${tag}`],
   )
-  const text = links.map((href) => `[A link](${href}) that is none yet.`).join('\n')
-  appendFileSync(path.join(content, 'posts', published?.slug ?? '', 'index.md'), `\n${text}\n`)
+  const words = links.map((href) => `${areThere ? `[A link](${href})` : '<a>A link</a>'} that is none yet.`)
+  return `\n${words.join('\n')}\n`
 }
 
-async function writePost(
-  content: string,
-  { name, status, shape = 'file' }: Kind,
-  shared: { tag: string; author: string; category: string; series: string },
+async function makePost(
+  { name, status, shape = 'file', date = '2024-02-03', among }: Kind,
+  shared: Shared,
   part: number,
+  lists: Lists,
 ): Promise<Canary> {
   const fields = [
     'title',
@@ -96,20 +124,21 @@ async function writePost(
     string
   >
   const hasPicture = shape === 'folder'
-  const category = hasPicture ? shared.category : word.category
-  const series = hasPicture ? shared.series : word.series
+  const other = (among && lists) || { tags: [], authors: [], category: undefined, series: undefined }
+  const category = other.category ?? (hasPicture ? shared.category : word.category)
+  const series = other.series ?? (hasPicture ? shared.series : word.series)
   const original = hasPicture ? { name: `${word.picture}.png`, bytes: await makePicture() } : undefined
   const slug = `${category}/${word.file}`
-  writeAuthor(content, word.author, word['author name'], word['author text'])
   const matter = [
     `title: "${capital(word.title)} of a canary"`,
-    `date: ${status === 'scheduled' ? '2199-01-01' : '2024-02-03'}`,
+    `date: ${status === 'scheduled' ? '2199-01-01' : date}`,
+    ...(among ? [`lastmod: ${date}`] : []),
     `summary: "It begins with ${word.summary}."`,
-    `tags: [${word.tag}, ${shared.tag}]`,
-    `authors: [${word.author}, ${shared.author}]`,
+    `tags: ${JSON.stringify([word.tag, shared.tag, ...other.tags])}`,
+    `authors: ${JSON.stringify([word.author, shared.author, ...other.authors])}`,
     `aliases: [/blog/${word.alias}]`,
     `canonicalUrl: https://${word.canonical}.example/`,
-    `series: { name: ${series}, part: ${part} }`,
+    `series: { name: ${JSON.stringify(series)}, part: ${other.series ? 1000 : part} }`,
     ...(original ? [`images: [./${original.name}]`] : []),
     ...(status === 'draft' ? ['draft: true'] : []),
     ...(status === 'expired' ? ['expires: 2024-03-04'] : []),
@@ -124,11 +153,17 @@ const ${word.code} = 1
 \`\`\`
 ${original ? `\n![It shows ${word['picture text']}](./${original.name})\n` : ''}${shape === 'mdx' ? '\n{1 + 1}\n' : ''}`
   const file = { file: `${slug}.md`, folder: `${slug}/index.md`, mdx: `${slug}.mdx` }[shape]
-  write(path.join(content, 'posts', file), `---\n${matter.join('\n')}\n---\n\n${body}`)
-  if (original) write(path.join(content, 'posts', slug, original.name), original.bytes)
-
-  const secret = Object.entries(word).filter(([field]) =>
-    hasPicture ? field !== 'category' && field !== 'series' : !field.startsWith('picture'),
+  const files: File[] = [
+    { name: `posts/${file}`, data: `---\n${matter.join('\n')}\n---\n\n${body}` },
+    authorFile(word.author, word['author name'], word['author text']),
+    ...(original ? [{ name: `posts/${slug}/${original.name}`, data: original.bytes }] : []),
+  ]
+  const shares = hasPicture || among === true
+  const isPublic = (field: string) =>
+    (hasPicture || (among && other.category !== undefined) ? field === 'category' : false) ||
+    (hasPicture || (among && other.series !== undefined) ? field === 'series' : false)
+  const secret = Object.entries(word).filter(
+    ([field]) => !isPublic(field) && (hasPicture || !field.startsWith('picture')),
   )
   const canary: Canary = {
     name,
@@ -141,6 +176,8 @@ ${original ? `\n![It shows ${word['picture text']}](./${original.name})\n` : ''}
     category,
     original,
     pictures: [],
+    shares,
+    files,
     words: secret.map(([field, text]) => ({ bytes: Buffer.from(text), of: name, field })),
   }
   // What the camera said is in the original only, which nobody gets.
@@ -181,32 +218,39 @@ function ownPlaces({ slug, alias, pictures: [picture] }: Canary, field: string) 
     place.startsWith('/')
       ? new RegExp(`^(/moved)?/blog/${slug}(/?$|[.?])`).test(place) ||
         (isAddress && place.includes(alias)) ||
-        (media !== undefined && decodeURIComponent(place).includes(media) && !place.startsWith('/api'))
+        (media !== undefined && safelyDecoded(place).includes(media) && !place.startsWith('/api'))
       : place.startsWith(`.next/server/app/blog/${slug}.`) ||
         (media !== undefined && place.startsWith(`.next/server/app${media}`)) ||
         // The server's own list of the addresses it has a page for.
         (isAddress && place === '.next/prerender-manifest.json')
 }
 
-function writePage(content: string): Canary {
+function makePage(): Canary {
   const name = 'draft page'
   const [file, title, summary, body] = [newWord(), newWord(), newWord(), newWord()] as const
-  write(
-    path.join(content, 'pages', `${file}.md`),
-    `---\ntitle: ${capital(title)}\nsummary: ${summary}\ndraft: true\n---\n\nIt says ${body}.\n`,
-  )
-  const words = Object.entries({ file, title, summary, body }).map(([field, text]) => ({
-    bytes: Buffer.from(text),
+  const text = `---\ntitle: ${capital(title)}\nsummary: ${summary}\ndraft: true\n---\n\nIt says ${body}.\n`
+  const words = Object.entries({ file, title, summary, body }).map(([field, word]) => ({
+    bytes: Buffer.from(word),
     of: name,
     field,
   }))
-  const none = { tag: '', author: '', alias: '', series: '', category: '', original: undefined, pictures: [] }
-  return { name, status: 'page', slug: file, ...none, words }
+  const none = {
+    tag: '',
+    author: '',
+    alias: '',
+    series: '',
+    category: '',
+    original: undefined,
+    pictures: [],
+    shares: false,
+  }
+  return { name, status: 'page', slug: file, ...none, words, files: [{ name: `pages/${file}.md`, data: text }] }
 }
 
-function writeAuthor(content: string, file: string, name: string, text: string) {
-  write(path.join(content, 'authors', `${file}.md`), `---\nname: ${capital(name)}\n---\n\nWrites ${text}.\n`)
-}
+const authorFile = (file: string, name: string, text: string): File => ({
+  name: `authors/${file}.md`,
+  data: `---\nname: ${capital(name)}\n---\n\nWrites ${text}.\n`,
+})
 
 /** Colours without a shape, so that every format has something to do. */
 const makePicture = () =>
@@ -217,50 +261,8 @@ const makePicture = () =>
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
-function write(file: string, data: string | Buffer) {
+function write(file: string, data: string | Buffer, time: Date) {
   mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(file, data)
-}
-
-/**
- * What can be told apart of the drafts, scheduled and expired posts that were there before the canaries: title, file name, picture
- * hashes and a few long stretches of text, unless the same stands in something public.
- *
- * @param store the compiled store of the copy.
- * @param publicText everything public as one text in lower case: published posts, pages, authors and the code of the site.
- */
-export function wordsOfOwnDrafts(
-  store: string,
-  isCanary: (slug: string) => boolean,
-  publicText: string,
-): { words: Word[]; slugs: string[] } {
-  const manifest: Manifest = JSON.parse(readFileSync(path.join(store, 'manifest.json'), 'utf8'))
-  const now = new Date()
-  const drafts = manifest.posts.filter((post) => {
-    const status = statusOf(post, now)
-    return status !== 'published' && status !== 'unlisted' && !isCanary(post.slug)
-  })
-  const hashes = (entries: { pictures: { src: string }[] }[]) =>
-    entries.flatMap(({ pictures }) => pictures.map(({ src }) => src.split('/')[2] ?? ''))
-  // A picture of `public`, or the same one beside another post, is no secret.
-  const known = new Set(hashes([...manifest.posts.filter((post) => !drafts.includes(post)), ...manifest.authors]))
-  const words = drafts.flatMap((draft) => {
-    const { html } = JSON.parse(readFileSync(path.join(store, 'bodies', `${draft.body}.json`), 'utf8')) as {
-      html: string
-    }
-    const stretches = html.replace(/<[^>]*>|&[^;]*;/g, '\n').match(/[\p{L}\p{N}][\p{L}\p{N} ]{24,60}/gu) ?? []
-    const lines = stretches.map((text) => text.trim()).sort((a, b) => b.length - a.length)
-    const fields: [string, string][] = [
-      ['title', draft.title],
-      ['file', path.posix.basename(draft.slug)],
-      ...[...new Set(hashes([draft]))]
-        .filter((hash) => !known.has(hash))
-        .map((hash): [string, string] => ['picture hash', hash]),
-      ...lines.slice(0, 5).map((text): [string, string] => ['text', text]),
-    ]
-    return fields
-      .filter(([, text]) => text.length >= 10 && !publicText.includes(text.toLowerCase()))
-      .map(([field, text]) => ({ bytes: Buffer.from(text), of: `content/${draft.file}`, field }))
-  })
-  return { words, slugs: drafts.map((draft) => draft.slug) }
+  utimesSync(file, time, time)
 }

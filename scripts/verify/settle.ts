@@ -1,0 +1,151 @@
+import type { Element, Nodes } from 'hast'
+import { fromHtml } from 'hast-util-from-html'
+import { toString as textOf } from 'hast-util-to-string'
+import { sharp } from '../../lib/markdown/sharp'
+import type { Answer } from './ask'
+import { isText, unpack } from './unpack'
+
+/** What is a build's own and no content's: its number, the names that hashes give it, and the time it was made in. */
+export type Build = { id: string; names: string[]; since: number }
+
+/** Every element of a document. */
+export function* elementsOf(node: Nodes): Generator<Element> {
+  if (node.type === 'element') yield node
+  if ('children' in node) for (const child of node.children) yield* elementsOf(child)
+  if (node.type === 'element' && node.content) yield* elementsOf(node.content)
+}
+
+/** The nonce of a policy (CSP3 §2.3.1), where it has one. */
+const nonceOf = (policy = '') =>
+  policy
+    .split(/[;\s]+/)
+    .find((source) => source.startsWith("'nonce-"))
+    ?.slice("'nonce-".length, -1)
+
+/** A text without the nonce of the answer it is of. */
+export function withoutNonce(text: string, { headers }: Answer): string {
+  const nonce = nonceOf(headers['content-security-policy'])
+  return nonce ? text.replaceAll(nonce, '(nonce)') : text
+}
+
+const lines = (payload: string) => payload.split('\n').sort().join('\n')
+/** The number of the request, which React is given as a key. */
+const withoutKeys = (payload: string) => payload.replace(/"[\w-]{21}([vm])"/g, '"(number)$1"')
+
+/**
+ * A body without what differs from one request to the next for the same address: its nonce, the request's number, and the order
+ * in which the lines of a payload were ready.
+ */
+export function settled(answer: Answer): string {
+  const text = withoutNonce(answer.body.toString('latin1'), answer)
+  const type = answer.headers['content-type'] ?? ''
+  if (type.startsWith('text/x-component')) return lines(withoutKeys(text))
+  return type.startsWith('text/html') ? settledPage(text) : text
+}
+
+/** A page with the payload in its scripts put together and its lines in order. */
+export function settledPage(html: string): string {
+  const start = 'self.__next_f.push([1,'
+  if (!html.includes(start)) return html
+  const parts: string[] = []
+  let payload = ''
+  let from = 0
+  for (const one of elementsOf(fromHtml(html))) {
+    const script = one.tagName === 'script' ? textOf(one) : ''
+    const [begin, end] = [one.position?.start.offset, one.position?.end.offset]
+    if (!script.startsWith(start) || !script.endsWith('])') || begin === undefined || end === undefined) continue
+    parts.push(html.slice(from, begin))
+    payload += JSON.parse(script.slice(start.length, -2))
+    from = end
+  }
+  return `${parts.join('')}${html.slice(from)}\n${lines(withoutKeys(payload))}`
+}
+
+const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
+/** ISO 8601, the forms of RFC 9110 and RFC 5322, and seconds or milliseconds since 1970. */
+const MOMENTS = [
+  /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/g,
+  new RegExp(
+    `(?:[A-Z][a-z]{2}, )?\\d{1,2} ${MONTH} \\d{4} \\d\\d:\\d\\d(?::\\d\\d)?(?: GMT| UTC| Z| [+-]\\d{4})?`,
+    'g',
+  ),
+  /(?<![\w.-])1\d{9}(?:\d{3})?(?![\w-])/g,
+]
+
+/** A text in which every moment since the run began is the same one. Other times stay as they are: a draft may have brought them. */
+export function withoutNow(text: string, since: number): string {
+  return MOMENTS.reduce(
+    (all, form) =>
+      all.replace(form, (moment) => {
+        const number = Number(moment)
+        const at = Number.isNaN(number) ? Date.parse(moment) : moment.length > 11 ? number : number * 1000
+        return at >= since - 61_000 && at <= Date.now() + 61_000 ? '(now)' : moment
+      }),
+    text,
+  )
+}
+
+/** A text without what is the build's own. */
+export function withoutBuild(text: string, { id, names, since }: Build): string {
+  let plain = text.replaceAll(id, '(build)')
+  for (const name of names) plain = plain.replaceAll(name, '(name)')
+  return withoutNow(plain, since)
+}
+
+/** @returns the first stretch in which two texts differ, to be read by somebody; nothing when they are the same. */
+export function firstDifference(one: string, other: string): string | undefined {
+  if (one === other) return undefined
+  let at = 0
+  while (one[at] === other[at]) at++
+  const stretch = (text: string) =>
+    JSON.stringify(text.slice(Math.max(0, at - 30), at + 50).replace(/[^\x20-\x7e]+/g, '·'))
+  return `${stretch(one)}, not ${stretch(other)}`
+}
+
+/** What a file or a body says in two builds: as it is, or below what it is packed in; pictures are compared by what they show. */
+export async function differenceOf(
+  [one, other]: [Buffer, Buffer],
+  [first, second]: [Build, Build],
+  { hint = '', isPage = false }: { hint?: string; isPage?: boolean } = {},
+): Promise<string | undefined> {
+  if (one.equals(other)) return undefined
+  const shown = await pixelsOf(one, other)
+  if (shown?.different) return `a picture that shows something else: ${shown.different} of ${shown.all} points`
+  const plain = (bytes: Buffer, build: Build) => {
+    const text = withoutBuild(bytes.toString('latin1'), build)
+    return isPage ? settledPage(text) : text
+  }
+  const difference = firstDifference(plain(one, first), plain(other, second))
+  if (!difference) return undefined
+  if (isText(one) || isText(other)) return difference
+  const [inOne, inOther] = [unpack(one, hint).layers, unpack(other, hint).layers].map((layers) =>
+    layers.filter(({ how }) => /gzip|zlib|deflate|brotli|zstd|ZIP/.test(how)),
+  )
+  if (!inOne?.length || !inOther?.length) return difference
+  // The same words packed at another time, or by chance in another way, are the same words.
+  const all = (layers: typeof inOne, build: Build) =>
+    layers.map(({ how, bytes }) => `${how}: ${plain(bytes, build)}`).join('\n')
+  const inside = firstDifference(all(inOne, first), all(inOther, second))
+  return inside && `inside (${inOne[0]?.how}) ${inside}`
+}
+
+async function pixelsOf(one: Buffer, other: Buffer): Promise<{ different: number; all: number } | undefined> {
+  const isPicture = (bytes: Buffer) =>
+    /^(89504e47|ffd8ff|474946|52494646|.{8}66747970(61766966|68656963|6d696631))/.test(
+      bytes.subarray(0, 12).toString('hex'),
+    )
+  if (!isPicture(one) || !isPicture(other)) return undefined
+  try {
+    const [a, b] = await Promise.all(
+      [one, other].map((bytes) => sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true })),
+    )
+    if (!a || !b) return undefined
+    const all = a.info.width * a.info.height
+    if (a.info.width !== b.info.width || a.info.height !== b.info.height) return { different: all, all }
+    let different = 0
+    for (let at = 0; at < a.data.length; at += 4) if (a.data.readUInt32BE(at) !== b.data.readUInt32BE(at)) different++
+    return { different, all }
+  } catch {
+    return undefined
+  }
+}

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
+import { fromHtml } from 'hast-util-from-html'
+import { toString as textOf } from 'hast-util-to-string'
 import { render } from '../lib/markdown/render'
 import { kinds } from './pages'
 
@@ -287,6 +289,24 @@ test.describe('with JavaScript off', () => {
     await expect(page.locator('#fn-one')).toBeInViewport()
   })
 })
+
+/** A tag that a browser would leave out, or take for the beginning of what it shows to nobody, and what is said of it. */
+for (const [written, words, said] of [
+  ['before </head> and after', 'before </head> and after', ['</head> is no part of a post']],
+  ['a <body> of text', 'a <body> of text', ['<body> is no part of a post']],
+  ['end it with </style>, then', 'end it with </style>, then', ['</style> closes nothing']],
+  ['the <title> of a page', 'the <title> of a page', ['<title> is never closed']],
+  ['</Script>', '</Script>', ['</script> closes nothing']],
+  ['<div>\n\n</html>\n\n</div>', '</html>', ['</html> is no part of a post']],
+  ['<abbr title="<style>">a</abbr> <abbr title="</head>">b</abbr>', 'a b', []],
+  ['a <!-- <style> --> comment', 'a  comment', []],
+] as const) {
+  test(`nothing of ${JSON.stringify(written)} goes without a word`, async () => {
+    const { html, problems } = await read(written)
+    expect(textOf(fromHtml(html, { fragment: true })).trim()).toBe(words)
+    expect(problems.map(({ message }) => message)).toEqual(said.map((start) => expect.stringContaining(start)))
+  })
+}
 
 test('a text of 800 kB is rendered whole', async () => {
   const part = readFileSync('e2e/content/posts/backend/kitchen-sink.md', 'utf8')

@@ -1,5 +1,6 @@
 /** What may stay of the raw HTML in a document, and what is said of the rest. */
 import type { Element, Root, RootContent } from 'hast'
+import { type Token, Tokenizer } from 'parse5'
 import rehypeRaw from 'rehype-raw'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import type { PluggableList } from 'unified'
@@ -51,38 +52,74 @@ const schema: Options = {
 }
 
 /** What is in these is text to a browser, up to their end: GFM's "disallowed raw HTML". */
-const SWALLOWING = /<(title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)(?=[\s/>])/gi
+const SWALLOWING = new Set('title textarea style xmp iframe noembed noframes script plaintext'.split(' '))
+/** A part of a page has none of these: a browser leaves their tags out. */
+const OF_PAGES = new Set('html head body frameset frame'.split(' '))
+
+type Raw = { value: string; position?: Element['position'] }
+type Tag = { node: Raw; kind: string; isEnd: boolean; at: number }
+
+/** The tags in a piece of raw HTML, in order. */
+function tagsIn(node: Raw): Tag[] {
+  const tags: Tag[] = []
+  const add = (isEnd: boolean) => (token: Token.TagToken) =>
+    tags.push({ node, kind: token.tagName, isEnd, at: token.location?.startOffset ?? 0 })
+  const ignore = () => undefined
+  const tokenizer = new Tokenizer(
+    { sourceCodeLocationInfo: true },
+    {
+      onStartTag: add(false),
+      onEndTag: add(true),
+      onComment: ignore,
+      onDoctype: ignore,
+      onEof: ignore,
+      onCharacter: ignore,
+      onNullCharacter: ignore,
+      onWhitespaceCharacter: ignore,
+    },
+  )
+  tokenizer.write(node.value, true)
+  return tags
+}
 
 /**
- * Parses the raw HTML of a document that has any, which most do not. "The <title> of a page", without backticks, must not
- * take the rest of the post for its own: a tag of that kind that nothing closes is set as text, as GFM has it.
+ * Parses the raw HTML of a document that has any, which most do not. "The <title> of a page" and "before </head>", without backticks,
+ * must neither take the rest of the post for their own nor go without a word: such a tag is set as text, as GFM has it for some.
  */
 function rawHtml() {
   const parse = rehypeRaw()
   return (tree: Root, file: VFile) => {
-    const raw: { value: string; position?: Element['position'] }[] = []
+    const raw: Raw[] = []
     const collect = (node: Root | RootContent) => {
       if (node.type === 'raw') raw.push(node)
       else if ('children' in node) for (const child of node.children) collect(child)
     }
     collect(tree)
     if (raw.length === 0) return tree
-    const closed = new Set<string>()
-    for (const node of raw.toReversed()) {
-      const value = node.value.toLowerCase()
-      if (!value.startsWith('<!--'))
-        node.value = node.value.replace(SWALLOWING, (tag, name: string, at: number) => {
-          const kind = name.toLowerCase()
-          if (kind !== 'plaintext' && (closed.has(kind) || value.lastIndexOf(`</${kind}`) > at)) return tag
-          foundIn(file).problems.push({
-            line: node.position?.start.line ?? 1,
-            severity: 'warning',
-            message: `<${kind}> is never closed, and is set as text. Write it between backticks, or remove it.`,
-          })
-          return `&lt;${name}`
-        })
-      for (const [, name = ''] of value.matchAll(/<\/([a-z]+)/g)) closed.add(name)
+    const tags = raw.flatMap(tagsIn)
+    const lastEnd = new Map(tags.flatMap(({ kind, isEnd }, index) => (isEnd ? [[kind, index]] : [])))
+    const words = new Map<Raw, number[]>()
+    let open: string | undefined
+    for (const [index, { node, kind, isEnd, at }] of tags.entries()) {
+      if (open !== undefined) {
+        if (isEnd && kind === open) open = undefined
+        continue
+      }
+      if (!SWALLOWING.has(kind) && !OF_PAGES.has(kind)) continue
+      if (!isEnd && SWALLOWING.has(kind) && kind !== 'plaintext' && (lastEnd.get(kind) ?? -1) > index) {
+        open = kind
+        continue
+      }
+      words.set(node, [...(words.get(node) ?? []), at])
+      const why = OF_PAGES.has(kind) ? 'is no part of a post' : isEnd ? 'closes nothing' : 'is never closed'
+      foundIn(file).problems.push({
+        line: (node.position?.start.line ?? 1) + node.value.slice(0, at).split('\n').length - 1,
+        severity: 'warning',
+        message: `<${isEnd ? '/' : ''}${kind}> ${why}, and is set as text. Write it between backticks, or remove it.`,
+      })
     }
+    for (const [node, places] of words)
+      for (const at of places.toReversed()) node.value = `${node.value.slice(0, at)}&lt;${node.value.slice(at + 1)}`
     return parse(tree, file) as Root
   }
 }

@@ -213,13 +213,40 @@ for (const [what, body, directive, ...sources] of [
     'https://n.example',
   ],
   ['a picture in a drawing', '<svg><image href="https://p.example/x"/></svg>', 'img-src', 'https://p.example'],
+  ['a script of the site itself', '<script src="/widget.js"></script>', 'script-src', "'self'"],
+  ['a frame of the site itself', '<iframe src="/demo/index.html"></iframe>', 'frame-src', "'self'"],
+  ['a manifest', '<link rel="manifest" href="/manifest.webmanifest"/>', 'manifest-src', "'self'"],
+  [
+    'a picture in a style attribute',
+    '<p style="background:url(https://p.example/x.png)">x</p>',
+    'img-src',
+    'https://p.example',
+  ],
+  [
+    'a picture in a style sheet of its own',
+    '<style>p{background:url("https://p.example/x.png")}</style>',
+    'img-src',
+    'https://p.example',
+  ],
+  [
+    'a font in a style sheet of its own',
+    '<style>@font-face{font-family:f;src:url(data:font/woff2,x)}</style>',
+    'font-src',
+    'data:',
+  ],
+  [
+    'a button that sends elsewhere',
+    '<form><input type="submit" formaction="https://f.example/x"/></form>',
+    'form-action',
+    'https://f.example',
+  ],
 ] as const) {
   test(`a page with ${what} in its code (${body}) may use it`, () => {
     const { html, policy } = lighten(page(body), { dist })
     const found = policy.split('; ').find((rule) => rule.startsWith(`${directive} `)) ?? ''
     for (const source of sources) expect(found.split(' ')).toContain(source)
     expect(shape(html)).toBe(shape(page(body, { own: {} })))
-    expect(policy.includes('trusted-types')).toBe(!body.includes('<script') || directive === undefined)
+    expect(policy.includes('trusted-types')).toBe(!body.includes('<script'))
   })
 }
 
@@ -238,6 +265,20 @@ for (const [what, body, said] of [
   ['an object', '<object data="/x.pdf"></object>', 'no page may have <object>'],
   ['a base', '<base href="https://elsewhere.example/"/>', 'no page may have <base>'],
   ['a style sheet of another host', '<link rel="stylesheet" href="https://a.example/x.css"/>', "is another site's"],
+  [
+    'a style sheet of another host for who has no scripts',
+    '<noscript><link rel="stylesheet" href="https://a.example/x.css"/></noscript>',
+    "is another site's",
+  ],
+  ['a handler', '<button onclick="x()">x</button>', '<button> has onclick'],
+  [
+    'a script that a text asks for',
+    prose('<link rel="modulepreload" href="https://a.example/x.js"/>'),
+    'asks for a script of https://a.example',
+  ],
+  ['text without an end', '<plaintext>', 'no page may have <plaintext>. Write <pre>'],
+  ['an import in a style sheet', '<style>@import "https://a.example/x.css";</style>', 'has @import'],
+  ['a style sheet that does not end', '<style>@media print{p{color:red}</style>', 'a <style> cannot be read'],
 ] as const) {
   test(`${what} is refused, not left dead`, () => {
     expect(() => lighten(page(body), { dist })).toThrow(said)
@@ -293,9 +334,10 @@ test('a page with a client component keeps the framework, with a policy that let
   expect(html).toBe(page('<p>1</p>', { own: { ...framework, data: `<script>${data}</script>` } }))
   const runtime = '(globalThis["TURBOPACK"]||=[]).push({})'
   for (const source of [hash(themeScript), hash(runtime), hash(data)]) expect(policy).toContain(source)
-  expect(policy).toContain("style-src 'self'")
+  // Libraries of client components write style sheets.
+  expect(policy).toContain("style-src 'self' 'unsafe-inline';")
   expect(policy).not.toContain('trusted-types')
-  expect(policy).not.toContain('unsafe')
+  expect(policy).not.toContain('unsafe-eval')
 })
 
 test('links of Next.js need no framework; scripts that it adds do, and are in the policy', () => {
@@ -305,10 +347,44 @@ test('links of Next.js need no framework; scripts that it adds do, and are in th
     'a:I[11,[],"Script"]',
     '[["$","$La",null,{"src":"https://stats.example/x.js"}],["$","$La","k",{"id":"x","children":"count()"}]]',
   )
+  const long = `/* ${'x'.repeat(2000)} */`
+  const rows = [
+    'a:I[11,[],"Script"]',
+    `b:T${long.length.toString(16)},${long}c:["$","$La",null,{"children":"$b"}]`,
+    `d:["$","$La",null,{"dangerouslySetInnerHTML":{"__html":"$$(go)"}}]`,
+  ].join('\n')
+  const more = lighten(page(''), { dist, payload: payload(rows, '["$c","$d"]'), modules }).policy
+  expect(more).toContain(hash(long))
+  expect(more).toContain(hash('$(go)'))
   const { needs, policy } = lighten(page(''), { dist, payload: two, modules })
   expect(needs).toEqual(['node_modules/next/dist/client/script.js'])
   expect(policy).toContain('https://stats.example')
   expect(policy).toContain(hash('count()'))
+})
+
+test('a part that React puts in its place later keeps the comments that it counts', () => {
+  const late =
+    '<p>1</p><!--$?--><template id="B:0"></template><p>wait</p><!--/$--><p>2</p><div hidden id="S:0"><p>3</p></div><script>$RC("B:0","S:0")</script>'
+  const { html, policy } = lighten(page(late), { dist })
+  expect(html).toContain(late)
+  expect(policy).toContain(hash('$RC("B:0","S:0")'))
+})
+
+test('a sheet keeps what another sheet, a style, an attribute or a script of the page names', () => {
+  const write = (name: string, css: string) => writeFileSync(path.join(dist, 'static/chunks', name), css)
+  write(
+    'base.css',
+    ':root{--a:1px;--b:2px;--c:3px;--d:4px}@keyframes spin{to{left:0}}.js .menu{top:0}.\\32 col{left:1px}',
+  )
+  write('box.css', '.box{margin:var(--a);animation:spin 1s}')
+  const link = (name: string) => `<link rel="stylesheet" href="/_next/static/chunks/${name}"/>`
+  const head = `${link('base.css')}${link('box.css')}<style>i{margin:var(--b)}</style>`
+  const body =
+    '<p class="box 2col" style="margin:var(--c)">x</p><nav class="menu"></nav><script>document.documentElement.className="js"</script>'
+  const { html } = lighten(page(body, { head }), { dist })
+  for (const kept of ['--a:1px', '--b:2px', '--c:3px', '@keyframes spin', '.js .menu{top:0}', 'col{left:1px}'])
+    expect(html).toContain(kept)
+  expect(html).not.toContain('--d')
 })
 
 test('what the owner allows besides is in the policy of each page', () => {

@@ -13,6 +13,8 @@ import { site } from '../site.config'
 const dist = process.env.DIST_DIR || '.next'
 const folder = path.join(dist, 'server', 'app')
 const problems: string[] = []
+/** Pages by what is wrong with them: a mistake in the layout is on each. */
+const wrong = new Map<string, string[]>()
 const allow = checkedAllow()
 const modules = clientModulesIn(dist)
 const policies = new Map<string, string>()
@@ -32,12 +34,14 @@ for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     writeFileSync(file, html)
     writeFileSync(file.replace(/html$/, 'meta'), JSON.stringify(meta))
     policies.set(address, policy)
-    if (needs.length > 0) {
+    // The page of a failure that nothing else catches is a client component by Next.js's own rule.
+    if (needs.length > 0 && address !== '/_global-error') {
       const key = `${needs.join(', ')} (${weightOf(scripts)} kB of script by gzip)`
       heavy.set(key, [...(heavy.get(key) ?? []), address])
     }
   } catch (error) {
-    problems.push(`${sourceOf(address)}: ${(error as Error).message}.`)
+    const { message } = error as Error
+    wrong.set(message, [...(wrong.get(message) ?? []), sourceOf(address)])
   }
 }
 
@@ -50,6 +54,10 @@ for (const [needs, addresses] of heavy) {
     problems.push(
       `${pages} have client components: ${needs}. Make them custom elements in components/reader.ts, or set clientComponents in site.config.ts to true`,
     )
+}
+for (const [message, pages] of wrong) {
+  const more = pages.length > 3 ? ` and ${pages.length - 3} more pages` : ''
+  problems.push(`${pages.slice(0, 3).join(', ')}${more}: ${message}.`)
 }
 if (problems.length > 0) {
   console.error(`\nThe build ends here, since these pages would not work:\n${problems.join('\n')}`)
@@ -94,6 +102,8 @@ function checkedAllow(): Record<string, string[]> {
     'font-src',
     'frame-src',
     'connect-src',
+    'worker-src',
+    'manifest-src',
     'form-action',
   ]
   return Object.fromEntries(
@@ -101,9 +111,13 @@ function checkedAllow(): Record<string, string[]> {
       if (!known.includes(directive))
         problems.push(`site.config.ts: allow: "${directive}" is none of ${known.join(', ')}.`)
       const origins = hosts.map((host) => {
-        const origin = originOf(host)
-        if (!origin) problems.push(`site.config.ts: allow: "${host}" is no host. Write it as https://stats.example.`)
-        return origin ?? ''
+        const [, scheme = '', star = '', rest = ''] = /^(https?|wss?):\/\/(\*\.)?(.*)$/i.exec(host) ?? []
+        const name = originOf(`https://${rest}`)?.slice('https://'.length)
+        if (!scheme || !name)
+          problems.push(
+            `site.config.ts: allow: "${host}" is no host. Write it as https://stats.example, https://*.stats.example or wss://stats.example.`,
+          )
+        return `${scheme.toLowerCase()}://${star}${name}`
       })
       return [directive, origins]
     }),

@@ -2,14 +2,14 @@
 // second time as data for it, and one style sheet for all pages. What a page does in the browser is in components/reader.ts.
 // A page is read by an HTML parser, as a browser reads it, and changed at the places of its elements: words of a post, and what
 // stands in an attribute, are never taken for an element.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { defaultTreeAdapter, parse, parseFragment } from 'parse5'
 import { originOf } from './host.mjs'
 import { clientComponentsIn } from './payload.mjs'
 import { hashOf, policyOf } from './policy.mjs'
 import { isRun, never, themeScript } from './scripts.mjs'
-import { parseSheet, writeSheet } from './sheet.mjs'
+import { loadsOf, parseSheet, writeSheets } from './sheet.mjs'
 
 /** Pages of the site that are read next: fetched when their link is seen, made ready when it is pointed at or touched. */
 const NEXT_PAGES = {
@@ -38,27 +38,38 @@ const SPECULATION = JSON.stringify({
  */
 export function lighten(html, { dist, payload, allow = {}, modules = new Map() }) {
   const page = readPage(html)
-  const components = payload ? clientComponentsIn(payload) : { modules: [], elements: [] }
-  const needs = [...components.modules].map((id) => modules.get(id) ?? `client module ${id}`).filter(needsFramework)
+  const components = payload ? clientComponentsIn(payload) : undefined
+  const needs = [...(components?.modules ?? [])]
+    .map((id) => modules.get(id) ?? `client module ${id}`)
+    .filter(needsFramework)
   const light = needs.length === 0
-  if (!light) for (const { module, props } of components.elements) addScript(page, modules.get(module) ?? '', props)
+  if (!light)
+    for (const { module, props } of components.elements)
+      if (isScriptOfNext(modules.get(module) ?? '')) addScript(page, props, components.resolve)
   if (page.problems.length > 0) throw new Error(page.problems.join('; '))
 
   const made = light ? withoutFramework(html, page, dist) : withFramework(html, page, dist)
-  const policy = policyOf({ ...page, ...made, light, allow })
-  return { html: made.html, policy, needs, scripts: light ? [] : [...page.chunks] }
+  const policy = policyOf({ ...page, light, allow })
+  return { html: made, policy, needs, scripts: light ? [] : [...page.chunks] }
 }
 
 /** Next.js's own client components do nothing that a reading page needs, but for the one that loads scripts. */
-const needsFramework = (file) =>
-  !/(^|\/)node_modules\/next\/dist\//.test(file) || /\/dist\/(esm\/)?client\/script\.js$/.test(file)
+const needsFramework = (file) => !/(^|\/)node_modules\/next\/dist\//.test(file) || isScriptOfNext(file)
+const isScriptOfNext = (file) => /\/next\/dist\/(esm\/)?client\/script\.js$/.test(file)
 
 /** A script that `next/script` adds when the framework runs. */
-function addScript(page, file, { src, children, dangerouslySetInnerHTML }) {
-  if (!/\/dist\/(esm\/)?client\/script\.js$/.test(file)) return
-  const text = dangerouslySetInnerHTML?.__html ?? (Array.isArray(children) ? children.join('') : children)
-  if (typeof src === 'string') page.loads('script-src', src)
-  else if (typeof text === 'string') page.hashes.script.add(hashOf(text))
+function addScript(page, { src, children, dangerouslySetInnerHTML }, resolve) {
+  if (typeof src === 'string') return page.loads('script-src', resolve(src))
+  const text = resolve(dangerouslySetInnerHTML?.__html ?? children)
+  page.hashes.script.add(hashOf(Array.isArray(text) ? text.join('') : String(text ?? '')))
+}
+
+/** Directives that the policy has for no page by itself: an address of our own needs them too. */
+const ofOurs = (directive, address) => {
+  if (address === 'data:') return address
+  const isOwn =
+    URL.canParse(address, 'http://here.invalid') && new URL(address, 'http://here.invalid').hostname === 'here.invalid'
+  return isOwn && /^(frame|manifest)-src$/.test(directive) ? "'self'" : undefined
 }
 
 /** parse5's own tree, without the copies that it makes of each place: they take a third of the time. */
@@ -78,6 +89,9 @@ function readPage(html) {
     words: new Set(),
     /** The framework's: elements and comments of which a light page has none, and the addresses of its scripts. */
     framework: [],
+    /** React's comments around parts of the page, and whether it puts one of these in its place later, by counting them. */
+    markers: [],
+    hasParts: false,
     chunks: new Set(),
     /** Style sheets, in their order. */
     sheets: [],
@@ -89,18 +103,21 @@ function readPage(html) {
     /** Hosts by directive, and hashes of what is inline. */
     origins: new Map(),
     hashes: { script: new Set(), style: new Set(), attribute: new Set() },
-    /** Whether there are inline scripts that are the owner's. */
+    /** Words of scripts and values of attributes that may name a class, a custom property or an animation. */
+    said: [],
+    /** Whether there are scripts that are the owner's. */
     hasScripts: false,
     problems: [],
     headEnd: -1,
     loads(directive, address) {
-      const origin = originOf(address)
+      const origin = originOf(address) ?? ofOurs(directive, address)
       if (origin) this.origins.set(directive, (this.origins.get(directive) ?? new Set()).add(origin))
     },
   }
   const walk = (node, inText) => {
     for (const child of node.childNodes ?? []) {
-      if (isMarker(child) && !inText) page.framework.push(child)
+      if (isMarker(child) && !inText) page.markers.push(child)
+      if (child.nodeName === '#comment' && /^\$[?~!]/.test(child.data)) page.hasParts = true
       if (child.tagName === undefined) continue
       readElement(child, node, page, inText)
       walk(child.content ?? child, inText || (child.tagName === 'div' && classes(child).includes('prose')))
@@ -115,13 +132,14 @@ function readPage(html) {
 /** React's comments around a part of a page that could come later. */
 const isMarker = ({ nodeName, data }) => nodeName === '#comment' && /^\/?\$$/.test(data)
 
-/** What a part of the page loads, where nothing is taken out. */
+/** What is in a `<noscript>`: it stays as it is. */
 function readElements(node, page, inText) {
   for (const child of node.childNodes ?? []) {
     if (child.tagName === undefined) continue
+    readWords(child, page)
     readLoads(child, node, page, inText)
     if (child.tagName === 'style') page.hashes.style.add(hashOf(textOf(child)))
-    if (child.tagName === 'link' && attribute(child, 'rel') === 'stylesheet') page.hashes.style.add("'self'")
+    if (isSheet(child) && !isForeign(child, page)) page.hashes.style.add("'self'")
     readElements(child, page, inText)
   }
 }
@@ -131,10 +149,16 @@ const attribute = (node, name) => node.attrs.find((each) => each.name === name)?
 const classes = (node) => (attribute(node, 'class') ?? '').split(/\s+/)
 const textOf = (node) => node.childNodes.map((child) => child.value ?? '').join('')
 
-function readElement(node, parent, page, inText) {
-  page.words.add(node.tagName)
-  for (const { name, value } of node.attrs)
+function readWords({ tagName, attrs }, page) {
+  page.words.add(tagName)
+  for (const { name, value } of attrs) {
     if (name === 'class' || name === 'id') for (const word of value.split(/\s+/)) page.words.add(word)
+    if (name === 'style' || value.includes('var(')) page.said.push(value)
+  }
+}
+
+function readElement(node, parent, page, inText) {
+  readWords(node, page)
   if (node.tagName === 'script') return readScript(node, page, inText)
   if (node.tagName === 'head') page.headEnd = node.sourceCodeLocation?.endTag?.startOffset ?? -1
   if (node.tagName === 'meta' && attribute(node, 'name') === 'next-size-adjust') page.framework.push(node)
@@ -166,28 +190,39 @@ function readScript(node, page, inText) {
     if (src.startsWith('/_next/')) {
       page.framework.push(node)
       if (attribute(node, 'nomodule') === undefined) page.chunks.add(src)
-    } else if (src.startsWith('/assets/')) page.readers.add(src)
-    page.loads('script-src', src)
-    return
+    } else {
+      page.readers.add(src)
+      page.hasScripts ||= !src.startsWith('/assets/')
+    }
+    return page.loads('script-src', src)
   }
   if (attribute(node, 'id') === '_R_' || /^\(?self\.__next_f\b/.test(text)) page.framework.push(node)
   else {
     page.hashes.script.add(hashOf(text))
-    page.hasScripts ||= text !== themeScript && text !== SPECULATION
+    const isOwners = text !== themeScript && text !== SPECULATION
+    page.hasScripts ||= isOwners
+    if (isOwners) page.said.push(text)
   }
   page.speculates ||= attribute(node, 'type') === 'speculationrules'
 }
 
-function readLink(node, page) {
-  const kinds = (attribute(node, 'rel') ?? '').toLowerCase().split(/\s+/)
+/** What a link is to its page. */
+const kindsOf = (node) => (attribute(node, 'rel') ?? '').toLowerCase().split(/\s+/)
+const isSheet = (node) => node.tagName === 'link' && kindsOf(node).includes('stylesheet')
+
+function isForeign(node, page) {
   const href = attribute(node, 'href') ?? ''
-  if (kinds.includes('stylesheet')) {
-    if (originOf(href))
-      page.problems.push(
-        `the style sheet ${href} is another site's. Put it into app/ and import it, or into public/ and name it from there`,
-      )
-    else if (!kinds.includes('alternate')) page.sheets.push({ node, href, media: attribute(node, 'media') })
-  }
+  if (!originOf(href)) return false
+  const remedy = 'Put it into app/ and import it, or into public/ and name it from there'
+  page.problems.push(`the style sheet ${href} is another site's. ${remedy}`)
+  return true
+}
+
+function readLink(node, page) {
+  const kinds = kindsOf(node)
+  const href = attribute(node, 'href') ?? ''
+  if (isSheet(node) && !isForeign(node, page) && !kinds.includes('alternate'))
+    page.sheets.push({ node, href, media: attribute(node, 'media') })
   if (kinds.includes('preload') || kinds.includes('modulepreload')) {
     page.preloaded.add(href)
     if (href.startsWith('/_next/') && /^(script|)$/.test(attribute(node, 'as') ?? '')) page.framework.push(node)
@@ -199,7 +234,10 @@ const LOADS = {
   img: [['img-src', 'src', 'srcset']],
   image: [['img-src', 'href', 'xlink:href']],
   feImage: [['img-src', 'href', 'xlink:href']],
-  input: [['img-src', 'src']],
+  input: [
+    ['img-src', 'src'],
+    ['form-action', 'formaction'],
+  ],
   video: [
     ['media-src', 'src'],
     ['img-src', 'poster'],
@@ -218,9 +256,16 @@ function readLoads(node, parent, page, inText) {
   if (remedy) page.problems.push(`no page may have <${node.tagName}>. ${remedy}`)
   const style = attribute(node, 'style')
   if (style && !inText) page.hashes.attribute.add(hashOf(style))
+  for (const [directive, address] of loadsOf(style ?? '', false)) page.loads(directive, address)
+  const handler = node.attrs.find(({ name }) => /^on[a-z]/.test(name) && !node.tagName.includes('-'))
+  if (handler) page.problems.push(`<${node.tagName}> has ${handler.name}="…". Write it in a script or a custom element`)
   const load = (directive, name) => {
     const value = attribute(node, name)
     if (value === undefined) return
+    if (inText && directive === 'script-src' && originOf(value))
+      page.problems.push(
+        `its text asks for a script of ${originOf(value)}. Put scripts into app/layout.tsx or a component`,
+      )
     for (const address of name === 'srcset' ? addressesOf(value) : [value]) page.loads(directive, address)
   }
   for (const [directive, ...names] of LOADS[node.tagName] ?? []) for (const name of names) load(directive, name)
@@ -229,7 +274,7 @@ function readLoads(node, parent, page, inText) {
     for (const name of ['src', 'srcset']) load(directive, name)
   }
   if (node.tagName === 'link') {
-    const kinds = (attribute(node, 'rel') ?? '').toLowerCase().split(/\s+/)
+    const kinds = kindsOf(node)
     if (kinds.some((kind) => /icon$/.test(kind))) load('img-src', 'href')
     if (kinds.includes('manifest')) load('manifest-src', 'href')
     if (kinds.includes('modulepreload')) load('script-src', 'href')
@@ -272,18 +317,24 @@ const inPlaceOf = ({ sourceCodeLocation: { startOffset, endOffset } }, text = ''
 })
 
 function withoutFramework(html, page, dist) {
-  const changes = page.framework.map((node) => inPlaceOf(node))
+  const gone = page.hasParts ? page.framework : [...page.framework, ...page.markers]
+  const changes = gone.map((node) => inPlaceOf(node))
   const words = new Set(page.words)
-  for (const address of page.readers) for (const word of readWords(address)) words.add(word)
-  const parts = page.sheets.map(({ href, text = '', media }) => {
-    const sheet = href === undefined ? undefined : readSheet(href, dist)
-    const css = sheet ? writeSheet(sheet, words) : text
-    for (const [directive, address] of sheet?.loads ?? []) page.loads(directive, address)
-    return { css: media && css ? `@media ${media}{${css}}` : css, fonts: sheet?.fonts ?? [] }
+  for (const text of page.said) for (const word of wordsIn(text)) words.add(word)
+  for (const address of page.readers) for (const word of wordsOfScript(address)) words.add(word)
+  const sheets = page.sheets.map(({ href, text }) => (href === undefined ? readInline(text) : readSheet(href, dist)))
+  const inline = page.sheets.flatMap(({ text }) => text ?? [])
+  const linked = sheets.filter((_, at) => page.sheets[at].text === undefined)
+  const written = writeSheets(linked, words, [...inline, ...page.said])
+  const parts = page.sheets.map(({ text, media }) => {
+    const css = text ?? written.shift()
+    return media && css ? `@media ${media}{${css}}` : css
   })
   // Nothing in a style sheet of ours ends the element that it stands in.
-  const style = parts.map(({ css }) => css.replaceAll('</', '<\\/')).join('')
-  const fonts = parts.flatMap(({ fonts }) => fonts).filter((address) => style.includes(address))
+  const style = parts.map((css) => css.replaceAll('</', '<\\/')).join('')
+  const fonts = linked.flatMap(({ fonts }) => fonts).filter((address) => style.includes(address))
+  for (const [directive, address] of sheets.flatMap(({ loads }) => loads))
+    if (style.includes(address)) page.loads(directive, address)
   for (const [index, { node }] of page.sheets.entries())
     changes.push(inPlaceOf(node, index === 0 ? `${preloadsFor(page, fonts)}<style>${style}</style>` : ''))
   if (!page.speculates && page.headEnd >= 0) {
@@ -292,7 +343,7 @@ function withoutFramework(html, page, dist) {
     changes.push({ from: page.headEnd, to: page.headEnd, text })
   }
   if (page.sheets.length > 0) page.hashes.style.add(hashOf(style))
-  return { html: replaced(html, changes) }
+  return replaced(html, changes)
 }
 
 /**
@@ -321,10 +372,10 @@ function withFramework(html, page, dist) {
     if (isData) changes.push(inPlaceOf(node, `<script>${text}</script>`))
   }
   for (const { href, text } of page.sheets) {
-    if (text !== undefined) page.hashes.style.add(hashOf(text))
-    else for (const [directive, address] of readSheet(href, dist).loads) page.loads(directive, address)
+    const { loads } = href === undefined ? readInline(text) : readSheet(href, dist)
+    for (const [directive, address] of loads) page.loads(directive, address)
   }
-  return { html: replaced(html, changes) }
+  return replaced(html, changes)
 }
 
 /** Fonts besides that of the text, to be fetched early: of formulas; italics where a text has them, else that of the furniture. */
@@ -340,14 +391,26 @@ function preloadsFor({ words, preloaded }, fonts) {
     .join('')
 }
 
+const wordsIn = (text) => text.match(/[\w-]+/g) ?? []
+
 const scripts = new Map()
-/** @returns the words of a script of ours, in `public/assets`. */
-function readWords(address) {
+/** @returns the words of a script: of ours, and of one in `public/`; of others nobody knows them. */
+function wordsOfScript(address) {
   if (!scripts.has(address)) {
-    const file = inPublic(address)
-    scripts.set(address, readFileSync(/*turbopackIgnore: true*/ file, 'utf8').match(/[\w-]+/g) ?? [])
+    const file = originOf(address) ? '' : inPublic(address)
+    const isThere = address.startsWith('/assets/') || (file && existsSync(/*turbopackIgnore: true*/ file))
+    scripts.set(address, isThere ? wordsIn(readFileSync(/*turbopackIgnore: true*/ file, 'utf8')) : [])
   }
   return scripts.get(address)
+}
+
+/** A style sheet that stands in a page: it is read for what it loads, and to be sure that it ends where it should. */
+function readInline(text) {
+  try {
+    return parseSheet(text, '/')
+  } catch (error) {
+    throw new Error(`a <style> cannot be read: ${error.message}`)
+  }
 }
 
 const inPublic = (address) => {

@@ -10,8 +10,9 @@ const OF_FAILURES = new Set(['error', 'notFound', 'forbidden', 'unauthorized'])
  * Finds the client components that a page shows.
  *
  * @param {Uint8Array} payload rows as React's server writes them: `id:value` and `id:I[module, chunks, name]`.
- * @returns {{ modules: Set<string>, elements: { module: string, props: Record<string, any> }[] }} the ids of their modules, and
- * those of them that server components have put on the page, with their props.
+ * @returns {{ modules: Set<string>, elements: { module: string, props: Record<string, any> }[], resolve: (value: any) => any }} the
+ * ids of their modules; those of them that server components have put on the page, with their props; and what makes of a prop
+ * the value that the component gets, or throws.
  */
 export function clientComponentsIn(payload) {
   const rows = readRows(Buffer.from(payload))
@@ -41,14 +42,24 @@ export function clientComponentsIn(payload) {
     if (!row || seen.has(id)) return
     seen.add(id)
     if (row.kind === 'I') modules.add(String(row.value[0]))
-    else walk(row.value)
+    else if (row.kind !== 'T') walk(row.value)
   }
   const root = rows.get('0')?.value
   if (!root) throw new Error('its data (.rsc) has no first row')
   // `G` is the page of a failure that nothing else has caught.
   const { G: _ofFailures, ...page } = root
   walk(page)
-  return { modules, elements }
+  return { modules, elements, resolve: (value) => resolved(value, rows) }
+}
+
+/** Long strings have a row of their own, and a string that begins with `$` has another before it. */
+function resolved(value, rows) {
+  if (Array.isArray(value)) return value.map((each) => resolved(each, rows))
+  if (typeof value !== 'string' || !value.startsWith('$')) return value
+  if (value.startsWith('$$')) return value.slice(1)
+  const row = rows.get(value.slice(1))
+  if (row?.kind !== 'T') throw new Error(`its data (.rsc) has a value that is not understood: ${value}`)
+  return row.value
 }
 
 const moduleOf = (type, rows) => {
@@ -57,7 +68,7 @@ const moduleOf = (type, rows) => {
   return row?.kind === 'I' ? String(row.value[0]) : undefined
 }
 
-/** @returns {Map<string, { kind: string, value: any }>} rows by id; of texts only that they are there. */
+/** @returns {Map<string, { kind: string, value: any }>} rows by id: values, modules (`I`) and long texts (`T`). */
 function readRows(bytes) {
   const rows = new Map()
   for (let at = 0; at < bytes.length; ) {
@@ -68,6 +79,7 @@ function readRows(bytes) {
     if (WITH_LENGTH.has(kind)) {
       const comma = bytes.indexOf(',', colon)
       at = comma + 1 + Number.parseInt(bytes.toString('latin1', colon + 2, comma), 16)
+      if (kind === 'T') rows.set(id, { kind, value: bytes.toString('utf8', comma + 1, at) })
       continue
     }
     const newline = bytes.indexOf('\n', colon)

@@ -11,22 +11,22 @@ export const hashOf = (text) => `'sha256-${createHash('sha256').update(text).dig
  * @param {{ script: Set<string>, style: Set<string>, attribute: Set<string> }} page.hashes of what is inline.
  * @param {boolean} page.drawsDiagrams Mermaid writes its drawings as text, and a style sheet into each.
  * @param {boolean} page.light whether the page is without the framework, which loads styles and writes scripts.
- * @param {boolean} [page.hasScripts] whether it has inline scripts of the owner's.
+ * @param {boolean} [page.hasScripts] whether it has scripts of the owner's.
  * @param {Record<string, string[]>} page.allow what site.config.ts adds to each page.
  */
 export function policyOf({ origins, hashes, drawsDiagrams, light, hasScripts, allow }) {
   const of = (...directives) => [...new Set(directives.flatMap((name) => [...(origins.get(name) ?? [])]))]
-  const styles = [
-    ...(light ? [] : ["'self'"]),
-    ...hashes.style,
-    ...(hashes.attribute.size > 0 ? ["'unsafe-hashes'", ...hashes.attribute] : []),
-  ]
+  // Mermaid, and libraries of client components, write style sheets.
+  const styles =
+    drawsDiagrams || !light
+      ? [...(light ? [] : ["'self'"]), "'unsafe-inline'"]
+      : [...hashes.style, ...(hashes.attribute.size > 0 ? ["'unsafe-hashes'", ...hashes.attribute] : [])]
   // Only scripts that we know keep to the rules of trusted types.
   const isOurs = light && !hasScripts && of('script-src').length === 0 && !drawsDiagrams
   const rules = {
     'default-src': ["'none'"],
     'script-src': ["'self'", ...hashes.script, ...of('script-src')],
-    'style-src': drawsDiagrams ? [...(light ? [] : ["'self'"]), "'unsafe-inline'"] : styles,
+    'style-src': styles,
     'font-src': ["'self'", ...of('font-src')],
     // Scripts that count visits tell their own host, by a request or a picture.
     'img-src': ["'self'", 'data:', ...of('img-src', 'script-src')],

@@ -14,4 +14,5 @@ export const never = new Map([
   ['object', 'Write <iframe>, <img> or <video>.'],
   ['embed', 'Write <iframe>, <img> or <video>.'],
   ['base', 'Write whole addresses.'],
+  ['plaintext', 'Write <pre>.'],
 ])

@@ -5,7 +5,7 @@ import postcss from 'postcss'
 /**
  * @param {string} css a style sheet without nesting, as a build leaves it.
  * @param {string} address where it is served, for the addresses in it.
- * @returns what `writeSheet` takes; `fonts` are the addresses of its fonts, and `loads` what it loads from elsewhere, each with the
+ * @returns what `writeSheets` takes; `fonts` are the addresses of its fonts, and `loads` what it loads from elsewhere, each with the
  * directive of a policy that is asked.
  * @throws {Error} for an `@import` that is left, which does nothing in the style of a page.
  */
@@ -50,58 +50,77 @@ export function parseSheet(css, address) {
     if (node.type !== 'decl') return undefined
     const value = text(node)
     const isFont = node.parent.name === 'font-face'
-    for (const [, url = ''] of value.matchAll(/url\(["']?([^"')]+)/g)) {
-      if (/^(https?:)?\/\//i.test(url)) loads.push([isFont ? 'font-src' : 'img-src', url])
-      else if (isFont) fonts.push(url)
-    }
+    loads.push(...loadsOf(value, isFont))
+    if (isFont) fonts.push(...urlsIn(value).filter((url) => url.startsWith('/')))
     return {
       text: value,
       name: node.prop,
       uses: [...value.slice(node.prop.length).matchAll(/--[\w-]+/g)].map(([name]) => name),
     }
   }
-  return { nodes: root.nodes.map(read).filter(Boolean), needed, fonts, loads, written: new Map() }
+  return { nodes: root.nodes.map(read).filter(Boolean), needed, fonts, loads, id: address }
 }
 
-/** @returns the rules of a sheet that can apply where only these elements, classes and ids are, and what those rules use. */
-export function writeSheet(sheet, words) {
-  const present = new Set([...sheet.needed].filter((word) => words.has(word)))
-  const key = [...present].join(' ')
-  if (!sheet.written.has(key)) sheet.written.set(key, write(sheet.nodes, present))
-  return sheet.written.get(key)
+const urlsIn = (value) => [...value.matchAll(/url\(\s*["']?([^"')]+)/g)].map(([, url = '']) => url.trim())
+
+/**
+ * @param {string} value of a declaration, or of a `style` attribute.
+ * @param {boolean} isFont whether it is of an `@font-face`.
+ * @returns {[string, string][]} what it loads from elsewhere, each with the directive of a policy that is asked.
+ */
+export const loadsOf = (value, isFont) =>
+  urlsIn(value).flatMap((url) => {
+    if (/^(https?:)?\/\//i.test(url)) return [[isFont ? 'font-src' : 'img-src', url]]
+    return isFont && /^data:/i.test(url) ? [['font-src', 'data:']] : []
+  })
+
+const kept = new Map()
+
+/**
+ * @param sheets as `parseSheet` gives them.
+ * @param {Set<string>} words the elements, classes and ids that there are.
+ * @param {string[]} texts what else may name a custom property, an animation or a font: inline styles, attributes, scripts.
+ * @returns {string[]} of each sheet the rules that can apply, and what those of any sheet use.
+ */
+export function writeSheets(sheets, words, texts) {
+  const present = sheets.map((sheet) => new Set([...sheet.needed].filter((word) => words.has(word))))
+  const key = [...present.map((some, at) => `${sheets[at].id} ${[...some].join(' ')}`), ...texts].join('\n')
+  if (!kept.has(key)) kept.set(key, write(sheets, present, texts))
+  return [...kept.get(key)]
 }
 
-function write(nodes, present) {
-  // A custom property stays when something that stays uses it; that may be another one.
-  const used = new Set()
+function write(sheets, present, texts) {
+  // A custom property stays when something that stays uses it; that may be another one, in another sheet.
+  const used = new Set(texts.flatMap((text) => text.match(/--[\w-]+/g) ?? []))
   let before = -1
   while (used.size !== before) {
     before = used.size
-    visit(nodes, present, ({ name, uses }) => {
-      if (!name.startsWith('--') || used.has(name)) for (const each of uses) used.add(each)
-    })
+    for (const [at, { nodes }] of sheets.entries())
+      visit(nodes, present[at], ({ name, uses }) => {
+        if (!name.startsWith('--') || used.has(name)) for (const each of uses) used.add(each)
+      })
   }
-  const kept = (declaration) => !declaration.name.startsWith('--') || used.has(declaration.name)
-  const rules = (list) =>
+  const isKept = (declaration) => !declaration.name.startsWith('--') || used.has(declaration.name)
+  const rules = (list, some) =>
     list
       .flatMap((node) => {
         if (node.statement) return node.name ? node : node.statement
         if (node.head) {
-          const inside = rules(node.inside)
+          const inside = rules(node.inside, some)
           return inside.length > 0 ? [`${node.head}{`, ...inside, '}'] : ''
         }
-        const selectors = node.selectors.filter(({ needs }) => needs.every((word) => present.has(word)))
-        const declarations = node.declarations.filter(kept)
+        const selectors = node.selectors.filter(({ needs }) => needs.every((word) => some.has(word)))
+        const declarations = node.declarations.filter(isKept)
         if (selectors.length === 0 || declarations.length === 0) return ''
         return `${selectors.map(({ text }) => text).join(',')}{${declarations.map(({ text }) => text).join(';')}}`
       })
       .filter((part) => part !== '')
   // Fonts, animations and registered properties go last: they stay when what stays names them.
-  const parts = rules(nodes)
-  const said = parts.filter((part) => typeof part === 'string').join('')
-  return parts
-    .map((part) => (typeof part === 'string' ? part : said.includes(part.name) ? part.statement : ''))
-    .join('')
+  const parts = sheets.map(({ nodes }, at) => rules(nodes, present[at]))
+  const said = [...parts.flat().filter((part) => typeof part === 'string'), ...texts].join('')
+  return parts.map((some) =>
+    some.map((part) => (typeof part === 'string' ? part : said.includes(part.name) ? part.statement : '')).join(''),
+  )
 }
 
 function visit(nodes, present, look) {
@@ -114,14 +133,16 @@ function visit(nodes, present, look) {
 
 /** Elements, classes and ids without which a selector matches nothing. What `:is()` and the like ask for is not looked at. */
 function wordsIn(selector) {
-  // A character after a backslash is part of a name: `.md\:pt-14`, `.w-\[3rem\]`.
+  // A character after a backslash is part of a name: `.md\:pt-14`, `.w-\[3rem\]`; so is one by its number, `.\32 xl`.
   let plain = selector.replace(/(?<!\\)\[(?:\\.|[^\]])*\]/g, '')
   for (let before = ''; before !== plain; ) {
     before = plain
     plain = plain.replace(/(?<!\\):[\w-]+\((?:\\.|[^()\\])*\)/g, '')
   }
   plain = plain.replace(/(?<!\\)::?[\w-]+/g, '')
-  return [...plain.matchAll(/[.#]?((?:\\.|[\w-]|[\u0080-\uffff])+)/g)].map(([, word = '']) =>
-    word.replace(/\\(.)/g, '$1'),
+  return [...plain.matchAll(/[.#]?((?:\\[0-9a-f]{1,6}\s?|\\.|[\w-]|[\u0080-\uffff])+)/gi)].map(([, word = '']) =>
+    word
+      .replace(/\\([0-9a-f]{1,6})\s?/gi, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
+      .replace(/\\(.)/g, '$1'),
   )
 }

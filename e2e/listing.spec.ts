@@ -108,6 +108,28 @@ test('how long a file of public/ may be kept is what next.config.js says, and of
   for (const address of ['/assets/c.js', '/_next/static/d.js']) expect(caching(address)).toContain('immutable')
 })
 
+test('files of public/ have the type of their name', () => {
+  const types = {
+    'a.html': 'text/html; charset=utf-8',
+    'a.HTM': 'text/html; charset=utf-8',
+    'a.zip': 'application/zip',
+    'a.ics': 'text/calendar; charset=utf-8',
+    'a.epub': 'application/epub+zip',
+    'a.js.map': 'application/json; charset=utf-8',
+    'a.rss': 'application/rss+xml; charset=utf-8',
+    'a.atom': 'application/atom+xml; charset=utf-8',
+    'a.flac': 'audio/flac',
+    'a.opus': 'audio/ogg',
+    'a.aac': 'audio/aac',
+    'a.bmp': 'image/bmp',
+    'a.eot': 'application/vnd.ms-fontobject',
+    'a.unknown': 'application/octet-stream',
+  }
+  for (const name of Object.keys(types)) write(`public/${name}`, '')
+  const files = stored(build({}))
+  expect(Object.fromEntries(Object.keys(types).map((name) => [name, files.get(`/${name}`)?.type]))).toEqual(types)
+})
+
 test('a site below a path, by language or with slashes at the end is left to Next.js', () => {
   for (const config of [
     { trailingSlash: true },

@@ -144,7 +144,7 @@ async function makeBody(stored: Stored, encoding: Encoding): Promise<Body> {
   const headers = kind === 'file' ? {} : await storedHeaders(stored)
   const type = headers['Content-Type'] ?? stored.type
   const { size } = await stat(/*turbopackIgnore: true*/ file)
-  const isText = /^(text|image\/svg|application\/(json|xml|manifest))/.test(type)
+  const isText = /^(text|image\/svg|application\/(json|xml|manifest|rss|atom))/.test(type)
   // A cache that is told by its tag that an answer is as it was keeps the headers too.
   const hash = createHash('sha256').update(JSON.stringify([stored.headers, headers]))
   const sum = () => hash.digest('base64url').slice(0, 22)

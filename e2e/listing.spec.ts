@@ -69,8 +69,11 @@ for (const [what, made] of [
 ] as [string, Made][]) {
   test(`${what} is asked before a file is sent, in any spelling, and about what is nowhere`, () => {
     const known = build(made)
-    for (const address of ['/downloads/book.pdf', '/downloads%2Fbook.pdf', '/downloads/none'])
+    for (const address of ['/downloads/book.pdf', '/downloads/%C3%BC.pdf', '/downloads/a%2Fb', '/downloads/none'])
       expect([comesFirst(known)(address), routesOf(known)(address)], address).toEqual([true, true])
+    // Nothing is sent, and Next.js need not look for it.
+    for (const address of ['/downloads%2Fbook.pdf', '/downloads/book.rsc'])
+      expect([comesFirst(known)(address), routesOf(known)(address)], address).toEqual([true, false])
     expect([comesFirst(known)('/other.pdf'), routesOf(known)('/other.pdf')]).toEqual([false, false])
     expect(routesOf(known)('/blog/[...slug]'), 'Next.js would answer 500').toBe(false)
   })
@@ -80,6 +83,25 @@ test('proxy.ts without a matcher is asked about everything, and a build without 
   expect(comesFirst(build({ matchers: {} }))('/x')).toBe(true)
   rmSync(path.join(root, '.next/server'), { recursive: true })
   expect(comesFirst(build({}))('/x')).toBe(false)
+})
+
+test('a rule whose address has letters beyond ASCII is asked about it as browsers write it', () => {
+  const known = build({ matchers: { matchers: [{ regexp: '^/über(?:/(.+))?$' }] } })
+  expect([comesFirst(known)('/%C3%BCber/x'), routesOf(known)('/%C3%BCber/x')]).toEqual([true, true])
+})
+
+test('this site’s own proxy.ts is asked about pages, not about other spellings of them', () => {
+  const regexp =
+    '^(?:\\/(_next\\/data\\/[^/]{1,}))?\\/sign-in(\\.json|\\.rsc|\\.segments\\/.+\\.segment\\.rsc)?[\\/#\\?]?$'
+  const hasRoute = routesOf(build({ matchers: { matchers: [{ regexp }] } }))
+  for (const address of [
+    '/sign-in.rsc',
+    '/_next/data/x/sign-in.json',
+    '/sign-in%2F',
+    '/sign-in.segments/x.segment.rsc',
+  ])
+    expect(hasRoute(address), address).toBe(false)
+  expect(hasRoute('/sign-in')).toBe(true)
 })
 
 test('what Next.js has of its own comes after what is stored', () => {

@@ -76,16 +76,24 @@ const isOurs = ({ internal, destination }: Rule) => internal || destination.star
  *
  * @returns a question: an address as it is written, without a query.
  */
-export function comesFirst({ routes, matchers }: Build): (address: string) => boolean {
+export function comesFirst(build: Build): (address: string) => boolean {
+  const isFirst = rulesBefore(build)
+  // What is stored is found in any spelling, so nobody gets around a rule by another one.
+  return (address) => isFirst(address) || isFirst(decoded(address) ?? address)
+}
+
+function rulesBefore({ routes, matchers }: Build): (address: string) => boolean {
   const conditional = routes.headers.filter(({ has, missing }) => has || missing)
   const rules = [...routes.redirects, ...routes.rewrites.beforeFiles].filter((rule) => !isOurs(rule))
   const regexes = [
     ...[...conditional, ...rules].map(({ regex }) => ruleOf(routes, regex)),
     ...matchers.map(({ regexp }) => new RegExp(regexp)),
   ]
-  // Next.js looks at both spellings too.
-  return (address) => regexes.some((regex) => regex.test(address) || regex.test(decoded(address) ?? address))
+  return (address) => regexes.some((regex) => regex.test(address))
 }
+
+/** Other names of pages, which matchers of proxy.ts have in them: nobody asks for a page as data here. */
+const asData = /^\/_next\/data\/|\.rsc$/
 
 /**
  * Whether a route of the build makes the answer for an address anew: one that is stored, or that no route has, Next.js need not be
@@ -96,7 +104,7 @@ export function comesFirst({ routes, matchers }: Build): (address: string) => bo
 export function routesOf(build: Build): (address: string) => boolean {
   const { prerendered, routes, config } = build
   const { afterFiles, fallback } = routes.rewrites
-  const isFirst = comesFirst(build)
+  const isFirst = rulesBefore(build)
   const patterns = new Set(routes.dynamicRoutes.map(({ page }) => page))
   const single = new Set(routes.staticRoutes.map(({ page }) => page).filter((page) => !page.startsWith('/_')))
   const made = new Set(Object.keys(prerendered.routes).filter((address) => !address.startsWith('/_')))
@@ -113,7 +121,8 @@ export function routesOf(build: Build): (address: string) => boolean {
     // Next.js finds a route by an encoded name and then answers 500.
     const isEncoded = name !== address && encodeURI(name) !== address
     if (isEncoded && single.has(name)) return false
-    return single.has(name) || made.has(name) || isFirst(address) || regexes.some((regex) => regex.test(address))
+    if (single.has(name) || made.has(name) || regexes.some((regex) => regex.test(address))) return true
+    return !asData.test(address) && (isFirst(address) || (!isEncoded && isFirst(name)))
   }
 }
 

@@ -44,7 +44,10 @@ export function answerFromBuild(dist: string): Answerer {
     const found = isFirst(address) ? undefined : find(address)
     const isReading = request.method === 'GET' || request.method === 'HEAD'
     if (found?.kind === 'file' && !isReading) {
-      refuse(response, 405, 'This can be read, and nothing else.\n', { Allow: 'GET, HEAD', 'Cache-Control': 'no-store' })
+      refuse(response, 405, 'This can be read, and nothing else.\n', {
+        Allow: 'GET, HEAD',
+        'Cache-Control': 'no-store',
+      })
       return true
     }
     if (found && isReading) {

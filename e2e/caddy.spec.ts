@@ -25,6 +25,14 @@ test('Caddy finds nothing wrong with the recipe, which is set as Caddy sets its 
   expect(() => execFileSync(caddy, ['fmt', 'deploy/Caddyfile'], { stdio: 'pipe' })).not.toThrow()
 })
 
+test('what Caddy says of itself has no address and no header of a request', () => {
+  const args = ['adapt', '--config', 'deploy/Caddyfile', '--adapter', 'caddyfile']
+  const { logging } = JSON.parse(execFileSync(findProgram('caddy') ?? '', args, { encoding: 'utf8', stdio: 'pipe' }))
+  // Since 2.7 it warns of an answer that breaks off, with the whole request.
+  for (const field of ['request>uri', 'request>headers'])
+    expect(logging.logs.default.encoder.fields[field], field).toEqual({ filter: 'delete' })
+})
+
 test('readers get what the server says, as it compressed it', async ({ baseURL }) => {
   const { port } = new URL(String(baseURL))
   const caddy = await startCaddy([Number(port)])

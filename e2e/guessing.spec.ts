@@ -7,6 +7,7 @@ import { createClient } from '@redis/client'
 import { deviceCookie, knownDevice } from '../lib/device'
 import { countAttempt } from '../lib/limits'
 import { inTurn } from '../lib/line'
+import { once } from '../lib/once'
 import type { Redis } from '../lib/redis'
 import { readSettings } from '../lib/settings'
 import { findProgram } from '../scripts/steps.mjs'
@@ -149,6 +150,17 @@ function holds() {
 
 test.describe('in memory', () => {
   holds()
+
+  test('an attempt that is taken back leaves no window behind, and takes none from others', async () => {
+    const windows = () => once('tries', () => new Map<string, unknown>()).size
+    const [before, name] = [windows(), someone()]
+    for (let at = 0; at < 50; at++) await succeed(`2001:db8:f:${at}::/64`, name)
+    for (let at = 0; at < 50; at++) await succeed('192.0.2.1', name, `device-${runs}-${at}`)
+    expect(windows()).toBe(before)
+    for (let at = 0; at < 4; at++) await fail('192.0.2.200', name)
+    await succeed('192.0.2.200', name)
+    expect([await fail('192.0.2.200', name), await fail('192.0.2.200', name)]).toEqual(['judged', 'address'])
+  })
 })
 
 test.describe('in Redis', () => {

@@ -80,7 +80,8 @@ function placeOf(address: string): [string, string?] {
 type Window = { key: string; most: number; seconds: number; mark: string }
 
 const atMost = (most: number, seconds: number, key: string): Window => ({
-  key: `galley:tries:${key}`,
+  // What braces enclose a sharded Redis puts in one place, and one script may then ask for all of it.
+  key: `galley:{tries}:${key}`,
   most,
   seconds,
   mark: randomUUID(),
@@ -105,7 +106,7 @@ async function take(windows: Window[], redis: Redis | undefined) {
   const takeBack = async () => {
     try {
       if (redis) await answerOf(Promise.all(windows.map(({ key, mark }) => redis.zRem(key, mark))))
-      else for (const { key, mark } of windows) here().get(key)?.marks.delete(mark)
+      else for (const { key, mark } of windows) forget(key, mark)
     } catch (error) {
       // It stays counted until its time is over.
       console.error(`Sign-in: an attempt cannot be taken back: ${(error as Error).message}`)
@@ -161,6 +162,13 @@ function takeHere(windows: Window[], now: number): number[] {
     for (const { key, mark, ms, marks } of states) here().set(key, { ms, marks: marks.set(mark, now) })
   }
   return [...states.map(({ wait }) => wait), ...states.map(({ count }) => count)]
+}
+
+/** Takes a mark back, and its window when that was the last one in it. */
+function forget(key: string, mark: string) {
+  const marks = here().get(key)?.marks
+  marks?.delete(mark)
+  if (marks?.size === 0) here().delete(key)
 }
 
 /** Forgets the windows that nobody has been seen in for as long as they are. */

@@ -8,10 +8,9 @@ const waiting: Waiting[] = []
 let isBusy = false
 
 /**
- * Does work one after the other, for passwords: each check takes 32 MB and a thread that reading files needs too. Next is who
- * comes from where there were the fewest failures lately, and of several such the last to come: addresses take turns, and whoever has
- * filled the line makes no newcomer wait. When it is full, the one who would be last has to leave, and
- * so has whoever has waited for 50 seconds.
+ * Does work one after the other, for passwords: each check takes 32 MB and a thread that reading files needs too. The address with the
+ * fewest recent failures is next; among equals, the newest request: addresses take turns, and whoever has filled the line makes no
+ * newcomer wait. When it is full, the one who would be last has to leave, and so has whoever has waited for 50 seconds.
  *
  * @param failures of the address, this attempt not among them (`countAttempt`).
  * @returns what the work returns, or nothing when it was not done.

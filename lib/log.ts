@@ -45,6 +45,6 @@ export function loggedPath(url: string): string {
   const path = url.replace(/\?.*$/s, '')
   const plain = (readings(path).texts.at(-1) ?? '').normalize('NFKC').replace(/\p{Cf}/gu, '')
   const [, before = '', desk = ''] = /^(.*?)((?:^|[/\\])(?:drafts|draft-media)(?![\w-]))./is.exec(plain) ?? []
-  // Before it may be other names.
+  // Other names may stand before it.
   return desk ? `${/^[/\\]*(api)?$/i.test(before) ? before : '/…'}${desk}/…` : path.slice(0, 300)
 }

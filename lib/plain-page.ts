@@ -17,7 +17,7 @@ const words: Record<number, { title: string; text: string }> = {
   500: { title: 'Something broke on our side.', text: 'It was not your doing. Trying once more often helps.' },
   503: {
     title: 'Nobody can sign in, sign out or read drafts at the moment.',
-    text: 'Too many try at once, or the server cannot reach what it keeps count with, and then it lets none through; its log says which. Try again in a minute.',
+    text: 'Too many try at once, or the server cannot reach what it keeps count with, and then it lets nobody in; its log says which. Try again in a minute.',
   },
 }
 

@@ -19,8 +19,8 @@ const belowDrafts = /^[/\\]+(drafts|api[/\\]+draft-media)([/\\?]|$)/i
 export const pageCaching = 'public, max-age=0, s-maxage=60, must-revalidate'
 
 /**
- * What pages show: a browser asks after it when ten minutes are over, and a shared cache when one is, so that what is withdrawn is
- * soon gone, though its address changes with its bytes.
+ * For what pages show: its address changes with its bytes, but what is withdrawn is to be gone soon. A browser keeps a picture for ten
+ * minutes, a shared cache for one minute; then they ask again.
  */
 export const mediaCaching = 'public, max-age=600, s-maxage=60, must-revalidate'
 
@@ -232,7 +232,7 @@ function completeAnswer(response: ServerResponse, id: string, isHttps: boolean) 
   } as typeof response.end
 }
 
-/** Errors that come to people, who would see an empty page. What is 412 or 416 only programs ask for. */
+/** Errors that come to people, who would see an empty page. Only programs send the headers that lead to 412 or 416. */
 const saysNothing = (status: number) => status >= 400 && status !== 412 && status !== 416
 
 function tellLength(response: ServerResponse) {

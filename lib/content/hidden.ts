@@ -32,7 +32,7 @@ export function namesHidden(address: string): boolean {
     if (texts.some((text) => open.has(addressKey(text).replace(/\/page\/\d+$/, '')))) return false
     if (!isWhole) return true
     const read = texts.at(-1) ?? ''
-    const [run, words] = [lettersOf(read), wordsOf(read)]
+    const [run, words] = [lettersOf(read), `/${wordsOf(read).join('/')}/`]
     return names.long.some((name) => run.includes(name)) || names.short.some((name) => words.includes(name))
   } catch {
     // Without the content nobody can tell.
@@ -47,8 +47,11 @@ const simple = (text: string) =>
     .toLowerCase()
 /** Letters and numbers, however they are written and whatever is between them. */
 const lettersOf = (text: string) => simple(text).replace(/[^\p{L}\p{N}]+/gu, '')
-/** What stands between slashes, dots and spaces. */
-const wordsOf = (text: string) => simple(text).split(/[^\p{L}\p{N}\p{S}]+/u)
+/** What stands between slashes, dots, hyphens and spaces. */
+const wordsOf = (text: string) =>
+  simple(text)
+    .split(/[^\p{L}\p{N}\p{S}]+/u)
+    .filter(Boolean)
 
 function lookUp() {
   const posts = getPosts()
@@ -98,13 +101,14 @@ function lookUp() {
     posts,
     manifest,
     open,
-    // A short one is a part of many words.
+    // A short one is a part of many words, so it is looked for as words of its own: /to/do/ and /todo/.
     names: {
       long: left.map(lettersOf).filter((name) => name.length >= 5),
       short: left
         .filter((name) => lettersOf(name).length < 5)
-        .map((name) => wordsOf(name).join(''))
-        .filter(Boolean),
+        .map(wordsOf)
+        .filter((words) => words.length > 0)
+        .flatMap((words) => [`/${words.join('/')}/`, `/${words.join('')}/`]),
     },
   }
   return known

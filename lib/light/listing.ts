@@ -22,28 +22,78 @@ type Build = {
     dynamicRoutes: Record<string, { fallback: string | false | null }>
   }
   routes: {
+    caseSensitive?: boolean
     headers: { regex: string; has?: unknown; missing?: unknown; headers: { key: string; value: string }[] }[]
     redirects: Rule[]
     rewrites: { beforeFiles: Rule[]; afterFiles: Rule[]; fallback: Rule[] }
     staticRoutes: { page: string }[]
     dynamicRoutes: { page: string; regex: string }[]
   }
-  config: { images?: { unoptimized?: boolean } }
+  /** Of the addresses that proxy.ts is asked about. */
+  matchers: { regexp: string }[]
+  config: {
+    images?: { unoptimized?: boolean }
+    trailingSlash?: boolean
+    basePath?: string
+    assetPrefix?: string
+    i18n?: unknown
+  }
 }
 type Rule = { regex: string; internal?: boolean; destination: string }
 
 /** @param dist where the build is: `.next`. */
 export function readBuild(dist: string): Build {
   const read = (name: string) => JSON.parse(readFileSync(path.join(/*turbopackIgnore: true*/ dist, name), 'utf8'))
+  const readIfThere = (name: string) => (existsSync(path.join(/*turbopackIgnore: true*/ dist, name)) ? read(name) : {})
+  const onEdge = readIfThere('server/middleware-manifest.json').middleware?.['/']
+  const onNode = readIfThere('server/functions-config-manifest.json').functions?.['/_middleware']
   return {
     prerendered: read('prerender-manifest.json'),
     routes: read('routes-manifest.json'),
+    // Without a matcher it is asked about everything.
+    matchers: onEdge?.matchers ?? onNode?.matchers ?? (onNode ? [{ regexp: '.*' }] : []),
     config: read('required-server-files.json').config,
   }
 }
 
+/** Whether addresses of a site are written otherwise than here: below a path, by language, or with a slash at the end. */
+export function writesOtherwise({ config: { trailingSlash, basePath, i18n, assetPrefix } }: Build): boolean {
+  const isBelow = new URL(assetPrefix || '/', 'http://here.invalid').pathname !== '/'
+  return Boolean(trailingSlash || basePath || i18n || isBelow)
+}
+
 /** Where next.config.js sends addresses that nothing has; our own server has looked there already (lib/light/not-found.ts). */
 const lastResort = '/moved/'
+
+/** Rules of next.config.js take small and capital letters for the same unless it says otherwise; routes do not. */
+const ruleOf = ({ caseSensitive }: Build['routes'], regex: string) => new RegExp(regex, caseSensitive ? '' : 'i')
+
+const isOurs = ({ internal, destination }: Rule) => internal || destination.startsWith(lastResort)
+
+/**
+ * Whether Next.js asks others about an address before it looks for a page or a file there: redirects, proxy.ts, and rewrites and headers
+ * that may depend on more than the address. Only Next.js knows what comes of that.
+ *
+ * @returns a question: an address as it is written, without a query.
+ */
+export function comesFirst(build: Build): (address: string) => boolean {
+  const isFirst = rulesBefore(build)
+  // What is stored is found in any spelling, so nobody gets around a rule by another one.
+  return (address) => isFirst(address) || isFirst(decoded(address) ?? address)
+}
+
+function rulesBefore({ routes, matchers }: Build): (address: string) => boolean {
+  const conditional = routes.headers.filter(({ has, missing }) => has || missing)
+  const rules = [...routes.redirects, ...routes.rewrites.beforeFiles].filter((rule) => !isOurs(rule))
+  const regexes = [
+    ...[...conditional, ...rules].map(({ regex }) => ruleOf(routes, regex)),
+    ...matchers.map(({ regexp }) => new RegExp(regexp)),
+  ]
+  return (address) => regexes.some((regex) => regex.test(address))
+}
+
+/** Other names of pages, which matchers of proxy.ts have in them: nobody asks for a page as data here. */
+const asData = /^\/_next\/data\/|\.rsc$/
 
 /**
  * Whether a route of the build makes the answer for an address anew: one that is stored, or that no route has, Next.js need not be
@@ -51,26 +101,28 @@ const lastResort = '/moved/'
  *
  * @returns a question: an address as it is written, without a query.
  */
-export function routesOf({ prerendered, routes, config }: Build): (address: string) => boolean {
-  const isOurs = ({ internal, destination }: Rule) => internal || destination.startsWith(lastResort)
-  const { redirects, rewrites } = routes
+export function routesOf(build: Build): (address: string) => boolean {
+  const { prerendered, routes, config } = build
+  const { afterFiles, fallback } = routes.rewrites
+  const isFirst = rulesBefore(build)
   const patterns = new Set(routes.dynamicRoutes.map(({ page }) => page))
   const single = new Set(routes.staticRoutes.map(({ page }) => page).filter((page) => !page.startsWith('/_')))
   const made = new Set(Object.keys(prerendered.routes).filter((address) => !address.startsWith('/_')))
   if (!config.images?.unoptimized) single.add('/_next/image')
   const regexes = [
-    ...[...redirects, ...rewrites.beforeFiles, ...rewrites.afterFiles, ...rewrites.fallback].filter(
-      (rule) => !isOurs(rule),
-    ),
-    ...routes.dynamicRoutes.filter(
-      ({ page }) => !page.startsWith(lastResort) && prerendered.dynamicRoutes[page]?.fallback !== false,
-    ),
-  ].map(({ regex }) => new RegExp(regex))
+    ...[...afterFiles, ...fallback].filter((rule) => !isOurs(rule)).map(({ regex }) => ruleOf(routes, regex)),
+    ...routes.dynamicRoutes
+      .filter(({ page }) => !page.startsWith(lastResort) && prerendered.dynamicRoutes[page]?.fallback !== false)
+      .map(({ regex }) => new RegExp(regex)),
+  ]
   return (address) => {
     const name = decoded(address)
-    // It would take a route's name for that, but not know what to do with it when it is encoded.
-    if (name === undefined || patterns.has(name) || (name !== address && single.has(name))) return false
-    return single.has(address) || made.has(name) || regexes.some((regex) => regex.test(address))
+    if (name === undefined || patterns.has(name)) return false
+    // Next.js finds a route by an encoded name and then answers 500.
+    const isEncoded = name !== address && encodeURI(name) !== address
+    if (isEncoded && single.has(name)) return false
+    if (single.has(name) || made.has(name) || regexes.some((regex) => regex.test(address))) return true
+    return !asData.test(address) && (isFirst(address) || (!isEncoded && isFirst(name)))
   }
 }
 
@@ -92,12 +144,14 @@ export function listStored(dist: string, { prerendered, routes }: Build): Map<st
   const stored = new Map<string, Stored>()
   const rules = routes.headers
     .filter(({ has, missing }) => !has && !missing)
-    .map(({ regex, headers }) => ({ regex: new RegExp(regex), headers }))
+    .map(({ regex, headers }) => ({ regex: ruleOf(routes, regex), headers }))
   const add = (address: string, { headers, ...rest }: Stored) => {
     const configured = rules
       .filter(({ regex }) => regex.test(address))
       .flatMap(({ headers }) => headers.map(({ key, value }) => [key, value]))
-    stored.set(address, { ...rest, headers: { ...Object.fromEntries(configured), ...headers } })
+    const isOwners = rest.kind === 'file' && headers['Cache-Control'] !== forGood
+    const both = isOwners ? [...Object.entries(headers), ...configured] : [...configured, ...Object.entries(headers)]
+    stored.set(address, { ...rest, headers: Object.fromEntries(both) })
   }
   for (const [address, { initialRevalidateSeconds, dataRoute, initialStatus }] of Object.entries(prerendered.routes)) {
     if (initialRevalidateSeconds !== false || (initialStatus ?? 200) !== 200 || address.startsWith('/_')) continue
@@ -122,7 +176,7 @@ export function listStored(dist: string, { prerendered, routes }: Build): Map<st
   ] as const) {
     for (const { name, file, modified } of filesIn(folder)) {
       const type = typeOf(name) ?? 'application/octet-stream'
-      // When a build wrote its own files, says nothing of them.
+      // The date of a file of the build says nothing about its content.
       const date = caching === forGood ? {} : { modified }
       add(`${base}/${name}`, { kind: 'file', file, type, headers: { 'Cache-Control': caching }, ...date })
     }

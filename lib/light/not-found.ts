@@ -18,7 +18,7 @@ export async function missingAnswer(address: string, request: Request): Promise<
   return new Response(new Uint8Array(html), { status: 404, headers: { ...toHtml, ...policy } })
 }
 
-/** Names below these are of files: who asks for one shows no page. */
+/** Only files are below these: a browser that asks for one shows no page. */
 const files = /^\/(_next|assets|media|video)\//
 
 /**

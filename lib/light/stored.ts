@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream'
 import { metConditions, wantedPart } from '../conditions'
 import { type Answerer, refuse } from '../requests'
 import { accepted, compressed, type Encoding } from './encoding'
-import { decoded, listStored, readBuild, routesOf, type Stored } from './listing'
+import { comesFirst, decoded, listStored, readBuild, routesOf, type Stored, writesOtherwise } from './listing'
 import { missingFrom } from './not-found'
 
 /** `bytes` are not there when they are read from the file each time. */
@@ -20,14 +20,17 @@ const LONGEST = 10_000_000
 /**
  * Answers before Next.js looks at the request: for what a build has stored (pages, pictures, scripts, style sheets, fonts, files of
  * public/), compressed once and at its best, where Next.js reads, copies and compresses each time; and for addresses that nothing
- * has. Only for what a route makes anew Next.js is asked, and for all pages after a revalidation. A page is the same whether or not
- * it is asked for as React's data: none of ours asks for that, and caches cannot be made to mix them up.
+ * has. Next.js is asked for what a route makes anew, where a redirect or proxy.ts may have a say, and for all pages after a
+ * revalidation. A page is the same whether or not it is asked for as React's data: none of ours asks for that, and caches cannot be
+ * made to mix them up.
  *
  * @param dist where the build is: `.next`.
  */
 export function answerFromBuild(dist: string): Answerer {
   const build = readBuild(dist)
+  if (writesOtherwise(build)) return () => false
   const stored = listStored(dist, build)
+  const isFirst = comesFirst(build)
   const hasRoute = routesOf(build)
   const missing = missingFrom(dist)
   const bodies = new Bodies()
@@ -38,8 +41,16 @@ export function answerFromBuild(dist: string): Answerer {
   const find = (address: string) => stored.get(decoded(address) ?? '')
   return (request, response, pass) => {
     const [address = '', ...query] = (request.url ?? '').split('?')
-    const found = find(address)
-    if (found) {
+    const found = isFirst(address) ? undefined : find(address)
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    if (found?.kind === 'file' && !isReading) {
+      refuse(response, 405, 'This can be read, and nothing else.\n', {
+        Allow: 'GET, HEAD',
+        'Cache-Control': 'no-store',
+      })
+      return true
+    }
+    if (found && isReading) {
       answer(request, response, found, bodies).catch((error) => {
         // A file could not be read, or is a page that is not light: Next.js knows what to say.
         console.warn(`A stored answer is left to Next.js: ${error.message}`)
@@ -136,7 +147,7 @@ async function makeBody(stored: Stored, encoding: Encoding): Promise<Body> {
   const headers = kind === 'file' ? {} : await storedHeaders(stored)
   const type = headers['Content-Type'] ?? stored.type
   const { size } = await stat(/*turbopackIgnore: true*/ file)
-  const isText = /^(text|image\/svg|application\/(json|xml|manifest))/.test(type)
+  const isText = /^(text|image\/svg|application\/(json|xml|manifest|rss|atom))/.test(type)
   // A cache that is told by its tag that an answer is as it was keeps the headers too.
   const hash = createHash('sha256').update(JSON.stringify([stored.headers, headers]))
   const sum = () => hash.digest('base64url').slice(0, 22)

@@ -131,7 +131,7 @@ export function answerFirst(...answerers: Answerer[]) {
  * nobody needs Next.js to look for one: it would read and decode what was sent.
  */
 export const refuseOdd: Answerer = ({ method = '', url = '' }, response) => {
-  const refused = { 'Cache-Control': 'no-store', Connection: 'close' }
+  const refused = { 'Cache-Control': 'private, no-store', Connection: 'close' }
   if (!url.startsWith('/')) refuse(response, 400, 'That is no address.\n', refused)
   else if (method === 'GET' || method === 'HEAD') return false
   else if (!url.startsWith('/api/'))

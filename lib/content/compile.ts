@@ -136,7 +136,11 @@ function asText({ fields, body, bodyLine }: Source): string {
 
 /** What has the name of a document and is none: pipes and the like. Links are looked at by themselves, and what is hidden is no content. */
 function skipped(documents: Documents): Problem[] {
-  const namesIn = (folder: string) => (statOf(folder)?.isDirectory() ? readdirSync(folder, { recursive: true }) : [])
+  // Only with the types of files does Node.js not go through links. Before 20.12 it calls `parentPath` `path`.
+  const namesIn = (folder: string) =>
+    (statOf(folder)?.isDirectory() ? readdirSync(folder, { recursive: true, withFileTypes: true }) : []).map((entry) =>
+      path.relative(folder, path.join(entry.parentPath ?? (entry as unknown as { path: string }).path, entry.name)),
+    )
   return ['posts', 'authors', 'pages'].flatMap((folder) =>
     namesIn(path.join(contentDir, folder))
       .map((name) => path.posix.join(folder, ...String(name).split(path.sep)))

@@ -96,6 +96,46 @@ const KEPT: Record<string, string[]> = {
     '<<: { hidden: true }',
     'Hidden: ✓',
     'in_trash: true',
+    'publish_up: 2999-01-01',
+    'start_publishing: 2999-01-01',
+    'finish_publishing: 2001-01-01',
+    'access: { site.login: true }',
+    'access: { site: { login: true } }',
+    'visible: private',
+    'visible: members',
+    'visible: logged-in',
+    'active: hidden',
+    'enabled: hidden',
+    'restricted: members',
+    'protected: members',
+    'locked: members',
+    'internal: staff',
+    'encrypted: hunter2',
+    'removed: 2020-01-01',
+    'disabled: 2020-01-01',
+    'live: soon',
+    'released: not yet',
+    'approved: pending',
+    'final: not yet',
+    'hide: everywhere',
+    'exclude: site',
+    'draft_post: true',
+    'private_page: true',
+    'private_note: true',
+    'hidden_post: true',
+    'pending: true',
+    'in_review: true',
+    'under_construction: true',
+    'coming_soon: true',
+    'available: false',
+    'posted_on: 2999-01-01',
+    'archive_date: 2001-01-01',
+    'visible_to: friends',
+    'publish_to: nobody',
+    'publish: { web: false }',
+    'state: queue',
+    'access: logged-in',
+    'workflow: proofreading',
   ],
 }
 
@@ -115,6 +155,11 @@ const PLACES = [
   'posts/unpublished/i.mdx',
   'posts/section/under/j.md',
   'posts/data/k.md',
+  'posts/00-drafts/l.md',
+  'posts/01 drafts/m.md',
+  'posts/Draft Posts/n.md',
+  'posts/my drafts/o.md',
+  'posts/drafts-2020/p.md',
 ]
 
 /** What sounds like it, and is for all. */
@@ -166,10 +211,37 @@ const HONEST = [
   'Date: 2020-01-01',
   'listed: true',
   'series: { name: Private, part: 1 }',
+  'archive: 2019',
+  'released: 2026',
+  'finished: May 2019',
+  'live: https://example.org/private/2999',
+  'permalink: /private/2999/',
+  'visible: [home, sidebar]',
+  'visible: true',
+  'restricted: false',
+  'exclude: [toc, search]',
+  'hide: [site-nav]',
+  'visible_to: everyone',
+  'publish_to: [medium, devto]',
+  'first_post: true',
+  'publish_up: 2001-01-01',
+  'access: public',
+  'available: 2019-05-01',
 ]
 
 /** What nobody can tell. */
 const UNCLEAR: [string, string][] = [
+  ...[
+    'live: 3 May 2999',
+    'released: 01/02/2999',
+    'schedule: 2999/01/01 10am',
+    'finished: 3 May 2999',
+    'issued: 3 May 2999',
+    'publication: 3 May 2999',
+  ].map((said): [string, string] => {
+    const [key, value] = said.split(': ')
+    return [said, `4: "${key}" is "${value}", and may mean that nobody is to read this. "${value}" is not a date.`]
+  }),
   [
     'published: maybe',
     '4: "published" is "maybe", and may mean that nobody is to read this. Write draft: true or draft: false in its place.',
@@ -266,6 +338,8 @@ test('words that only sound like it keep nothing back and stop nothing', () => {
     'posts/_posts/2024-01-01-a.md',
     'posts/draft-horses.md',
     'posts/hidden-gems.md',
+    'posts/hidden-treasures/a.md',
+    'posts/2020/a.md',
   ]
   const { status, said, manifest } = compile({
     ...files,
@@ -314,6 +388,10 @@ test('a moment schedules or expires in the time zone of the site, and what is in
   expect(said).toContain(
     'content/posts/a.md:4: "publishDate" is "2999-07-01 09:00", so this is scheduled for then. Write date: 2999-07-01 09:00 in its place. (warning)',
   )
+})
+
+test('a word that no yes-or-no field knows keeps the text back where lists are meant', () => {
+  expect(meaningOf('unlisted', 'hidden', [], 'UTC')).toEqual({ is: 'draft' })
 })
 
 test('a key is one key in every spelling and case', () => {

@@ -463,6 +463,39 @@ test('what a link of the file system leads to decides whether it is served or co
   ])
 })
 
+test('links behind links and circles of two are found, and a link to a folder of drafts publishes none', ({ blog }) => {
+  blog.write({
+    'posts/a/one.md': post('One.'),
+    'posts/b/two.md': post('Two.'),
+    'shared/three.md': post('Three.'),
+    '_drafts/secret.md': post('Quillfeather.'),
+  })
+  const link = (name: string, to: string) => symlinkSync(to, path.join(blog.content, name))
+  link('posts/a/x', '../b')
+  link('posts/b/y', '../a')
+  link('posts/sh', '../shared')
+  link('shared/out.md', '/etc/hostname')
+  link('shared/up', '..')
+  const { said, status } = blog.compile()
+  expect(status).toBe(1)
+  expect(said.filter((line) => line.includes('this link')).map((line) => line.split(', and is not')[0])).toEqual([
+    'posts/a/x/y:1: this link of the file system leads to a folder that it is in',
+    'posts/b/y/x:1: this link of the file system leads to a folder that it is in',
+    'posts/sh/out.md:1: this link of the file system leads out of the content folder',
+    'posts/sh/up:1: this link of the file system leads to a folder that it is in',
+  ])
+  for (const name of ['posts/a/x', 'posts/b/y', 'shared/out.md', 'shared/up']) rmSync(path.join(blog.content, name))
+  link('posts/leak.md', '../_drafts/secret.md')
+  link('posts/x', '../_drafts')
+  const { manifest } = blog.compile()
+  expect(
+    manifest()
+      .posts.filter(({ draft }) => !draft)
+      .map(({ slug }) => slug)
+      .sort(),
+  ).toEqual(['a/one', 'b/two', 'sh/three'])
+})
+
 test('a content folder may be a link itself', ({ blog }) => {
   blog.write({
     '../real/posts/a.md': post('![A](./x.svg)'),
@@ -478,7 +511,7 @@ test('a content folder may be a link itself', ({ blog }) => {
 
 test('a link in public/ leads to the words, to what is hidden, or out of the project: it is refused', () => {
   const project = mkdtempSync(path.join(tmpdir(), 'galley-'))
-  for (const folder of ['public/sub', 'content/posts', 'docs', 'node_modules/pack'])
+  for (const folder of ['public/sub', 'content/posts', 'docs', 'assets', 'node_modules/pack'])
     mkdirSync(path.join(project, folder), { recursive: true })
   for (const file of ['.env.local', 'content/posts/a.md', 'docs/a.png', 'public/own.png'])
     writeFileSync(path.join(project, file), 'x')
@@ -492,10 +525,15 @@ test('a link in public/ leads to the words, to what is hidden, or out of the pro
     env: '../.env.local',
     passwd: '/etc/passwd',
     nothing: 'no',
+    a: '../assets',
   }
   for (const [name, to] of Object.entries(links)) symlinkSync(to, path.join(project, 'public', name))
+  symlinkSync('../content/posts', path.join(project, 'assets/b'))
+  symlinkSync('../public', path.join(project, 'assets/c'))
   const refused = refusedInPublic(project, path.join(project, 'content'))
   expect(refused.map(({ link, why }) => `${path.relative(path.join(project, 'public'), link)} ${why}`).sort()).toEqual([
+    'a/b leads to the content folder',
+    'a/c leads to a folder that it is in',
     'env leads to what is hidden by a dot',
     'nothing leads to nothing',
     'passwd leads out of the project',

@@ -89,13 +89,13 @@ export async function compile(onCompiled: (compiled: Compiled) => void, options:
 
 type Options = { watch?: (error: unknown) => void; strict?: boolean }
 
-/** What a link of the file system leads to decides: out of the content folder nothing is read, and what is a draft there is one here. */
+/** Reads a document. A link to a file outside the content folder is not followed, and a link to a draft is a draft. */
 async function readDocument(file: string, relative: string, schema: SchemaDef): Promise<Source> {
   if (!statOf(file)?.isFile()) return readChecked(relative, undefined, schema)
   const place = path.relative(await realpath(contentDir), await realpath(file))
   if (place.startsWith('..') || path.isAbsolute(place) || (isHidden(place) && !isHidden(relative))) {
     const source = readChecked(relative, '---\n---\n', schema)
-    // It is said of the link.
+    // `store` names the link as a problem.
     return { ...source, fields: { ...source.fields, draft: true }, problems: [] }
   }
   const text = await readFile(file, 'utf8').catch(ifRefused)
@@ -136,7 +136,11 @@ function asText({ fields, body, bodyLine }: Source): string {
 
 /** What has the name of a document and is none: pipes and the like. Links are looked at by themselves, and what is hidden is no content. */
 function skipped(documents: Documents): Problem[] {
-  const namesIn = (folder: string) => (statOf(folder)?.isDirectory() ? readdirSync(folder, { recursive: true }) : [])
+  // Only with the types of files does Node.js not go through links. Before 20.12 it calls `parentPath` `path`.
+  const namesIn = (folder: string) =>
+    (statOf(folder)?.isDirectory() ? readdirSync(folder, { recursive: true, withFileTypes: true }) : []).map((entry) =>
+      path.relative(folder, path.join(entry.parentPath ?? (entry as unknown as { path: string }).path, entry.name)),
+    )
   return ['posts', 'authors', 'pages'].flatMap((folder) =>
     namesIn(path.join(contentDir, folder))
       .map((name) => path.posix.join(folder, ...String(name).split(path.sep)))

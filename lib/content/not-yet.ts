@@ -39,6 +39,9 @@ type Row = {
 
 const list = (words: string) => words.split(/\s+/).filter(Boolean)
 
+/** What is more than a part of a page. */
+const WHOLE = list('everywhere everyone everybody all site website web build production public draft drafts')
+
 /** Keys are in small letters without what divides words: `hidden_from_lists`, `Hidden-From-Lists` and `hiddenFromLists` are one. */
 const ROWS: Row[] = [
   // Jekyll, Hugo, Hexo, Astro, Docusaurus, Zola, Quartz, Ghost, Hashnode (saveAsDraft, isDraft), Obsidian, Publii, Cobalt …
@@ -46,20 +49,29 @@ const ROWS: Row[] = [
     keys: list(`draft drafts drafted saveasdraft savedasdraft asdraft draftmode draftstatus wip workinprogress unfinished incomplete
       private privat privatepost hidden unpublished archived headless trashed trash deleted deletedat trashedat archivedat
       expired membersonly subscribersonly paidonly emailonly autodraft withdrawn retracted ignorepost skippost
-      intrash indraft indrafts`),
+      intrash indraft indrafts pending inreview underreview needsreview awaitingreview underconstruction comingsoon onhold
+      sitelogin adminlogin`),
     yes: 'draft',
     other: 'draft',
   },
   {
-    keys: list(`hidepost hidepage ignore ignored skip skipped exclude excluded disabled disable inactive offline internal secret
+    keys: list(`hidepost hidepage disabled inactive internal secret
       confidential passwordprotected protected encrypted encrypt locked restricted loginrequired requireslogin requirelogin paywall paywalled
       removed excludefromsite excludefrombuild excludefrompublish skipbuild hidefromsite hiddenfromsite`),
     yes: 'draft',
+    other: 'draft',
+  },
+  // Their values are often parts of a page: `hide: [toc]`.
+  {
+    keys: list('ignore ignored skip skipped exclude excluded disable offline'),
+    yes: 'draft',
+    words: 'whole',
+    only: WHOLE,
   },
   { keys: list('scheduled embargo embargoed'), yes: 'draft', moment: 'from', other: 'unclear' },
   { keys: ['schedule'], yes: 'draft', moment: 'from' },
   { keys: ['unpublish'], yes: 'draft', moment: 'until', other: 'unclear' },
-  { keys: list('hide archive delete remove'), yes: 'draft', moment: 'until' },
+  { keys: list('hide archive delete remove'), yes: 'draft', moment: 'until', words: 'whole', only: WHOLE },
   // Jekyll, Hexo, Middleman, dev.to (published), Obsidian Publish and VuePress (publish), Substack (is_published), Notion (public).
   {
     keys: list('published publish public ispublic dopublish publishable publishpost'),
@@ -72,11 +84,20 @@ const ROWS: Row[] = [
   // Hugo's build and Zola's render, Jekyll's output, Eleventy's permalink, Grav's routable, Craft's enabled.
   { keys: ['render', 'rendered', 'build'], no: 'draft', words: 'whole', only: ['link'] },
   {
-    keys: list(`output permalink routable enabled enable active live online posted released approved publiclyvisible visible
-      show shown display final ready readytopublish finished complete completed`),
+    keys: list(`routable enabled enable active live online posted released approved publiclyvisible visible available
+      final ready readytopublish finished complete completed publishweb publishwebsite publishsite publishblog publishonline`),
     no: 'draft',
     moment: 'from',
+    words: 'all',
   },
+  {
+    keys: list('show shown display'),
+    no: 'draft',
+    moment: 'from',
+    words: 'whole',
+    only: list('draft private hidden soon not-yet'),
+  },
+  { keys: list('output permalink'), no: 'draft' },
   {
     keys: list('list listed discoverable makediscoverable showinlists inlists'),
     no: 'unlisted',
@@ -88,6 +109,8 @@ const ROWS: Row[] = [
       'unlisted delisted unlist delist hidefromlists hiddenfromlists excludefromlists notlisted eleventyexcludefromcollections excludefromcollections',
     ),
     yes: 'unlisted',
+    words: 'all',
+    only: list('draft drafts hidden private'),
   },
   // WordPress, Ghost, Pelican, Nikola, Publii, Directus, Medium (publishStatus), Contentful, Strapi.
   {
@@ -98,6 +121,8 @@ const ROWS: Row[] = [
     words: 'all',
     other: 'unclear',
   },
+  { keys: list('visibleto visiblefor availableto sharedwith readableby'), no: 'draft', words: 'all', other: 'draft' },
+  { keys: ['publishto'], no: 'draft', words: 'all' },
   { keys: list('state stage workflow phase access audience accesslevel'), words: 'whole' },
   {
     keys: list('type kind layout template posttype'),
@@ -115,7 +140,7 @@ const ROWS: Row[] = [
       scheduledate scheduledat scheduledfor scheduledon scheduleddate scheduledtime schedulefor scheduleat publishscheduled scheduledpublish
       embargodate embargountil embargoeduntil golive golivedate goliveat goliveon livedate liveat liveon livefrom
       visiblefrom visibleafter availablefrom availableafter activefrom validfrom showfrom showafter displayfrom notbefore issued
-      releasedat releaseat releaseon`),
+      releasedat releaseat releaseon postedon postedat publishup startpublishing publishingstart`),
     moment: 'from',
   },
   // Hugo (expiryDate, unpublishDate), Grav (unpublish_date), Craft (expiryDate), Joomla (publish_down).
@@ -123,8 +148,8 @@ const ROWS: Row[] = [
     keys: list(`expires expire expiry expiration expirydate expirationdate expiredate expiresdate expirytime expirationtime expireat expiresat
       expiryat expireon expireson expiredat expiredon expireddate dateexpires dateexpired expiresafter
       unpublishdate unpublishat unpublishon unpublishedat unpublisheddate unpublishtime unpublishafter
-      publishuntil publisheduntil publishend publishenddate publishdown visibleuntil availableuntil activeuntil validuntil validto
-      showuntil displayuntil liveuntil notafter removeon removeat removeafter deleteon deleteafter hideafter archiveon archiveafter
+      publishuntil publisheduntil publishend publishenddate publishdown finishpublishing publishingend visibleuntil availableuntil activeuntil validuntil validto
+      showuntil displayuntil liveuntil notafter removeon removeat removeafter deleteon deleteafter hideafter archiveon archiveat archivedate archiveafter
       takedown takedowndate sunset sunsetdate`),
     moment: 'until',
     other: 'unclear',
@@ -139,6 +164,9 @@ const LOOSE = new Set(list('publication issued'))
 /** Fields of a text by another name, and systems whose fields stand in a group or have their name before them. */
 const BEFORE =
   /^(?:is|the|post|posts|page|article|entry|note|blog|content|doc|document|item|wp|dg|sys|hugo|jekyll|ghost|wordpress|hexo|astro|zola|pelican|nikola|eleventy|quartz|obsidian|docusaurus|gatsby|nuxt|vitepress|vuepress|mkdocs|hashnode|devto|medium|substack|notion|grav|params|extra|meta|metadata|frontmatter|cascade|data|attributes|fields|settings|options|config|custom)(?=.)/
+
+/** `draft_post`, `private_page`: the text by another name behind a key that keeps it back. */
+const AFTER = /(?<=.)(?:post|page|article|note|entry)$/
 
 /** `notReady`, `unpublished`, `do_not_publish` turn a key around. */
 const TURNED = /^(?:donot|dont|not|never|non|no|un|prevent|disable)(?=.)/
@@ -158,7 +186,8 @@ const CLOSED = new Set(
     password protected password-protected restricted members members-only only-members member paid paid-only only-paid tiers subscribers
     subscribers-only subscriber founding premium paywall paywalled embargo embargoed expired withheld withdrawn review in-review needs-review
     under-review reviewing editing wip work-in-progress incomplete unfinished todo to-do idea ideas outline sent skip email only-me onlyme me self
-    friends nobody no-one none never hold on-hold coming-soon not-yet`),
+    friends nobody no-one none never hold on-hold coming-soon not-yet not soon later tbd tba tbc queue
+    proofreading logged-in loggedin login staff under-construction`),
 )
 
 const UNLISTED = new Set(list('unlisted delisted not-listed link-only by-link anyone-with-the-link'))
@@ -237,6 +266,8 @@ function rowOf(key: string, parents: string[]): Found | undefined {
     for (let name = whole; name; ) {
       const row = TABLE.get(name)
       if (row) return { row, name, isTurned: false }
+      const keeping = TABLE.get(name.replace(AFTER, ''))
+      if (keeping?.yes) return { row: keeping, name, isTurned: false }
       const turned = name.replace(TURNED, '')
       const positive = turned === name ? undefined : (TABLE.get(turned.replace(BEFORE, '')) ?? TABLE.get(turned))
       if (positive?.no) return { row: positive, name, isTurned: true }
@@ -281,7 +312,8 @@ function ofValue({ row, name, isTurned }: Found, value: unknown, timeZone: strin
     if (closed.has(text)) return { is: 'draft' }
     if (!row.only && UNLISTED.has(text)) return { is: 'unlisted' }
     if (OPEN.has(text)) return { is: 'open' }
-    if (row.words === 'all') {
+    // The words of an address say nothing.
+    if (row.words === 'all' && !/^\/|:\/\//.test(written)) {
       const parts = text.split('-')
       if (parts.some((part) => closed.has(part))) return { is: 'draft' }
       if (parts.some((part) => UNLISTED.has(part))) return { is: 'unlisted' }
@@ -290,12 +322,22 @@ function ofValue({ row, name, isTurned }: Found, value: unknown, timeZone: strin
   }
   if (row.other === 'draft') return { is: 'draft' }
   if (row.other === 'unclear') return row.moment === 'until' ? noDate(written) : unclear()
-  if (!isDate) return { is: 'open' }
+  if (!isDate) return row.moment && mayCome(written) ? noDate(written) : { is: 'open' }
   // `Jan 3, 2020` has passed, whatever it means; `01/12/2999` has not, and which day it is nobody knows.
   const years = written.match(/\d{4,}/g) ?? []
   const hasPassed =
     years.length === 1 && Number(years[0]) < new Date().getUTCFullYear() && !Number.isNaN(Date.parse(written))
   return hasPassed ? { is: 'open' } : noDate(written)
+}
+
+/** Whether a text with a year in it, such as `3 May 2999`, may be a moment that has not come. */
+function mayCome(written: string): boolean {
+  if (/^\/|:\/\//.test(written)) return false
+  const years = written.match(/(?<!\d)\d{4}(?!\d)/g) ?? []
+  const now = new Date()
+  return (
+    years.length > 0 && (years.some((year) => Number(year) > now.getUTCFullYear()) || Date.parse(written) > Number(now))
+  )
 }
 
 const kept = (no: Row['no']): Meaning => ({ is: no ?? 'open' })
@@ -322,10 +364,13 @@ function moment(written: string, value: unknown, timeZone: string): Date | undef
   return 'instant' in date ? date.instant : undefined
 }
 
-/** Folders that are not published by some system, whatever stands before their name; `private-equity` is another word. */
+/** Folders that some system does not publish. Numbers and punctuation around the name do not count; `private-equity` is another word. */
 const FOLDERS = new Set(
   list('draft drafts trash trashed private unpublished archived deleted hidden wip templates scheduled'),
 )
+/** `my drafts` and `Draft Posts` are such folders too. */
+const LAST_WORDS = new Set(list('drafts unpublished wip'))
+const TEXTS = new Set(list('post posts page pages article articles note notes entries blog folder files'))
 /** What Jekyll and Hexo call the folder of what is published. */
 const OPEN_FOLDERS = new Set(['_posts', '_pages'])
 const ENDINGS = new Set(list('draft drafts private unpublished hidden wip trash deleted archived bak backup old tmp'))
@@ -334,19 +379,33 @@ const ENDINGS = new Set(list('draft drafts private unpublished hidden wip trash 
  * What the place of a file says: Jekyll's `_drafts`, Obsidian's `.trash`, Quartz's `private`, and what begins with `_` or `.`, which
  * no system shows (Astro, Docusaurus, Statamic, Jekyll, Nuxt); names such as `idea.draft.md`.
  *
- * @param file relative to the content folder, with `/`.
+ * @param file relative to the content folder, with `/`; a link may lead to a file beside `posts/`.
  * @returns what in it says so, or nothing for a file that may be published.
  */
 export function keptBackByPlace(file: string): string | undefined {
-  const [, ...parts] = file.split('/')
+  const parts = file.replace(/^(posts|authors|pages)\//, '').split('/')
   const name = parts.pop() ?? ''
   for (const part of parts) {
     if (OPEN_FOLDERS.has(part.toLowerCase())) continue
-    if (/^[_.]/.test(part) || FOLDERS.has(plain(part))) return `the folder "${part}"`
+    if (/^[_.]/.test(part) || isKeptFolder(part)) return `the folder "${part}"`
   }
   const [stem = '', ...endings] = name.replace(/\.mdx?$/i, '').split(/(?<=.)\./)
   const isMarked = /^[_.]|^[[(](draft|wip|private)[\])]/i.test(stem) || endings.some((one) => ENDINGS.has(plain(one)))
   return isMarked ? `the name "${name}"` : undefined
+}
+
+function isKeptFolder(name: string): boolean {
+  const words =
+    name
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? []
+  const [first = '', ...others] = words
+  return (
+    FOLDERS.has(words.join('')) ||
+    LAST_WORDS.has(words.at(-1) ?? '') ||
+    (FOLDERS.has(first) && others.every((word) => TEXTS.has(word)))
+  )
 }
 
 /**

@@ -16,25 +16,36 @@ export const isSource = (file: string) => /\.(?:mdx?|markdown)$/i.test(file)
 export type RefusedLink = { link: string; why: string }
 
 /**
- * Finds the symbolic links in a folder that lead where nothing may be taken from, without following them. The folder may be a
- * link itself.
+ * Finds the symbolic links in a folder that lead where nothing may be taken from. It looks into the folders that the other links
+ * lead to, as whoever reads the folder does. The folder may be a link itself.
  *
- * @param reason says why what a link leads to is refused, by its real path.
+ * @param reason says why a link is refused, by the real path of its target.
  */
-function linksIn(folder: string, reason: (real: string, link: string) => string | undefined): RefusedLink[] {
+function linksIn(
+  folder: string,
+  reason: (real: string, link: string, isFolder: boolean) => string | undefined,
+): RefusedLink[] {
   if (!existsSync(folder)) return []
   const refused: RefusedLink[] = []
-  const walk = (below: string) => {
+  const walk = (below: string, above: string[]) => {
+    const within = [...above, realpathSync(below)]
+    const whyNot = (link: string) => {
+      if (!existsSync(link)) return 'leads to nothing'
+      const real = realpathSync(link)
+      const isFolder = statSync(real).isDirectory()
+      const why = reason(real, link, isFolder)
+      if (why || !isFolder) return why
+      if (within.some((one) => one === real || isInside(one, real))) return 'leads to a folder that it is in'
+      walk(link, within)
+    }
     for (const entry of readdirSync(below, { withFileTypes: true })) {
       const link = path.join(below, entry.name)
-      if (entry.isDirectory()) walk(link)
-      if (!entry.isSymbolicLink()) continue
-      const real = existsSync(link) ? realpathSync(link) : undefined
-      const why = real ? reason(real, link) : 'leads to nothing'
+      if (entry.isDirectory()) walk(link, within)
+      const why = entry.isSymbolicLink() ? whyNot(link) : undefined
       if (why) refused.push({ link, why })
     }
   }
-  walk(folder)
+  walk(folder, [])
   return refused
 }
 
@@ -46,14 +57,12 @@ export function refusedInContent(content = contentDir): RefusedLink[] {
   const root = existsSync(content) ? realpathSync(content) : content
   return ['posts', 'authors', 'pages'].flatMap((section) => {
     const folder = path.join(content, section)
-    const inRoot = [{ link: folder, why: existsSync(folder) ? whyNotBelow(realpathSync(folder), root) : undefined }]
-    const above = inRoot.flatMap(({ link, why }) => (why ? [{ link, why }] : []))
-    if (above.length > 0) return above
-    return linksIn(folder, (real, link) => {
-      const isFolder = statSync(real).isDirectory()
-      if (!isFolder && !isSource(link)) return undefined
-      const at = path.join(realpathSync(path.dirname(link)), path.basename(link))
-      return isFolder && isInside(at, real) ? 'leads to a folder that it is in' : whyNotBelow(real, root)
+    const why = existsSync(folder) ? whyNotBelow(realpathSync(folder), root) : undefined
+    if (why) return [{ link: folder, why }]
+    return linksIn(folder, (real, link, isFolder) => {
+      // A link to the content folder itself is a circle, which `linksIn` says.
+      if (real === root || (!isFolder && !isSource(link))) return undefined
+      return whyNotBelow(real, root)
     }).filter(({ link, why }) => why !== 'leads to nothing' || isSource(link))
   })
 }

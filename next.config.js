@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { mediaPolicy } from './lib/media-policy.mjs'
@@ -24,7 +25,8 @@ export default {
   // `npm run check` and `npm test` check types; a writer's build does not wait for it.
   typescript: { ignoreBuildErrors: true },
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
-  experimental: { prefetchInlining: false },
+  // Of two processors Next.js would use one to make pages.
+  experimental: { prefetchInlining: false, cpus: Math.max(2, availableParallelism() - 1) },
   turbopack: { root: path.dirname(packages) },
   // Pictures have all their sizes when the content is compiled; no server needs to make any.
   // Without the size, each request to /_next/image would try to make a folder for them (16.4.6, 2026-11).

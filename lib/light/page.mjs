@@ -4,7 +4,7 @@
 // stands in an attribute, are never taken for an element.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { defaultTreeAdapter, parse, parseFragment } from 'parse5'
+import { defaultTreeAdapter, Parser, parseFragment, Token } from 'parse5'
 import { originOf } from './host.mjs'
 import { clientComponentsIn } from './payload.mjs'
 import { hashOf, policyOf } from './policy.mjs'
@@ -72,14 +72,55 @@ const ofOurs = (directive, address) => {
   return isOwn && /^(frame|manifest)-src$/.test(directive) ? "'self'" : undefined
 }
 
-/** parse5's own tree, without the copies that it makes of each place: they take a third of the time. */
-const treeAdapter = {
-  ...defaultTreeAdapter,
-  updateNodeSourceCodeLocation({ sourceCodeLocation: place }, { endOffset, endTag }) {
-    if (!place) return
-    place.endOffset = endOffset
-    place.endTag = endTag
-  },
+/** Elements that may be taken out or looked for: where they stand is remembered. */
+const PLACED = new Set(['script', 'style', 'link', 'meta', 'div', 'head'])
+
+/**
+ * parse5's parser, which remembers where some elements and all comments stand, as `place`. It can do so for every node
+ * (`sourceCodeLocationInfo`), at twice the time.
+ */
+class PlacingParser extends Parser {
+  constructor() {
+    super({
+      treeAdapter: {
+        ...defaultTreeAdapter,
+        createElement: (name, ...rest) => {
+          const element = defaultTreeAdapter.createElement(name, ...rest)
+          // Other elements are made by the way: `<tr>` opens its `<tbody>`.
+          if (PLACED.has(name) && this.at?.tagName === name) element.place = { ...this.at.location }
+          return element
+        },
+        createCommentNode: (data) => ({ ...defaultTreeAdapter.createCommentNode(data), place: this.at?.location }),
+        onItemPop: ({ place, tagName }) => {
+          if (!place || this.at?.tagName !== tagName || this.at.type !== Token.TokenType.END_TAG) return
+          place.endTag = this.at.location.startOffset
+          place.endOffset = this.at.location.endOffset
+        },
+      },
+    })
+    this.tokenizer.options.sourceCodeLocationInfo = true
+    this.tokenizer.currentLocation = this.tokenizer.getCurrentLocation(-1)
+    this.options = { ...this.options, sourceCodeLocationInfo: false }
+  }
+  onStartTag(token) {
+    this.at = token
+    super.onStartTag(token)
+  }
+  onEndTag(token) {
+    this.at = token
+    super.onEndTag(token)
+  }
+  onComment(token) {
+    this.at = token
+    super.onComment(token)
+  }
+}
+
+/** @returns the document that a browser makes of a page. */
+function parsed(html) {
+  const parser = new PlacingParser()
+  parser.tokenizer.write(html, true)
+  return parser.document
 }
 
 /** All of a page that decides what it loads, by walking its elements once. */
@@ -125,7 +166,7 @@ function readPage(html) {
       if (child.tagName === 'noscript') readElements(parseFragment(textOf(child)), page, inText)
     }
   }
-  walk(parse(html, { sourceCodeLocationInfo: true, treeAdapter }), false)
+  walk(parsed(html), false)
   return page
 }
 
@@ -160,7 +201,7 @@ function readWords({ tagName, attrs }, page) {
 function readElement(node, parent, page, inText) {
   readWords(node, page)
   if (node.tagName === 'script') return readScript(node, page, inText)
-  if (node.tagName === 'head') page.headEnd = node.sourceCodeLocation?.endTag?.startOffset ?? -1
+  if (node.tagName === 'head') page.headEnd = node.place?.endTag ?? -1
   if (node.tagName === 'meta' && attribute(node, 'name') === 'next-size-adjust') page.framework.push(node)
   if (node.tagName === 'div' && parent.tagName === 'body' && isEmptied(node)) page.framework.push(node)
   if (node.tagName === 'link') readLink(node, page)
@@ -310,7 +351,7 @@ function replaced(html, changes) {
   return made + html.slice(at)
 }
 
-const inPlaceOf = ({ sourceCodeLocation: { startOffset, endOffset } }, text = '') => ({
+const inPlaceOf = ({ place: { startOffset, endOffset } }, text = '') => ({
   from: startOffset,
   to: endOffset,
   text,
@@ -357,14 +398,14 @@ function withFramework(html, page, dist) {
   for (const node of page.framework) {
     if (node.tagName !== 'script' || attribute(node, 'src') !== undefined) continue
     const isData = node.attrs.length === 0
-    if (last && isData && last.end === node.sourceCodeLocation.startOffset) {
+    if (last && isData && last.end === node.place.startOffset) {
       last.text += `;${textOf(node)}`
       changes.push(inPlaceOf(node))
     } else {
       last = { node, text: textOf(node), isData }
       inline.push(last)
     }
-    last.end = node.sourceCodeLocation.endOffset
+    last.end = node.place.endOffset
     if (!isData) last = undefined
   }
   for (const { node, text, isData } of inline) {

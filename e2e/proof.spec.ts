@@ -164,7 +164,7 @@ async function expectAsLight({ self }: Server) {
 test('a draft and the same text published are the same, pixel by pixel; a page made again is as light, and what an owner adds works', async ({
   browser,
 }, info) => {
-  test.setTimeout(300_000)
+  test.setTimeout(900_000)
   const copy = makeCopy(undefined)
   const settings = {
     NEXTAUTH_SECRET: environment.NEXTAUTH_SECRET ?? '',

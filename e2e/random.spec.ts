@@ -180,7 +180,7 @@ const pathological: ((n: number) => string)[] = [
   (n) => `${'|a'.repeat(n)}\n${'|-'.repeat(Math.min(n, 500))}\n${'a\n'.repeat(Math.min(n, 100))}`,
   (n) => '|\n'.repeat(blocks(n)),
   (n) => 'a\n: b\n\n'.repeat(blocks(n)),
-  (n) => `${'a\n'.repeat(Math.min(n, 10_000))}: b`,
+  (n) => `${'a\n'.repeat(Math.min(n, 4_000))}: b`,
   (n) => ': '.repeat(n),
   (n) => `${'[^a]'.repeat(n)}\n\n[^a]: b`,
   (n) => `${Array.from({ length: blocks(n) }, (_, index) => `[^${index}]: [^${index + 1}]`).join('\n\n')}\n\n[^0]`,

@@ -6,6 +6,7 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import { lighten } from '../lib/light/page.mjs'
 import { clientComponentsIn } from '../lib/light/payload.mjs'
 import { themeScript } from '../lib/light/scripts.mjs'
+import { randomFrom } from './random-from'
 
 // What a stored page is made of, held on pages as Next.js writes them, without a build and a browser.
 
@@ -71,17 +72,6 @@ function ofOurs(html: string) {
   return found
 }
 
-/** Numbers from 0 to 1, the same for a seed (mulberry32). */
-function numbers(seed: number) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 const pieces = [
   '<style>',
   '</style>',
@@ -123,7 +113,7 @@ const pieces = [
 ]
 
 test('2,000 pages whose words and attributes are full of markup: only the framework goes', () => {
-  const random = numbers(20261129)
+  const random = randomFrom(20261129)
   const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item
   const words = () => Array.from({ length: 1 + Math.floor(random() * 5) }, () => pick(pieces)).join('')
   // The compiler escapes < and > in attributes; that it does not is tried as well.

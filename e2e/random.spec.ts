@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { hostile } from './hostile'
+import { randomFrom } from './random-from'
 
 type Document = { file: string; text: string; kind: string }
 type Answer = {
@@ -22,17 +23,6 @@ const COUNT = 2000
 const LIMIT = 1000
 const PATIENCE = 20_000
 const TRIES = 5
-
-/** Mulberry32. @returns numbers from 0 to 1, the same ones for the same seed. */
-function randomFrom(seed: number) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 const fragments = [
   ...'*_`~^$:|!<>[](){}#+-=\\&"\'/%@;,.\t\n\r\0'.split(''),

@@ -1,9 +1,9 @@
 import { relative, sep } from 'node:path'
 import { defineDocumentType, defineNestedType, type FieldDefs, makeSource } from 'contentlayer2/source-files'
-import { categoryOf } from './lib/content/address'
-import { compiledBody } from './lib/content/bodies'
-import { contentDir } from './lib/content/paths'
-import { type RefusedLink, refusedInContent } from './lib/content/symlinks'
+import { compiledBody } from './lib/compile/bodies'
+import { categoryOf } from './lib/site/address'
+import { contentDir } from './lib/store/paths'
+import { type RefusedLink, refusedInContent } from './lib/store/symlinks'
 
 const series = defineNestedType(() => ({
   name: 'SeriesPart',
@@ -97,7 +97,7 @@ const asPattern = ({ link }: RefusedLink) =>
     .replace(/[()*?[\]{}|!+@\\]/g, '\\$&')}{,/**}`
 
 /**
- * What a post, an author and a page are. `lib/content/compile.ts` runs this: it hands Contentlayer front matter that
+ * What a post, an author and a page are. `lib/compile/compile.ts` runs this: it hands Contentlayer front matter that
  * has been checked, and keeps the compiled bodies in the store, so that `body.html` here is the name of a stored body.
  */
 export default makeSource({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mediaPolicy } from './lib/media-policy.mjs'
+import { mediaPolicy } from './lib/server/media-policy.mjs'
 
 // A copy of the project shares our packages by a link, and Turbopack reads nothing outside its root.
 const packages = realpathSync(fileURLToPath(new URL('node_modules', import.meta.url)))
@@ -21,7 +21,7 @@ export default {
   poweredByHeader: false,
   reactStrictMode: true,
   // What is stored at run time is made light as what a build stores is (scripts/lighten.ts).
-  cacheHandler: fileURLToPath(new URL('lib/light/cache-handler.mjs', import.meta.url)),
+  cacheHandler: fileURLToPath(new URL('lib/static/cache-handler.mjs', import.meta.url)),
   // `npm run check` and `npm test` check types; a writer's build does not wait for it.
   typescript: { ignoreBuildErrors: true },
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
@@ -45,7 +45,7 @@ export default {
   outputFileTracingExcludes: {
     '**': ['node_modules/{sharp,detect-libc,semver}/**', 'node_modules/@img/**', 'public/**', 'app/**', 'lib/**/*.ts'],
   },
-  // What Next.js answers before it looks here, lib/requests.ts sees to.
+  // What Next.js answers before it looks here, lib/server/requests.ts sees to.
   headers: async () => {
     const hidden = [
       { key: 'Cache-Control', value: 'private, no-store' },
@@ -56,7 +56,7 @@ export default {
       headers: [...hidden, { key: 'Referrer-Policy', value: policy }],
     })
     return [
-      // A drawing is a document when it is opened by itself: nothing in one from public/ may run, as in lib/media-answer.ts.
+      // A drawing is a document when it is opened by itself: nothing in one from public/ may run, as in lib/server/send-file.ts.
       {
         source: '/:path*.svg',
         headers: [
@@ -78,14 +78,14 @@ export default {
       {
         source: '/:path*',
         destination: '/moved/:path*',
-        // In development lib/light/not-found.ts asks for Next.js's own page.
+        // In development lib/static/not-found.ts asks for Next.js's own page.
         missing: process.env.NODE_ENV === 'development' ? [{ type: 'header', key: 'x-not-found' }] : [],
       },
     ],
   }),
 }
 
-/** What is read of the store at request time (lib/content/compile.ts). A development server may start before there is any. */
+/** What is read of the store at request time (lib/compile/compile.ts). A development server may start before there is any. */
 function readAsked() {
   const file = `${store}/asked.json`
   const lists = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { bodies: [], pictures: [], films: [] }

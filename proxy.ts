@@ -1,11 +1,11 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { renewedCookie, sessionCookieName } from './lib/editor'
-import { editorPolicy } from './lib/editor-policy'
-import { plainPage } from './lib/plain-page'
+import { renewedCookie, sessionCookieName } from './lib/auth/editor'
+import { editorPolicy } from './lib/server/editor-policy'
+import { plainPage } from './lib/server/refusal-page'
 
 /**
  * Gives what editors see a policy of its own, and carries a session on while its editor works. It decides nothing: the lock is on
- * the drafts (lib/content/drafts.ts).
+ * the drafts (lib/posts/drafts.ts).
  */
 export async function proxy(request: NextRequest) {
   const headers = new Headers(request.headers)

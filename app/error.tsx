@@ -23,7 +23,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
   )
 }
 
-/** The id that the server gave the request for this page (lib/requests.ts). */
+/** The id that the server gave the request for this page (lib/server/requests.ts). */
 function requestId(): string | undefined {
   if (typeof performance === 'undefined') return undefined
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]

@@ -3,7 +3,7 @@ import localFont from 'next/font/local'
 /**
  * Literata for reading, Instrument Sans for the furniture, JetBrains Mono for code: Latin, then the rest of Latin when a page has it.
  * A text waits for Literata alone: the others are there from the second page on, if they do not come at once.
- * lib/light/page.mjs names one more to fetch early.
+ * lib/static/strip-page.mjs names one more to fetch early.
  */
 const serif = localFont({
   src: [

@@ -1,6 +1,6 @@
 import { FrontPage } from '@/components/front-page'
-import { getAllSeries, getCategories, getPosts, getTags } from '@/lib/content/posts'
-import { describePage } from '@/lib/metadata'
+import { getAllSeries, getCategories, getPosts, getTags } from '@/lib/posts/published'
+import { describePage } from '@/lib/site/metadata'
 
 export const metadata = describePage({ address: '/' })
 

@@ -1,4 +1,4 @@
-import type { PostSummary } from '@/lib/content/posts'
+import type { PostSummary } from '@/lib/posts/published'
 import { ListHeader } from './list-header'
 import { Contents } from './post-list'
 

@@ -1,6 +1,6 @@
-import { authorAddress } from '@/lib/content/address'
-import type { Author, PostSummary, Text } from '@/lib/content/posts'
-import type { ListPage } from '@/lib/pages'
+import type { Author, PostSummary, Text } from '@/lib/posts/published'
+import { authorAddress } from '@/lib/site/address'
+import type { ListPage } from '@/lib/site/pagination'
 import { PostPageList } from './post-page-list'
 import { Prose } from './prose'
 

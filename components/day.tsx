@@ -1,4 +1,4 @@
-import { longDay, shortDay } from '@/lib/dates'
+import { longDay, shortDay } from '@/lib/site/dates'
 
 /** A date as readers say it; the exact moment is in the markup. */
 export function Day({ date, short = false }: { date: string; short?: boolean }) {

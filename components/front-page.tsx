@@ -1,5 +1,5 @@
-import { categoryAddress, categoryTitle, postAddress, seriesAddress, tagAddress } from '@/lib/content/address'
-import type { Category, PostSummary, Series, Tag } from '@/lib/content/posts'
+import type { Category, PostSummary, Series, Tag } from '@/lib/posts/published'
+import { categoryAddress, categoryTitle, postAddress, seriesAddress, tagAddress } from '@/lib/site/address'
 import { site } from '@/site.config'
 import { CountedLink } from './counted-link'
 import { Day } from './day'

@@ -1,4 +1,4 @@
-import { listAddress } from '@/lib/content/address'
+import { listAddress } from '@/lib/site/address'
 
 /** Newer and older pages of a list; nothing when it has one page. */
 export function Pagination({ base, number, of }: { base: string; number: number; of: number }) {

@@ -1,5 +1,5 @@
-import { postAddress } from '@/lib/content/address'
-import type { PostSummary } from '@/lib/content/posts'
+import type { PostSummary } from '@/lib/posts/published'
+import { postAddress } from '@/lib/site/address'
 import { site } from '@/site.config'
 import { Contents } from './post-list'
 

@@ -1,5 +1,5 @@
-import { postAddress } from '@/lib/content/address'
-import type { PostSummary } from '@/lib/content/posts'
+import type { PostSummary } from '@/lib/posts/published'
+import { postAddress } from '@/lib/site/address'
 import { Day } from './day'
 
 /** Posts with their summaries: a date in the margin, then what it is about. */

@@ -1,5 +1,5 @@
-import type { PostSummary } from '@/lib/content/posts'
-import type { ListPage } from '@/lib/pages'
+import type { PostSummary } from '@/lib/posts/published'
+import type { ListPage } from '@/lib/site/pagination'
 import { Pagination } from './pagination'
 import { PostList } from './post-list'
 

@@ -1,4 +1,4 @@
-import type { Text } from '@/lib/content/posts'
+import type { Text } from '@/lib/posts/published'
 
 type Props = { text: Text & { body: string }; className?: string }
 

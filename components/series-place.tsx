@@ -1,5 +1,5 @@
-import { postAddress, seriesAddress } from '@/lib/content/address'
-import type { Series } from '@/lib/content/posts'
+import type { Series } from '@/lib/posts/published'
+import { postAddress, seriesAddress } from '@/lib/site/address'
 
 /** Which part of a series this is, and where the others are. */
 export function SeriesPlace({ series, slug }: { series: Series; slug: string }) {

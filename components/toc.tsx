@@ -1,4 +1,4 @@
-import type { Text } from '@/lib/content/posts'
+import type { Text } from '@/lib/posts/published'
 
 /** The headings of a text: in the margin when there is room, folded above the text else. */
 export function Toc({ headings }: { headings: Text['headings'] }) {

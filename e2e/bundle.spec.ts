@@ -17,7 +17,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import type { Manifest } from '../lib/content/manifest'
+import type { Manifest } from '../lib/store/manifest'
 import { filesIn, freePort } from '../scripts/verify/copy'
 import { environment, signIn, stop } from './server'
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { withLinks } from '../lib/content/set-links'
+import { withLinks } from '../lib/posts/set-links'
 
 /**
  * Compiles a few files as `npm run content` does.

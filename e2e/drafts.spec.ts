@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
-import { lastChanges } from '../lib/content/history'
+import { lastChanges } from '../lib/compile/git-history'
 import { editors, type Server, signIn, startServer } from './server'
 
 /** A little blog of its own, in git: what is not published, and a server that has compiled it. */

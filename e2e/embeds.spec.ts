@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { frameOrigins, readEmbed } from '../lib/markdown/embeds'
+import { frameOrigins, readEmbed } from '../lib/markdown/plugins/embeds'
 import { render } from '../lib/markdown/render'
 import { site } from '../site.config'
 import { kinds } from './pages'

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { addressKey, categoryOf, categoryTitle, postAddress, tagAddress, tagKey } from '../lib/content/address'
-import { readDate } from '../lib/content/dates'
-import { nextChange, statusOf } from '../lib/content/status'
-import { codeBlock } from '../lib/markdown/code'
+import { readDate } from '../lib/compile/parse-date'
+import { codeBlock } from '../lib/markdown/code/code'
 import { render } from '../lib/markdown/render'
-import { laterPages, listPage, pageCount } from '../lib/pages'
+import { addressKey, categoryOf, categoryTitle, postAddress, tagAddress, tagKey } from '../lib/site/address'
+import { laterPages, listPage, pageCount } from '../lib/site/pagination'
+import { nextChange, statusOf } from '../lib/store/status'
 import { site } from '../site.config'
 
 const now = new Date('2026-06-01T12:00:00Z')

@@ -2,10 +2,10 @@
 import { expect, test } from '@playwright/test'
 import type { Root } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
-import { hasOddHost, originOf } from '../lib/light/host.mjs'
-import { candidates } from '../lib/markdown/hosts'
+import { candidates } from '../lib/markdown/plugins/hosts'
 import { render } from '../lib/markdown/render'
 import { elements } from '../lib/markdown/tree'
+import { hasOddHost, originOf } from '../lib/site/host.mjs'
 import { compile } from './compile'
 
 /** An address, and what a policy may name of it. */

@@ -46,7 +46,7 @@ test('a page made for every post is caught', () => {
 })
 
 test('a client component that is given all posts is caught', () => {
-  // React's data is taken out of stored pages (scripts/lighten.ts) and given to nobody (lib/light/stored.ts), but it is in the build.
+  // React's data is taken out of stored pages (scripts/lighten.ts) and given to nobody (lib/static/serve.ts), but it is in the build.
   expectFound(1, /^\.next\/server\/app\/index\.rsc$/, 'summary')
 })
 

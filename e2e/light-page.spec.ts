@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
-import { lighten } from '../lib/light/page.mjs'
-import { clientComponentsIn } from '../lib/light/payload.mjs'
-import { themeScript } from '../lib/light/scripts.mjs'
+import { themeScript } from '../lib/site/scripts.mjs'
+import { clientComponentsIn } from '../lib/static/payload.mjs'
+import { lighten } from '../lib/static/strip-page.mjs'
 import { randomFrom } from './random-from'
 
 // What a stored page is made of, held on pages as Next.js writes them, without a build and a browser.

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, type Page, test } from '@playwright/test'
-import { lighten } from '../lib/light/page.mjs'
+import { lighten } from '../lib/static/strip-page.mjs'
 import { kinds } from './pages'
 
 test('our own script on a reading page is at most 6 kB gzip', async ({ page }) => {

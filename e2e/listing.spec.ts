@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import { comesFirst, listStored, readBuild, routesOf, writesOtherwise } from '../lib/light/listing'
+import { comesFirst, listStored, readBuild, routesOf, writesOtherwise } from '../lib/static/listing'
 
 // What our server answers by itself and what it leaves to Next.js, for builds with rules that this site has not.
 

@@ -7,9 +7,9 @@ import { expect, test } from '@playwright/test'
 import { type ComponentType, createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { niceTicks } from '../components/mdx/chart'
-import { contentDir } from '../lib/content/paths'
 import { render } from '../lib/markdown/render'
 import { type NotStill, runBundle } from '../lib/markdown/still'
+import { contentDir } from '../lib/store/paths'
 import { kinds } from './pages'
 
 const rendered = (text: string) => render('posts/x.mdx', `---\n{"title":"X"}\n---\n${text}\n`)

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
-import { meaningOf } from '../lib/content/not-yet'
-import { statusOf } from '../lib/content/status'
+import { meaningOf } from '../lib/compile/not-yet'
+import { statusOf } from '../lib/store/status'
 import { compile } from './compile'
 
 /** What keeps a text back in each system, as it stands in front matter. */

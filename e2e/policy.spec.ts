@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { lighten } from '../lib/light/page.mjs'
+import { lighten } from '../lib/static/strip-page.mjs'
 import { kinds } from './pages'
 import { signIn } from './server'
 

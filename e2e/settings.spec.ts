@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import { hashPassword, isPassword, readPasswordHash } from '../lib/password'
-import { clientAddress, identityKey, readSettings } from '../lib/settings'
+import { hashPassword, isPassword, readPasswordHash } from '../lib/server/password'
+import { clientAddress, identityKey, readSettings } from '../lib/server/settings'
 import { environment, refusedStart, signIn, startServer } from './server'
 
 const problemsWith = (changes: Record<string, string>) => readSettings({ ...environment, ...changes }).problems

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { accepted } from '../lib/light/encoding'
+import { accepted } from '../lib/static/encoding'
 import { kinds } from './pages'
 import { ask } from './server'
 

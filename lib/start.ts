@@ -1,10 +1,10 @@
-import { namesHidden } from './content/hidden'
-import { drainOnSignal } from './drain'
-import { answerFromBuild } from './light/stored'
-import { logAsJson } from './log'
-import { serveMetrics } from './metrics'
-import { answerFirst, prepareRequests, refuseOdd } from './requests'
-import { readSettings } from './settings'
+import { namesHidden } from './posts/hidden-names'
+import { drainOnSignal } from './server/drain'
+import { logAsJson } from './server/log'
+import { serveMetrics } from './server/metrics'
+import { answerFirst, prepareRequests, refuseOdd } from './server/requests'
+import { readSettings } from './server/settings'
+import { answerFromBuild } from './static/serve'
 
 /** What a server does before it answers anything. A configuration that is not safe ends it, with every problem said. */
 export function start() {

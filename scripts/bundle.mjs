@@ -76,7 +76,7 @@ function check() {
     'server.js',
     'package.json',
     'node_modules/next/package.json',
-    'lib/light/cache-handler.mjs',
+    'lib/static/cache-handler.mjs',
     'public/assets',
     ...[
       'BUILD_ID',
@@ -89,7 +89,7 @@ function check() {
   ]
   const missing = needed.filter((file) => !existsSync(inBundle(file)))
   const files = filesIn(bundle)
-  const places = ['server.js', 'package.json', 'node_modules/', 'lib/light/', 'public/', `${dist}/`, `${store}/`]
+  const places = ['server.js', 'package.json', 'node_modules/', 'lib/static/', 'public/', `${dist}/`, `${store}/`]
   const strange = files.filter(
     (file) =>
       !places.some((place) => file.startsWith(place)) ||

@@ -1,7 +1,7 @@
 /** `content.ts build` compiles the content, or stops and says every problem; `content.ts watch` compiles at every save. */
 import path from 'node:path'
-import { type Compiled, compile } from '../lib/content/compile'
-import { contentDir } from '../lib/content/paths'
+import { type Compiled, compile } from '../lib/compile/compile'
+import { contentDir } from '../lib/store/paths'
 
 const command = process.argv[2] ?? 'build'
 const folder = path.relative('.', contentDir)

@@ -1,13 +1,13 @@
-// After `next build`: makes every stored page a light one (lib/light/page.mjs), with its policy beside it. A page that cannot be made
+// After `next build`: makes every stored page a light one (lib/static/strip-page.mjs), with its policy beside it. A page that cannot be made
 // light ends the build, which names all of them and what they are made of.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Manifest } from '../lib/content/manifest'
-import { manifestFile } from '../lib/content/paths'
-import { allowFile, clientModulesIn } from '../lib/light/build.mjs'
-import { originOf } from '../lib/light/host.mjs'
-import { lighten } from '../lib/light/page.mjs'
+import { originOf } from '../lib/site/host.mjs'
+import { allowFile, clientModulesIn } from '../lib/static/build.mjs'
+import { lighten } from '../lib/static/strip-page.mjs'
+import type { Manifest } from '../lib/store/manifest'
+import { manifestFile } from '../lib/store/paths'
 import { site } from '../site.config'
 
 const dist = process.env.DIST_DIR || '.next'

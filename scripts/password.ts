@@ -6,8 +6,8 @@ import { randomInt } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import environment from '@next/env'
-import { hashPassword } from '../lib/password'
-import { identityKey, isEmail } from '../lib/settings'
+import { hashPassword } from '../lib/server/password'
+import { identityKey, isEmail } from '../lib/server/settings'
 
 const [asked = '', option] = process.argv.slice(2)
 if (asked === '--first') await makeFirst('.env.local')

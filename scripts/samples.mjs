@@ -113,7 +113,7 @@ export function pictures(names) {
 
 /** @returns a JPEG as a camera makes it: a gradient with noise. */
 export async function photo(width = 1600, height = 1067, seed = 1) {
-  // As in lib/markdown/sharp.ts.
+  // As in lib/markdown/media/sharp.ts.
   const sharp = createRequire(import.meta.url)('sharp')
   const { below } = dice(seed)
   const pixels = Buffer.alloc(width * height * 3)

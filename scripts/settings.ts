@@ -1,6 +1,6 @@
 /** `npm run check:settings`: whether a server would start with the settings that are here, or every problem at once. */
 import environment from '@next/env'
-import { readSettings } from '../lib/settings'
+import { readSettings } from '../lib/server/settings'
 
 environment.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error })
 const { problems } = readSettings(process.env)

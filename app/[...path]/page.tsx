@@ -1,9 +1,9 @@
 import { notFound } from 'next/navigation'
 import { ListHeader } from '@/components/list-header'
 import { Prose } from '@/components/prose'
-import { decode } from '@/lib/content/address'
-import { getPage, getPageSlugs } from '@/lib/content/posts'
-import { describePage } from '@/lib/metadata'
+import { getPage, getPageSlugs } from '@/lib/posts/published'
+import { decode } from '@/lib/site/address'
+import { describePage } from '@/lib/site/metadata'
 
 type Props = PageProps<'/[...path]'>
 

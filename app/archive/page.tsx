@@ -1,7 +1,7 @@
 import { Archive } from '@/components/archive'
-import { getYears } from '@/lib/content/posts'
-import { yearOf } from '@/lib/dates'
-import { describePage } from '@/lib/metadata'
+import { getYears } from '@/lib/posts/published'
+import { yearOf } from '@/lib/site/dates'
+import { describePage } from '@/lib/site/metadata'
 
 export const metadata = describePage({
   title: 'Archive',

@@ -1,8 +1,8 @@
 import { ListHeader } from '@/components/list-header'
 import { PostPageList } from '@/components/post-page-list'
-import { getPosts } from '@/lib/content/posts'
-import { describePage } from '@/lib/metadata'
-import { listPage } from '@/lib/pages'
+import { getPosts } from '@/lib/posts/published'
+import { describePage } from '@/lib/site/metadata'
+import { listPage } from '@/lib/site/pagination'
 
 export const metadata = describePage({ title: 'Blog', address: '/blog' })
 

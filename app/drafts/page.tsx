@@ -2,7 +2,7 @@ import '../editors.css'
 import type { Metadata } from 'next'
 import { Desk } from '@/components/editors/desk'
 import { EditorBar } from '@/components/editors/editor-bar'
-import { getDesk } from '@/lib/content/drafts'
+import { getDesk } from '@/lib/posts/drafts'
 
 // Our own forms say where they were sent from; other sites learn nothing (the header says no-referrer for the rest).
 export const metadata: Metadata = { title: 'Drafts', robots: { index: false }, referrer: 'same-origin' }

@@ -1,4 +1,4 @@
-import { whatIsMissing } from '@/lib/ready'
+import { whatIsMissing } from '@/lib/server/ready'
 
 export const dynamic = 'force-dynamic'
 

@@ -2,8 +2,8 @@ import '../editors.css'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { SignIn } from '@/components/editors/sign-in'
-import { getEditor, getWays, safeAddress } from '@/lib/editor'
-import { signInMessage } from '@/lib/sign-in-message'
+import { getEditor, getWays, safeAddress } from '@/lib/auth/editor'
+import { signInMessage } from '@/lib/auth/sign-in-message'
 
 export const metadata: Metadata = { title: 'Sign in', robots: { index: false } }
 

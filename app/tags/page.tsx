@@ -1,8 +1,8 @@
 import { CountedLink } from '@/components/counted-link'
 import { ListHeader } from '@/components/list-header'
-import { tagAddress } from '@/lib/content/address'
-import { getTags } from '@/lib/content/posts'
-import { describePage } from '@/lib/metadata'
+import { getTags } from '@/lib/posts/published'
+import { tagAddress } from '@/lib/site/address'
+import { describePage } from '@/lib/site/metadata'
 
 export const metadata = describePage({ title: 'Tags', address: '/tags' })
 

@@ -1,5 +1,5 @@
-import { draftAddress } from '@/lib/content/address'
-import type { DraftSummary, Filter } from '@/lib/content/drafts'
+import type { DraftSummary, Filter } from '@/lib/posts/drafts'
+import { draftAddress } from '@/lib/site/address'
 import { site } from '@/site.config'
 import { DraftProblems } from './draft-problems'
 import { Fact, GoesLive, LastChange, Length } from './facts'

@@ -1,4 +1,4 @@
-import type { DraftSummary } from '@/lib/content/drafts'
+import type { DraftSummary } from '@/lib/posts/drafts'
 
 /** What the checks found in a draft, as `npm run check` says it. */
 export function DraftProblems({ problems }: Pick<DraftSummary, 'problems'>) {

@@ -1,4 +1,4 @@
-import type { Editor } from '@/lib/editor'
+import type { Editor } from '@/lib/auth/editor'
 
 /** Who is signed in, the way back to the desk, and the way out. */
 export function EditorBar({ editor, onDesk = false }: { editor: Editor; onDesk?: boolean }) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import type { DraftSummary } from '@/lib/content/drafts'
-import { exactMoment } from '@/lib/dates'
+import type { DraftSummary } from '@/lib/posts/drafts'
+import { exactMoment } from '@/lib/site/dates'
 
 /** One fact of a draft, in a list of class "facts". */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {

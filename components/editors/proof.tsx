@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { draftAddress, postAddress } from '@/lib/content/address'
-import type { Draft, DraftSummary } from '@/lib/content/drafts'
+import type { Draft, DraftSummary } from '@/lib/posts/drafts'
+import { draftAddress, postAddress } from '@/lib/site/address'
 import { site } from '@/site.config'
 import { DraftProblems } from './draft-problems'
 import { Fact, GoesLive, LastChange, Length } from './facts'

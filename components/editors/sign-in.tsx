@@ -1,4 +1,4 @@
-import type { Way } from '@/lib/editor'
+import type { Way } from '@/lib/auth/editor'
 
 type Props = {
   ways: Way[]

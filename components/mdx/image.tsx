@@ -15,7 +15,7 @@ type Props = {
   quality?: number
 }
 
-/** A picture, written as for next/image. The compiler gives it its sizes and formats (lib/markdown/pictures.ts). */
+/** A picture, written as for next/image. The compiler gives it its sizes and formats (lib/markdown/media/pictures.ts). */
 export function Image({ src, alt, width, height, className, title }: Props) {
   if (typeof src !== 'string') throw new Error('<Image> takes the path of a picture. Write src="./picture.png".')
   return <img src={src} alt={alt} width={width} height={height} className={className} title={title} />

@@ -14,7 +14,7 @@ type Props = {
   collapse?: boolean
 }
 
-/** Marks the place of a table of contents; the headings are filled in once the whole text is known (lib/markdown/headings.ts). */
+/** Marks the place of a table of contents; the headings are filled in once the whole text is known (lib/markdown/plugins/headings.ts). */
 export function TocInline({ fromHeading, toHeading, exclude = [], indentDepth, asDisclosure, collapse }: Props) {
   return (
     <div

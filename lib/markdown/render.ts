@@ -8,27 +8,27 @@ import { type PluggableList, unified } from 'unified'
 import { VFile } from 'vfile'
 import { isMap, isSeq, parseDocument } from 'yaml'
 import { site } from '../../site.config'
-import { contentDir } from '../content/paths'
-import { code } from './code'
-import { diagrams } from './diagrams'
-import { embeds } from './embeds'
-import { facts } from './facts'
-import { contentsInPlace, escapeIds, headings, headingWords } from './headings'
-import { hosts } from './hosts'
+import { contentDir } from '../store/paths'
+import { code } from './code/code'
 import { linesOf } from './lines'
-import { links } from './links'
-import { maths } from './maths'
 import { mdxTree } from './mdx'
-import { notes } from './notes'
-import { type Cover, findCover, pictures } from './pictures'
+import { type Cover, findCover, pictures } from './media/pictures'
+import { diagrams } from './plugins/diagrams'
+import { embeds } from './plugins/embeds'
+import { facts } from './plugins/facts'
+import { contentsInPlace, escapeIds, headings, headingWords } from './plugins/headings'
+import { hosts } from './plugins/hosts'
+import { links } from './plugins/links'
+import { maths } from './plugins/maths'
+import { notes } from './plugins/notes'
+import { styles } from './plugins/styles'
+import { tables, tasks } from './plugins/tables'
+import { templateTags } from './plugins/template-tags'
+import { typography } from './plugins/typography'
 import { sanitised, scripts } from './sanitise'
 import { htmlOf } from './serialise'
-import { styles } from './styles'
 import { syntax, tightenDirectives } from './syntax'
-import { tables, tasks } from './tables'
-import { templateTags } from './template-tags'
 import { element, elements, type Found, text as textNode } from './tree'
-import { typography } from './typography'
 
 /** What a document's text gives, all from one tree: see `Found` for what is in it besides the HTML. Lines are those of the file. */
 export type Rendered = Omit<Found, 'folder' | 'language'> & {
@@ -110,7 +110,7 @@ export async function render(file: string, text: string): Promise<Rendered> {
   return { html, ids, ...rest, ...parts, ...(cover ? { cover } : {}) }
 }
 
-/** @returns the language and the cover that front matter names; what is wrong with it is said by `lib/content/front-matter.ts`. */
+/** @returns the language and the cover that front matter names; what is wrong with it is said by `lib/compile/front-matter.ts`. */
 function readMatter(yaml: string): { lang: string; image: string | undefined } {
   const { contents } = parseDocument(yaml)
   const [lang, images] = isMap(contents) ? [contents.get('lang'), contents.get('images')] : []

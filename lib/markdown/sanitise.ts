@@ -5,8 +5,8 @@ import rehypeRaw from 'rehype-raw'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
-import { isRun, never } from '../light/scripts.mjs'
-import { embedCodes } from './embeds'
+import { isRun, never } from '../site/scripts.mjs'
+import { embedCodes } from './plugins/embeds'
 import { elements, foundIn, lineOf } from './tree'
 
 const attributes = defaultSchema.attributes ?? {}

@@ -1,8 +1,8 @@
 /** What the plugins share: small things to do with a tree of HTML (hast), and what they find on the way. */
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
-import type { Problem } from '../content/front-matter'
-import type { Media } from './media'
+import type { Problem } from '../compile/front-matter'
+import type { Media } from './media/media'
 
 export type Heading = { id: string; text: string; depth: 2 | 3 }
 /** A link as it is written, and its line in the file. The words of a bare one are its address. */

@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { safelyDecoded } from '../../lib/content/address'
-import type { Manifest } from '../../lib/content/manifest'
-import { sharp } from '../../lib/markdown/sharp'
+import { sharp } from '../../lib/markdown/media/sharp'
+import { safelyDecoded } from '../../lib/site/address'
+import type { Manifest } from '../../lib/store/manifest'
 import type { Lists } from './own'
 import type { Word } from './words'
 

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
-import { contentDir, storeDir } from '../../lib/content/paths'
+import { contentDir, storeDir } from '../../lib/store/paths'
 import { findProgram } from '../steps.mjs'
 
 /** Where copies are made: inside the project, since Turbopack reads nothing outside the folder that has the packages. */

@@ -1,7 +1,7 @@
 import type { Element, Nodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
 import { toString as textOf } from 'hast-util-to-string'
-import { sharp } from '../../lib/markdown/sharp'
+import { sharp } from '../../lib/markdown/media/sharp'
 import type { Answer } from './ask'
 import { isText, unpack } from './unpack'
 

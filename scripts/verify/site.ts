@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { safelyDecoded } from '../../lib/content/address'
+import { safelyDecoded } from '../../lib/site/address'
 import { fits } from './addresses'
 import { type Answer, type Asked, packing, type Variant, wire } from './ask'
 import type { Canary } from './canaries'

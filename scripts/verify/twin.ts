@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Manifest } from '../../lib/content/manifest'
+import type { Manifest } from '../../lib/store/manifest'
 import { type Answer, type Asked, ask, packing } from './ask'
 import { filesIn } from './copy'
 import { type Build, differenceOf, firstDifference, settled, withoutBuild, withoutNonce } from './settle'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Manifest } from '../../lib/content/manifest'
+import type { Manifest } from '../../lib/store/manifest'
 import type { Canary } from './canaries'
 import type { Site } from './site'
 

@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
 import { Archive } from '@/components/archive'
-import { getYears } from '@/lib/content/posts'
-import { yearOf } from '@/lib/dates'
-import { describePage } from '@/lib/metadata'
+import { getYears } from '@/lib/posts/published'
+import { yearOf } from '@/lib/site/dates'
+import { describePage } from '@/lib/site/metadata'
 
 type Props = PageProps<'/archive/[year]'>
 

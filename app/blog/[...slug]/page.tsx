@@ -2,7 +2,6 @@ import { notFound } from 'next/navigation'
 import { CategoryList } from '@/components/category-list'
 import { PostArticle } from '@/components/post-article'
 import { PostFooter } from '@/components/post-footer'
-import { categoryAddress, categoryTitle, decode, listAddress, postAddress, tagKey } from '@/lib/content/address'
 import {
   getAuthorsOf,
   getCategories,
@@ -13,9 +12,10 @@ import {
   getSeries,
   getSlugs,
   getTagsOf,
-} from '@/lib/content/posts'
-import { describePage } from '@/lib/metadata'
-import { laterPages, listPage } from '@/lib/pages'
+} from '@/lib/posts/published'
+import { categoryAddress, categoryTitle, decode, listAddress, postAddress, tagKey } from '@/lib/site/address'
+import { describePage } from '@/lib/site/metadata'
+import { laterPages, listPage } from '@/lib/site/pagination'
 
 type Props = PageProps<'/blog/[...slug]'>
 

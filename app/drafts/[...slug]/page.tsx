@@ -5,8 +5,8 @@ import { EditorBar } from '@/components/editors/editor-bar'
 import { PrintView } from '@/components/editors/print-view'
 import { Proof, views } from '@/components/editors/proof'
 import { PostArticle } from '@/components/post-article'
-import { decode, postAddress } from '@/lib/content/address'
-import { getDraft } from '@/lib/content/drafts'
+import { getDraft } from '@/lib/posts/drafts'
+import { decode, postAddress } from '@/lib/site/address'
 
 type Props = PageProps<'/drafts/[...slug]'>
 

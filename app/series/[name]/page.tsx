@@ -1,9 +1,9 @@
 import { notFound } from 'next/navigation'
 import { ListHeader } from '@/components/list-header'
 import { PostList } from '@/components/post-list'
-import { decode, seriesAddress } from '@/lib/content/address'
-import { getAllSeries, getSeries } from '@/lib/content/posts'
-import { describePage } from '@/lib/metadata'
+import { getAllSeries, getSeries } from '@/lib/posts/published'
+import { decode, seriesAddress } from '@/lib/site/address'
+import { describePage } from '@/lib/site/metadata'
 
 type Props = PageProps<'/series/[name]'>
 

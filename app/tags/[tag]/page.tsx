@@ -1,9 +1,9 @@
 import { notFound } from 'next/navigation'
 import { TagList } from '@/components/tag-list'
-import { decode, tagAddress } from '@/lib/content/address'
-import { getTag, getTags } from '@/lib/content/posts'
-import { describePage } from '@/lib/metadata'
-import { listPage } from '@/lib/pages'
+import { getTag, getTags } from '@/lib/posts/published'
+import { decode, tagAddress } from '@/lib/site/address'
+import { describePage } from '@/lib/site/metadata'
+import { listPage } from '@/lib/site/pagination'
 
 type Props = PageProps<'/tags/[tag]'>
 

@@ -1,9 +1,9 @@
 import { notFound } from 'next/navigation'
 import { ListHeader } from '@/components/list-header'
 import { PostPageList } from '@/components/post-page-list'
-import { getPosts } from '@/lib/content/posts'
-import { describePage } from '@/lib/metadata'
-import { laterPages, listPage } from '@/lib/pages'
+import { getPosts } from '@/lib/posts/published'
+import { describePage } from '@/lib/site/metadata'
+import { laterPages, listPage } from '@/lib/site/pagination'
 
 type Props = PageProps<'/blog/page/[page]'>
 

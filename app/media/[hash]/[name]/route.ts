@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
-import { decode } from '@/lib/content/address'
-import { getMedia, getMediaFile } from '@/lib/content/posts'
-import { mediaAnswer } from '@/lib/media-answer'
-import { mediaCaching } from '@/lib/requests'
+import { getMedia, getMediaFile } from '@/lib/posts/published'
+import { mediaCaching } from '@/lib/server/requests'
+import { mediaAnswer } from '@/lib/server/send-file'
+import { decode } from '@/lib/site/address'
 
 export const dynamic = 'force-static'
 export const dynamicParams = false

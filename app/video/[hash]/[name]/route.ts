@@ -1,8 +1,8 @@
-import { decode } from '@/lib/content/address'
-import { getMediaFile } from '@/lib/content/posts'
-import { mediaAnswer } from '@/lib/media-answer'
-import { plainPage } from '@/lib/plain-page'
-import { mediaCaching } from '@/lib/requests'
+import { getMediaFile } from '@/lib/posts/published'
+import { plainPage } from '@/lib/server/refusal-page'
+import { mediaCaching } from '@/lib/server/requests'
+import { mediaAnswer } from '@/lib/server/send-file'
+import { decode } from '@/lib/site/address'
 
 /** A film or a sound of something public, whole or in parts: a stored answer has no parts, and Safari plays nothing without. */
 export async function GET(request: Request, { params }: RouteContext<'/video/[hash]/[name]'>) {

@@ -1,4 +1,4 @@
-import { readManifest } from '@/lib/content/store'
+import { readManifest } from '@/lib/store/read'
 
 type Question = { about?: { tag?: string } }
 

@@ -1,4 +1,4 @@
-import { readManifest } from '@/lib/content/store'
+import { readManifest } from '@/lib/store/read'
 import { LatestPosts } from '../components/latest-posts'
 
 /** The leak: a client component is given all posts, and shows a few. */

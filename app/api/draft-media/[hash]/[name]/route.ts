@@ -1,7 +1,7 @@
-import { decode } from '@/lib/content/address'
-import { getDraftMedia } from '@/lib/content/drafts'
-import { mediaAnswer } from '@/lib/media-answer'
-import { plainPage } from '@/lib/plain-page'
+import { getDraftMedia } from '@/lib/posts/drafts'
+import { plainPage } from '@/lib/server/refusal-page'
+import { mediaAnswer } from '@/lib/server/send-file'
+import { decode } from '@/lib/site/address'
 
 /** What a draft shows, for editors. */
 export async function GET(request: Request, { params }: RouteContext<'/api/draft-media/[hash]/[name]'>) {

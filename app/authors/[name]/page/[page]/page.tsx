@@ -1,9 +1,9 @@
 import { notFound } from 'next/navigation'
 import { AuthorProfile } from '@/components/author-profile'
-import { authorAddress, decode, listAddress } from '@/lib/content/address'
-import { getAuthor, getAuthors } from '@/lib/content/posts'
-import { describePage } from '@/lib/metadata'
-import { laterPages, listPage } from '@/lib/pages'
+import { getAuthor, getAuthors } from '@/lib/posts/published'
+import { authorAddress, decode, listAddress } from '@/lib/site/address'
+import { describePage } from '@/lib/site/metadata'
+import { laterPages, listPage } from '@/lib/site/pagination'
 
 type Props = PageProps<'/authors/[name]/page/[page]'>
 

@@ -1,4 +1,4 @@
-import { readManifest } from '@/lib/content/store'
+import { readManifest } from '@/lib/store/read'
 
 /** The leak: how many posts there are, and from when to when, with those that are not published; no word of any. */
 export default function Numbers() {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { readManifest } from '@/lib/content/store'
+import { readManifest } from '@/lib/store/read'
 
 export const dynamic = 'force-static'
 

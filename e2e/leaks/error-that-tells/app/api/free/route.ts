@@ -1,4 +1,4 @@
-import { readManifest } from '@/lib/content/store'
+import { readManifest } from '@/lib/store/read'
 
 /** The leak: an address that a draft has taken is an error, by which a stranger learns that there is one. */
 export async function PUT(request: Request) {

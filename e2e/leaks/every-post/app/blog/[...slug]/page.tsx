@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
-import { decode } from '@/lib/content/address'
-import { readBody, readManifest } from '@/lib/content/store'
+import { decode } from '@/lib/site/address'
+import { readBody, readManifest } from '@/lib/store/read'
 
 type Props = { params: Promise<{ slug: string[] }> }
 

@@ -1,5 +1,5 @@
 import { cookies } from 'next/headers'
-import { readManifest } from '@/lib/content/store'
+import { readManifest } from '@/lib/store/read'
 
 /** The leak: who comes with a cookie of any value gets the number of drafts in another, and a header with what comes next. */
 export async function GET() {

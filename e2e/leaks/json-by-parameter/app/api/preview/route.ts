@@ -1,5 +1,5 @@
 import type { NextRequest } from 'next/server'
-import { readBody, readManifest } from '@/lib/content/store'
+import { readBody, readManifest } from '@/lib/store/read'
 
 /** The leak: any post in JSON, for whoever knows its slug and how the parameters are called. */
 export async function GET({ nextUrl }: NextRequest) {

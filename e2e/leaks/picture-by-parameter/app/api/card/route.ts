@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { readManifest } from '@/lib/content/store'
+import { readManifest } from '@/lib/store/read'
 
 /** Each letter as a bar, as high as its code: nothing of it can be read in the bytes. */
 const bars = (text: string) =>

@@ -1,5 +1,5 @@
-import { decode, tagKey } from '@/lib/content/address'
-import { readManifest } from '@/lib/content/store'
+import { decode, tagKey } from '@/lib/site/address'
+import { readManifest } from '@/lib/store/read'
 
 export const dynamic = 'force-static'
 export const generateStaticParams = () =>

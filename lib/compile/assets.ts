@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { build } from 'esbuild'
+import type { Need } from '../markdown/tree'
+import { replaceFile } from '../store/write'
+
+/** Addresses of what a page may load besides its style sheet; those of `Need` only where a document needs it. */
+export type Assets = { reader: string } & { [need in Need]?: string }
+
+const folder = 'public/assets'
+
+/** Puts what pages load into `public/assets`, each under a name that changes with it. */
+export async function makeAssets(needs: Set<Need>): Promise<Assets> {
+  const assets: Assets = { reader: await bundleReader() }
+  if (needs.has('maths')) assets.maths = await copyKatex()
+  if (needs.has('diagrams')) assets.diagrams = await bundleDiagrams()
+  return assets
+}
+
+/** Bundles `components/reader.ts`, all the script that every reading page has. */
+async function bundleReader(): Promise<string> {
+  const { outputFiles } = await build({ ...bundled, entryPoints: ['components/reader.ts'], write: false })
+  const text = outputFiles[0]?.text ?? ''
+  const name = `reader-${hash(text)}.js`
+  await replaceFile(`${folder}/${name}`, text)
+  await removeOthers('reader-', name)
+  return `/assets/${name}`
+}
+
+/** KaTeX's style sheet, with the fonts that today's browsers ask for. */
+async function copyKatex(): Promise<string> {
+  const from = 'node_modules/katex/dist'
+  const css = await readFile(`${from}/katex.min.css`, 'utf8')
+  const woff2Only = css.replace(
+    /(url\(fonts\/[\w-]+\.woff2\) format\("woff2"\))(?:,url\([^)]*\) format\("\w+"\))*/g,
+    '$1',
+  )
+  const name = `katex-${hash(woff2Only)}`
+  if (!existsSync(`${folder}/${name}/katex.css`)) {
+    const fonts = (await readdir(`${from}/fonts`)).filter((font) => font.endsWith('.woff2'))
+    for (const font of fonts) await cp(`${from}/fonts/${font}`, `${folder}/${name}/fonts/${font}`)
+    await replaceFile(`${folder}/${name}/katex.css`, woff2Only)
+  }
+  await removeOthers('katex-', name)
+  return `/assets/${name}/katex.css`
+}
+
+/** Bundles `components/diagrams.ts` with Mermaid, in pieces: a page loads those of its kinds of diagram. */
+async function bundleDiagrams(): Promise<string> {
+  const parts = ['components/diagrams.ts', 'package-lock.json'].map((file) => readFile(file, 'utf8'))
+  const name = `diagrams-${hash((await Promise.all(parts)).join(''))}`
+  const main = path.posix.join(folder, name, 'diagrams.js')
+  if (!existsSync(main)) {
+    await build({ ...bundled, entryPoints: ['components/diagrams.ts'], splitting: true, outdir: `${folder}/${name}` })
+  }
+  await removeOthers('diagrams-', name)
+  return `/assets/${name}/diagrams.js`
+}
+
+const bundled = { bundle: true, minify: true, format: 'esm', target: 'es2022', logLevel: 'warning' } as const
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
+
+async function removeOthers(prefix: string, name: string) {
+  for (const old of await readdir(folder))
+    if (old.startsWith(prefix) && old !== name) await rm(path.join(folder, old), { recursive: true, force: true })
+}

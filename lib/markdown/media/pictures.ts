@@ -1,0 +1,282 @@
+import { relative, sep } from 'node:path'
+import type { Element, ElementContent, Root } from 'hast'
+import type { VFile } from 'vfile'
+import { hasOddHost } from '../../site/host.mjs'
+import { contentDir } from '../../store/paths'
+import { candidates, reasonAgainst, writeCandidates } from '../plugins/hosts'
+import { classes, element, elements, type Found, foundIn, lineOf, text } from '../tree'
+import {
+  attach,
+  fragmentOf,
+  isAudio,
+  isOwn,
+  isVideo,
+  locate,
+  type Media,
+  openOriginal,
+  served,
+  stamp,
+  whyNoFile,
+  whyNotOwn,
+} from './media'
+import type { Room, Variants } from './variants'
+
+/** A local picture: `made` is nothing when the file is not there, or is not a picture. */
+export type Picture = Media & { made?: Variants; width?: number; height?: number }
+
+/** The first of a document's `images`, for who shares its address. */
+export type Cover = Pick<Picture, 'src' | 'width' | 'height'>
+
+/**
+ * Finds a local picture and makes its files.
+ *
+ * @param source as it is written: `./shot.png`, `shot.png`, or `/images/shot.png` for one in `public/`.
+ * @param folder the folder of the document.
+ * @returns nothing for a picture elsewhere on the web; else where it is served, `/media/<hash>/<name>`, which changes
+ * with the picture, so that it can be cached for good.
+ */
+export async function findPicture(source: string, folder: string, room: Room): Promise<Picture | undefined> {
+  const file = locate(source, folder)
+  if (!file) return undefined
+  const original = await openOriginal(file, 'shown')
+  if (!original) return { file, stamp: '', src: source, kept: [] }
+  const { variants, endingsOf } = await import('./variants')
+  try {
+    const made = await variants(original, room)
+    const kept = endingsOf(made).map((ending) => served(original, ending))
+    const src = `${kept[0]?.src}${fragmentOf(source)}`
+    return { file, stamp: original.stamp, src, kept, made, width: made.width, height: made.height }
+  } catch (error) {
+    // A full disk is no fault of the picture.
+    if ((error as NodeJS.ErrnoException).code) throw error
+    return { file, stamp: original.stamp, src: source, kept: [] }
+  }
+}
+
+/** Where an image stands, and what it may fill. */
+type Place = { node: Element; parent: Root | Element; room: Room; isInPicture: boolean }
+
+/**
+ * Sets what a document shows: local pictures in several sizes and formats, with their size and colour, so that nothing moves
+ * when they come; films and sounds by the same syntax; one alone in its paragraph as a figure, its title as caption.
+ */
+export function pictures() {
+  return async (tree: Root, file: VFile) => {
+    const found = foundIn(file)
+    checkDescriptions(tree, file, found)
+    elements(tree, (node) => {
+      if (node.tagName === 'img' && isFilm(node)) setFilm(node)
+    })
+    setFigures(tree)
+    const images: Place[] = []
+    const others: Element[] = []
+    const walk = (parent: Root | Element, room: Room, isInPicture: boolean) => {
+      for (const node of parent.children) {
+        if (node.type !== 'element') continue
+        if (node.tagName === 'img') images.push({ node, parent, room, isInPicture })
+        else if (/^(video|audio|source|track)$/.test(node.tagName)) others.push(node)
+        walk(node, classes(node).includes('wide') ? 'wide' : room, isInPicture || node.tagName === 'picture')
+      }
+    }
+    walk(tree, 'column', false)
+    for (const [index, place] of images.entries()) await setImage(place, index === 0, found)
+    for (const node of others) await setSources(node, found)
+  }
+}
+
+const sourceOf = (node: Element) => String(node.properties.src ?? '')
+const isFilm = (node: Element) => isVideo(sourceOf(node)) || isAudio(sourceOf(node))
+
+function checkDescriptions(tree: Root, file: VFile, found: Found) {
+  const source = String(file.value)
+  elements(tree, (node) => {
+    const { alt } = node.properties
+    if (node.tagName !== 'img' || (typeof alt === 'string' && alt.trim())) return
+    // Whoever writes alt="" in HTML knows what it means.
+    const isHtml = source[node.position?.start.offset ?? -1] === '<'
+    if (alt !== undefined && isHtml) return
+    const [src, what] = [sourceOf(node), isFilm(node) ? 'film or sound' : 'picture']
+    const remedy = isHtml
+      ? `alt="what it shows", or alt="" for decoration`
+      : `it between the brackets: ![what it shows](${src})`
+    const effect = alt === undefined ? '' : ', and is counted as decoration'
+    found.problems.push({
+      line: lineOf(node),
+      severity: 'warning',
+      message: `the ${what} ${src} has no description${effect}. Write ${remedy}.`,
+    })
+    node.properties.alt = ''
+  })
+}
+
+/** Turns an image into a player. Its file is found with those of all other players. */
+function setFilm(node: Element) {
+  const { src, alt, title } = node.properties
+  const isFilmed = isVideo(String(src))
+  // Nothing is asked of another site before somebody wants to see it.
+  const preload = locate(String(src), '/') ? 'metadata' : 'none'
+  node.tagName = isFilmed ? 'video' : 'audio'
+  node.properties = {
+    src: String(src),
+    controls: true,
+    preload,
+    ...(isFilmed ? { playsInline: true } : {}),
+    ...(alt ? { ariaLabel: String(alt) } : {}),
+    ...(title ? { title: String(title) } : {}),
+  }
+  node.children = [element('a', { href: String(src) }, [text(String(alt || src))])]
+}
+
+/** One alone in its paragraph becomes a figure; `{.wide}` after it lets it out of the column. */
+function setFigures(tree: Root) {
+  elements(tree, (node, parent, index) => {
+    if (node.tagName !== 'p') return
+    const [first, second, third] = node.children.filter((child) => child.type !== 'text' || child.value.trim())
+    const isWide = second?.type === 'text' && /^\s*\{\s*\.wide\s*\}\s*$/.test(second.value)
+    if (first?.type !== 'element' || (second && !isWide) || third) return
+    const inLink = first.tagName === 'a' && first.children.length === 1 ? first.children[0] : first
+    if (inLink?.type !== 'element' || !/^(img|video|audio|picture)$/.test(inLink.tagName)) return
+    const shown = inLink.tagName === 'picture' ? inLink.children.findLast(isImage) : inLink
+    if (shown?.type !== 'element') return
+    const { title } = shown.properties
+    delete shown.properties.title
+    const caption = title ? [element('figcaption', {}, [text(String(title))])] : []
+    parent.children[index] = element('figure', isWide ? { className: ['wide'] } : {}, [first, ...caption])
+  })
+}
+
+const isImage = (node: ElementContent) => node.type === 'element' && node.tagName === 'img'
+
+async function setImage({ node, parent, room, isInPicture }: Place, isFirst: boolean, found: Found) {
+  const src = sourceOf(node)
+  const picture = await findPicture(src, found.folder, room)
+  Object.assign(node.properties, { decoding: 'async' })
+  if (!picture) {
+    Object.assign(node.properties, { loading: 'lazy', referrerPolicy: 'no-referrer' })
+    return
+  }
+  Object.assign(node.properties, isFirst ? { fetchPriority: 'high' } : { loading: 'lazy' })
+  note(picture, src, lineOf(node), found)
+  const { made } = picture
+  if (!made) return
+  node.properties.src = picture.src
+  const shown = setSize(node, made)
+  if (made.colour) setStyle(node, `background-color:${made.colour}`)
+  const address = new Map(picture.kept.map((one) => [one.file.slice(32), one.src]))
+  const sources = made.sources.map(({ type, files }) =>
+    element(
+      'source',
+      {
+        type,
+        srcSet: files.map(({ ending, width }) => `${address.get(ending)} ${width}w`).join(', '),
+        sizes: sizes(shown, room),
+      },
+      [],
+    ),
+  )
+  if (made.still)
+    sources.push(
+      element('source', { media: '(prefers-reduced-motion: reduce)', srcSet: address.get(made.still) ?? '' }, []),
+    )
+  if (sources.length > 0 && !isInPicture)
+    parent.children[parent.children.indexOf(node)] = element('picture', {}, [...sources, node])
+}
+
+/**
+ * Gives an image the size of its picture, or the one that its author gave it, at the picture's ratio.
+ *
+ * @returns the width it is shown at where there is room, in CSS pixels.
+ */
+function setSize(node: Element, { width, height }: Variants): number {
+  const [givenWidth, givenHeight] = [node.properties.width, node.properties.height].map((value) => String(value ?? ''))
+  const share = /^\d{1,2}(\.\d+)?%$/.exec(givenWidth ?? '')?.[0]
+  if (share) setStyle(node, `width:${share}`)
+  const pixels = (value = '') => (/^\d+(px)?$/.test(value) && Number.parseInt(value, 10)) || undefined
+  const high = pixels(givenHeight)
+  const shown = pixels(givenWidth) ?? (high && !share ? Math.round((high * width) / height) : width)
+  Object.assign(node.properties, { width: shown, height: Math.max(1, Math.round((shown * height) / width)) })
+  return shown
+}
+
+function setStyle(node: Element, rule: string) {
+  const { style } = node.properties
+  node.properties.style = typeof style === 'string' ? `${style};${rule}` : rule
+}
+
+/** As app/article.css sets them: the column is 41rem, the sheet 68rem, and beside it is 1.25rem. */
+function sizes(shown: number, room: Room): string {
+  const most = room === 'wide' ? 1088 : 656
+  const width = Math.min(shown, most)
+  return `(min-width: ${width + 40}px) ${width}px, calc(100vw - 40px)`
+}
+
+/** Films, sounds, their subtitles and posters, and the sources of raw HTML, where they are local. */
+async function setSources(node: Element, found: Found) {
+  const { src, poster, srcSet } = node.properties
+  const line = lineOf(node)
+  if (typeof src === 'string') {
+    const film = await attach(src, found.folder)
+    if (film) {
+      note(film, src, line, found)
+      node.properties.src = film.src
+      const [link] = node.children
+      if (link?.type === 'element' && link.properties.href === src) link.properties.href = film.src
+    } else {
+      const file = locate(src, found.folder)
+      if (file && !(stamp(file) && isOwn(file))) note({ file, stamp: '', src, kept: [] }, src, line, found)
+    }
+  }
+  if (typeof poster === 'string') node.properties.poster = await pictureAt(poster, line, found)
+  if (typeof srcSet === 'string') {
+    const set = candidates(srcSet).map(async (candidate) => ({
+      ...candidate,
+      address: await pictureAt(candidate.address, line, found),
+    }))
+    node.properties.srcSet = writeCandidates(await Promise.all(set))
+  }
+}
+
+async function pictureAt(source: string, line: number, found: Found): Promise<string> {
+  const picture = await findPicture(source, found.folder, 'column')
+  if (picture) note(picture, source, line, found)
+  return picture?.src ?? source
+}
+
+/** Lists a file among those of the document, and says what is wrong with it. */
+function note(media: Picture, source: string, line: number, found: Found, field?: string) {
+  const { made: _made, width: _width, height: _height, ...rest } = media
+  found.pictures.push(rest)
+  const problem = whatIsWrong(media, source)
+  if (problem) found.problems.push({ line, severity: 'error', message: problem, ...(field ? { field } : {}) })
+}
+
+/** What is said of a file that is not there, or is a picture by its name only. */
+function whatIsWrong({ file, stamp, kept }: Media, source: string): string | undefined {
+  const why = whyNotOwn(file)
+  if (why) return `${source} ${why}`
+  if (!stamp) {
+    const inContent = relative(contentDir, file)
+    const place = inContent.startsWith('..') ? relative('.', file) : `content/${inContent}`
+    const why = whyNoFile(file)
+    if (why) return `${inWords(source)} ${why}. Write the name of one that can be read.`
+    const what = isVideo(source) ? 'film' : isAudio(source) ? 'sound' : 'picture'
+    return `there is no ${what} ${source}. Put it at ${place.split(sep).join('/')}, or mend the name.`
+  }
+  return kept.length > 0
+    ? undefined
+    : `${source} is not a picture that can be read. Save it anew as JPEG, PNG, WebP, AVIF, GIF or SVG.`
+}
+
+/** As much of a name as a message has room for; what nobody can see stands as it does in addresses. */
+const inWords = (source: string) => source.replace(/\p{Cc}/gu, encodeURIComponent).replace(/^(.{60}).{20,}$/s, '$1…')
+
+/** Finds the picture that the front matter names. */
+export async function findCover(source: string, found: Found): Promise<Cover | undefined> {
+  const picture = await findPicture(source, found.folder, 'cover')
+  if (!picture && hasOddHost(source))
+    found.problems.push({ line: 1, severity: 'warning', field: 'images', message: reasonAgainst(source) })
+  if (!picture) return undefined
+  note(picture, source, 1, found, 'images')
+  const { src, made } = picture
+  return made ? { src, width: made.width, height: made.height } : { src }
+}

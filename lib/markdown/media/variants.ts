@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { OutputInfo, Sharp } from 'sharp'
+import { pictureFile } from '../../store/paths'
+import { replaceFile } from '../../store/write'
+import { inTurn, keepCopy, type Original } from './media'
+import { sharp } from './sharp'
+import { safeSvg } from './svg'
+
+/** Where a picture is shown: in the column, wider than it, or by whoever shares a link. */
+export type Room = 'column' | 'wide' | 'cover'
+
+/** What was made of a picture. Files are given by the endings of their names. */
+export type Variants = {
+  /** In pixels, the right way up. */
+  width: number
+  height: number
+  /** The average, when no part of it is transparent: `#abc`. */
+  colour?: string
+  /** Every browser shows it. */
+  img: string
+  /** The first frame of a moving one. */
+  still?: string
+  /** Best first. */
+  sources: { type: string; files: { ending: string; width: number }[] }[]
+}
+
+/** Widths in pixels. The column is 656 CSS pixels, the sheet 1088; the last is the greatest. */
+const WIDTHS: Record<Room, number[]> = {
+  column: [480, 800, 1312],
+  wide: [480, 800, 1312, 2176],
+  cover: [1600],
+}
+/** Smaller files get no other formats. */
+const SMALL = 20_000
+
+/** Measured for docs/decisions.md: more effort costs three times the time for no fewer bytes, or far more. */
+const FORMATS = {
+  avif: (image: Sharp) => image.avif({ quality: 50, effort: 1 }),
+  webp: (image: Sharp) => image.webp({ quality: 78, effort: 4 }),
+}
+
+/**
+ * Makes the files of a picture in the store, unless they are there.
+ *
+ * @throws when it cannot be read.
+ */
+export function variants(original: Original, room: Room): Promise<Variants> {
+  return inTurn(original.key, async () => {
+    const description = pictureFile(`${original.key}-${room}.json`)
+    if (existsSync(description)) {
+      const made = JSON.parse(await readFile(description, 'utf8')) as Variants
+      if (endingsOf(made).every((ending) => existsSync(pictureFile(`${original.key}${ending}`)))) return made
+    }
+    const made = await amongFew(() => make(original, room))
+    await replaceFile(description, JSON.stringify(made))
+    return made
+  })
+}
+
+export const endingsOf = ({ img, still, sources }: Variants): string[] => [
+  img,
+  ...(still ? [still] : []),
+  ...sources.flatMap(({ files }) => files.map(({ ending }) => ending)),
+]
+
+async function make(original: Original, room: Room): Promise<Variants> {
+  const keep = async (ending: string, bytes: Uint8Array) => {
+    const file = pictureFile(`${original.key}${ending}`)
+    if (!existsSync(file)) await replaceFile(file, bytes)
+    return ending
+  }
+  let bytes = await readFile(original.file)
+  const isDrawing = /\.svg$/i.test(original.file)
+  if (isDrawing) {
+    const safe = await safeSvg(bytes.toString('utf8'))
+    if (room !== 'cover')
+      return { width: safe.width, height: safe.height, img: await keep('.svg', safe.bytes), sources: [] }
+    bytes = await sharp(safe.bytes, { density: Math.min(2400, Math.max(72, (72 * 1200) / safe.width)) })
+      .resize({ width: 1200 })
+      .png()
+      .toBuffer()
+  }
+  const { format, pages = 1, hasAlpha, isPalette, autoOrient } = await sharp(bytes).metadata()
+  const { width, height } = autoOrient
+  const moves = (pages > 1 && /^(gif|webp)$/.test(format)) || bytes.toString('latin1', 8, 12) === 'avis'
+  const isSmall = bytes.length < SMALL && !moves
+  const widths = widthsOf(width, WIDTHS[room])
+  const top = isSmall && room !== 'cover' ? width : (widths.at(-1) ?? width)
+
+  // Decoded and turned once; all that is smaller is made from this.
+  const { data, info } = await sharp(bytes)
+    .autoOrient()
+    .resize({ width: top })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const isOpaque = !hasAlpha || !isSeenThrough(data, info)
+  const sized = (to: number) => {
+    const image = sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
+    const opaque = isOpaque ? image.removeAlpha() : image
+    return to < info.width ? opaque.resize({ width: to }) : opaque
+  }
+  const facts = { width, height, ...(isOpaque ? { colour: await average(sized(info.width)) } : {}) }
+  const suffix = top < width ? `-${top}` : ''
+  const fallback = await plain(sized(info.width), {
+    isOpaque,
+    isPng: format === 'png' || format === 'gif',
+    isSmall,
+    isPalette: Boolean(isPalette),
+  })
+  if (moves && room !== 'cover') {
+    const still = await keep(`-still${suffix}.${fallback.type}`, fallback.bytes)
+    const ending = `.${format === 'heif' ? 'avif' : format}`
+    await keepCopy(original.file, `${original.key}${ending}`)
+    return { ...facts, img: ending, still, sources: [] }
+  }
+  const name = isDrawing ? `-cover` : suffix
+  const img = await keep(`${name}.${fallback.type}`, fallback.bytes)
+  // WebP ends at 16383 pixels.
+  if (isSmall || room === 'cover' || Math.max(info.width, info.height) > 16_383) {
+    return room === 'cover'
+      ? { ...facts, width: info.width, height: info.height, img, sources: [] }
+      : { ...facts, img, sources: [] }
+  }
+  const sources: Variants['sources'] = []
+  // A format is worth its files only where it is smaller than what stands after it.
+  let least = fallback.bytes.length
+  for (const type of ['webp', 'avif'] as const) {
+    const largest = await FORMATS[type](sized(top)).toBuffer()
+    if (largest.length >= least) continue
+    least = largest.length
+    const files: { ending: string; width: number }[] = []
+    for (const to of widths) {
+      const ending = to < width ? `-${to}.${type}` : `.${type}`
+      const isThere = existsSync(pictureFile(`${original.key}${ending}`))
+      if (!isThere) await keep(ending, to === top ? largest : await FORMATS[type](sized(to)).toBuffer())
+      files.push({ ending, width: to })
+    }
+    sources.unshift({ type: `image/${type}`, files })
+  }
+  return { ...facts, img, sources }
+}
+
+/** Those of the widths that the picture has, and its own when that is not far from the last of them. */
+function widthsOf(width: number, all: number[]): number[] {
+  const top = Math.min(width, all.at(-1) ?? width)
+  return [...all.filter((one) => one < top * 0.9), top]
+}
+
+type Look = { isOpaque: boolean; isPng: boolean; isSmall: boolean; isPalette: boolean }
+
+/** As PNG or JPEG, without anything the original says of place and time: the smaller of the two where both would do. */
+async function plain(image: Sharp, { isOpaque, isPng, isSmall, isPalette }: Look) {
+  const png = () => image.clone().png({ compressionLevel: 9, palette: isPalette }).toBuffer()
+  const jpeg = () =>
+    image
+      .clone()
+      .jpeg({ quality: 80, mozjpeg: true, chromaSubsampling: isPng ? '4:4:4' : '4:2:0' })
+      .toBuffer()
+  if (!isOpaque || (isPng && isSmall)) return { type: 'png', bytes: await png() }
+  const photo = { type: 'jpg', bytes: await jpeg() }
+  if (!isPng) return photo
+  const drawing = { type: 'png', bytes: await png() }
+  return drawing.bytes.length <= photo.bytes.length ? drawing : photo
+}
+
+function isSeenThrough(data: Buffer, { channels }: OutputInfo): boolean {
+  if (channels !== 2 && channels !== 4) return false
+  for (let at = channels - 1; at < data.length; at += channels) if ((data[at] ?? 255) < 255) return true
+  return false
+}
+
+async function average(image: Sharp): Promise<string> {
+  const [red = 0, green = red, blue = red] = await image.resize(1, 1, { fit: 'fill' }).raw().toBuffer()
+  return `#${[red, green, blue].map((value) => Math.round(value / 17).toString(16)).join('')}`
+}
+
+/** Encoders take a core each: two at a time leave the machine to its owner. */
+const FEW = 2
+let running = 0
+const waiting: (() => void)[] = []
+async function amongFew<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (running >= FEW) await new Promise<void>((resolve) => waiting.push(resolve))
+  else running++
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    if (next) next()
+    else running--
+  }
+}

@@ -1,0 +1,56 @@
+import type { Element, Root } from 'hast'
+import { toString as textOf } from 'hast-util-to-string'
+import type { VFile } from 'vfile'
+import { classes, element, elements, foundIn, lineOf, type Parent, text } from '../tree'
+
+/**
+ * Sets a fenced `mermaid` block as its source. Mermaid measures text in a browser, so the drawing is made there
+ * (components/diagrams.ts), on pages that have one; here its syntax is checked.
+ */
+export function diagrams() {
+  return async (tree: Root, file: VFile) => {
+    const found = foundIn(file)
+    const blocks: { node: Element; code: Element; parent: Parent; index: number }[] = []
+    elements(tree, (node, parent, index) => {
+      const code = node.tagName === 'pre' ? node.children[0] : undefined
+      if (code?.type === 'element' && classes(code).includes('language-mermaid'))
+        blocks.push({ node, code, parent, index })
+    })
+    if (blocks.length > 0) found.needs.push('diagrams')
+    for (const { node, code, parent, index } of blocks) {
+      const source = textOf(code).trim()
+      const title = /title="([^"]*)"/.exec(String(code.properties.dataMeta ?? ''))?.[1]
+      const problem = await problemIn(source)
+      if (problem) {
+        // At the end of a source Mermaid names the line after it.
+        const line = lineOf(node) + Math.min(problem.line ?? 0, source.split('\n').length)
+        const message = `Mermaid cannot draw this, and it is set as its source: ${problem.message}`
+        found.problems.push({ line, severity: 'warning', message })
+      }
+      const label = title ? `Source of the diagram: ${title}` : 'Source of the diagram'
+      const pre = element('pre', { tabIndex: 0, role: 'group', ariaLabel: label }, [text(source)])
+      const caption = title ? [element('figcaption', {}, [text(title)])] : []
+      parent.children[index] = element('figure', { className: [problem ? 'code' : 'diagram'] }, [pre, ...caption])
+    }
+  }
+}
+
+/** @returns what Mermaid's parser says, with the line of the source if it says one, counted from 1. */
+async function problemIn(source: string): Promise<{ message: string; line?: number } | undefined> {
+  const { default: purify } = await import('dompurify')
+  // Parsing cleans labels with DOMPurify, which has no methods where there is no document. Nothing of this parse is shown.
+  if (!purify.isSupported) Object.assign(purify, { addHook() {}, sanitize: (label: string) => label })
+  const { default: mermaid } = await import('mermaid')
+  try {
+    await mermaid.parse(source)
+  } catch (error) {
+    const { message } = error as Error
+    const line = /(?:Parse error on line|at line|Line:?) (\d+)/i.exec(message)?.[1]
+    const lines = message.split('\n')
+    return {
+      message: (lines.find((one) => one.startsWith('Expecting')) ?? lines[0] ?? '').slice(0, 160),
+      ...(line ? { line: Number(line) } : {}),
+    }
+  }
+  return undefined
+}

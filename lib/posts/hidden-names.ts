@@ -1,0 +1,115 @@
+import path from 'node:path'
+import {
+  addressKey,
+  authorAddress,
+  categoryAddress,
+  postAddress,
+  readings,
+  seriesAddress,
+  tagAddress,
+  tagKey,
+} from '../site/address'
+import type { Manifest } from '../store/manifest'
+import { readManifest } from '../store/read'
+import { getAllSeries, getAuthors, getCategories, getPageSlugs, getPosts, getTags, isPublic } from './published'
+
+/** What is known of one manifest and one moment: `posts` is another list when either has changed. */
+let known:
+  | { posts: unknown; manifest: Manifest; names: { long: string[]; short: string[] }; open: Set<string> }
+  | undefined
+
+/**
+ * Whether an address has the name of something in it that is not published: a post's slug, title, old address or picture, a page, or a
+ * tag, series, category or author that nothing public has. What is written down about requests leaves such addresses out, and those
+ * that cannot be read to the end; it decides nothing else. What is public is not hidden, whatever it has in common with what is not.
+ *
+ * @param address a path, maybe with a query.
+ */
+export function namesHidden(address: string): boolean {
+  try {
+    const { names, open } = lookUp()
+    const { texts, isWhole } = readings(address.replace(/\?.*$/s, ''))
+    if (texts.some((text) => open.has(addressKey(text).replace(/\/page\/\d+$/, '')))) return false
+    if (!isWhole) return true
+    const read = texts.at(-1) ?? ''
+    const [run, words] = [lettersOf(read), `/${wordsOf(read).join('/')}/`]
+    return names.long.some((name) => run.includes(name)) || names.short.some((name) => words.includes(name))
+  } catch {
+    // Without the content nobody can tell.
+    return true
+  }
+}
+
+const simple = (text: string) =>
+  text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .toLowerCase()
+/** Letters and numbers, however they are written and whatever is between them. */
+const lettersOf = (text: string) => simple(text).replace(/[^\p{L}\p{N}]+/gu, '')
+/** What stands between slashes, dots, hyphens and spaces. */
+const wordsOf = (text: string) =>
+  simple(text)
+    .split(/[^\p{L}\p{N}\p{S}]+/u)
+    .filter(Boolean)
+
+function lookUp() {
+  const posts = getPosts()
+  const manifest = readManifest()
+  if (known?.posts === posts && known.manifest === manifest) return known
+  const closed = manifest.posts.filter(({ slug }) => !isPublic(slug))
+  const shown = manifest.posts.filter(({ slug }) => isPublic(slug))
+  const pages = new Set(getPageSlugs())
+  const closedPages = manifest.pages.filter(({ slug }) => !pages.has(slug))
+  const authors = new Set(getAuthors().map(({ slug }) => slug))
+  const closedAuthors = manifest.authors.filter(({ slug }) => !authors.has(slug))
+  const pictureName = ({ src }: { src: string }) => path.posix.parse(src).name
+  const names = new Set(
+    [
+      ...closed.flatMap(({ slug, title, aliases, tags, series, category, authors, pictures }) => [
+        ...[slug, ...aliases].flatMap((one) => [one, path.posix.basename(one)]),
+        ...[title, ...tags, ...authors, ...pictures.map(pictureName)],
+        ...[series?.name ?? '', category ?? ''],
+      ]),
+      ...closedPages.flatMap(({ slug, title, pictures }) => [slug, title, ...pictures.map(pictureName)]),
+      ...closedAuthors.flatMap(({ slug, name, pictures }) => [slug, name, ...pictures.map(pictureName)]),
+    ].map((name) => readings(name).texts.at(-1) ?? ''),
+  )
+  const shownNames = [
+    ...getTags().map(({ key }) => key),
+    ...getAllSeries().map(({ key }) => key),
+    ...getCategories().map(({ name }) => name),
+    ...getAuthors().flatMap(({ slug, name }) => [slug, name]),
+    ...shown.flatMap(({ tags }) => tags.map(tagKey)),
+  ]
+  const shownLetters = new Set(shownNames.map(lettersOf))
+  const left = [...names].filter((name) => !shownLetters.has(lettersOf(name)))
+  const open = new Set(
+    [
+      ...shown.flatMap(({ slug, aliases }) => [postAddress(slug), ...aliases]),
+      ...getTags().map(({ key }) => tagAddress(key)),
+      ...getCategories().map(({ name }) => categoryAddress(name)),
+      ...getAllSeries().map(({ name }) => seriesAddress(name)),
+      ...[...authors].map(authorAddress),
+      ...[...pages].map((slug) => `/${slug}`),
+      ...[...shown, ...getAuthors(), ...manifest.pages.filter(({ slug }) => pages.has(slug))].flatMap(({ pictures }) =>
+        pictures.map(({ src }) => src),
+      ),
+    ].map(addressKey),
+  )
+  known = {
+    posts,
+    manifest,
+    open,
+    // A short one is a part of many words, so it is looked for as words of its own: /to/do/ and /todo/.
+    names: {
+      long: left.map(lettersOf).filter((name) => name.length >= 5),
+      short: left
+        .filter((name) => lettersOf(name).length < 5)
+        .map(wordsOf)
+        .filter((words) => words.length > 0)
+        .flatMap((words) => [`/${words.join('/')}/`, `/${words.join('')}/`]),
+    },
+  }
+  return known
+}

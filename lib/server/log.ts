@@ -1,0 +1,50 @@
+import { formatWithOptions } from 'node:util'
+import { readings } from '../site/address'
+
+type Line = { level: 'info' | 'warn' | 'error'; message: string } & Record<string, unknown>
+
+/** Writes one line of JSON; `time` is ISO 8601, UTC. */
+function write(line: Line) {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`)
+}
+
+/** From here on, what anything says on the console is a line of JSON each, however many lines it had. */
+export function logAsJson() {
+  // Whoever read the log may be gone; that is no reason to end, or to say so to them.
+  process.stdout.on('error', () => undefined)
+  for (const [name, level] of [
+    ['log', 'info'],
+    ['info', 'info'],
+    ['warn', 'warn'],
+    ['error', 'error'],
+  ] as const) {
+    console[name] = (...said: unknown[]) =>
+      write({ level, message: formatWithOptions({ colors: false }, ...(said as [unknown])) })
+  }
+}
+
+type LoggedRequest = { id: string; method: string; path: string; status: number; ms: number; aborted: boolean }
+
+/** One line for a request. It says neither who asked nor, when its path is a `loggedPath`, what only editors may know. */
+export function logRequest({ status, ms, aborted, ...rest }: LoggedRequest) {
+  write({
+    level: status >= 500 ? 'error' : 'info',
+    message: 'request',
+    ...rest,
+    status,
+    ms: Math.round(ms * 10) / 10,
+    ...(aborted ? { aborted } : {}),
+  })
+}
+
+/**
+ * An address (as `plainTarget` writes it) as it may stand in a log: without its query, which can have codes and what somebody looks
+ * for, and without the names of drafts, however it is spelled.
+ */
+export function loggedPath(url: string): string {
+  const path = url.replace(/\?.*$/s, '')
+  const plain = (readings(path).texts.at(-1) ?? '').normalize('NFKC').replace(/\p{Cf}/gu, '')
+  const [, before = '', desk = ''] = /^(.*?)((?:^|[/\\])(?:drafts|draft-media)(?![\w-]))./is.exec(plain) ?? []
+  // Other names may stand before it.
+  return desk ? `${/^[/\\]*(api)?$/i.test(before) ? before : '/…'}${desk}/…` : path.slice(0, 300)
+}

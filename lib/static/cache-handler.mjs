@@ -1,0 +1,31 @@
+import path from 'node:path'
+import fileSystemCache from 'next/dist/server/lib/incremental-cache/file-system-cache.js'
+import { clientModulesIn, readAllow } from './build.mjs'
+import { lighten } from './strip-page.mjs'
+
+// Node.js and the bundler read a CommonJS module in two ways.
+const FileSystemCache = fileSystemCache.default ?? fileSystemCache
+
+let build
+const readBuild = (dist) => ({ dist, allow: readAllow(dist), modules: clientModulesIn(dist) })
+
+/** Next.js's own store of pages (`cacheHandler` in next.config.js), which keeps light ones when it stores again at run time. */
+export default class LightCache extends FileSystemCache {
+  async set(key, data, context) {
+    if (data?.kind !== 'APP_PAGE') return super.set(key, data, context)
+    build ??= readBuild(path.dirname(this.serverDistDir))
+    try {
+      const { html, policy } = lighten(String(data.html), { ...build, payload: data.rscData })
+      const headers = { ...data.headers, 'content-security-policy': policy }
+      return super.set(key, { ...data, html, headers }, context)
+    } catch (error) {
+      // The page that is stored stays: this one would be served without its style.
+      console.error(`${key} is not stored again: ${error.message}.`)
+    }
+  }
+
+  async revalidateTag(tags, durations) {
+    globalThis[Symbol.for('galley.forgetStored')]?.()
+    return super.revalidateTag(tags, durations)
+  }
+}

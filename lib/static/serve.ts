@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream'
+import { metConditions, wantedPart } from '../server/conditions'
+import { type Answerer, refuse } from '../server/requests'
+import { accepted, compressed, type Encoding } from './encoding'
+import { comesFirst, decoded, listStored, readBuild, routesOf, type Stored, writesOtherwise } from './listing'
+import { missingFrom } from './not-found'
+
+/** `bytes` are not there when they are read from the file each time. */
+type Body = { size: number; tag: string; headers: Record<string, string>; bytes?: Buffer }
+
+/** Bodies that are kept in memory, those asked for last: at most this many bytes. */
+const MOST = 64_000_000
+/** A text that is longer is not compressed, since its reader would wait for that. */
+const LONGEST = 10_000_000
+
+/**
+ * Answers before Next.js looks at the request: for what a build has stored (pages, pictures, scripts, style sheets, fonts, files of
+ * public/), compressed once and at its best, where Next.js reads, copies and compresses each time; and for addresses that nothing
+ * has. Next.js is asked for what a route makes anew, where a redirect or proxy.ts may have a say, and for all pages after a
+ * revalidation. A page is the same whether or not it is asked for as React's data: none of ours asks for that, and caches cannot be
+ * made to mix them up.
+ *
+ * @param dist where the build is: `.next`.
+ */
+export function answerFromBuild(dist: string): Answerer {
+  const build = readBuild(dist)
+  if (writesOtherwise(build)) return () => false
+  const stored = listStored(dist, build)
+  const isFirst = comesFirst(build)
+  const hasRoute = routesOf(build)
+  const missing = missingFrom(dist)
+  const bodies = new Bodies()
+  const forget = () => {
+    for (const [address, { kind }] of stored) if (kind !== 'file') stored.delete(address)
+  }
+  Object.assign(globalThis, { [Symbol.for('galley.forgetStored')]: forget })
+  const find = (address: string) => stored.get(decoded(address) ?? '')
+  return (request, response, pass) => {
+    const [address = '', ...query] = (request.url ?? '').split('?')
+    const found = isFirst(address) ? undefined : find(address)
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    if (found?.kind === 'file' && !isReading) {
+      refuse(response, 405, 'This can be read, and nothing else.\n', {
+        Allow: 'GET, HEAD',
+        'Cache-Control': 'no-store',
+      })
+      return true
+    }
+    if (found && isReading) {
+      answer(request, response, found, bodies).catch((error) => {
+        // A file could not be read, or is a page that is not light: Next.js knows what to say.
+        console.warn(`A stored answer is left to Next.js: ${error.message}`)
+        pass()
+      })
+      return true
+    }
+    const plain = address.replace(/[/\\]+/g, '/').replace(/(.)\/$/, '$1')
+    if (plain === address && hasRoute(address)) return false
+    if (plain === address || !(find(plain) || hasRoute(plain))) return missing(request, response, plain)
+    response.writeHead(308, { Location: [plain, ...query].join('?'), 'Content-Length': 0 }).end()
+    return true
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, stored: Stored, bodies: Bodies) {
+  const asked = (name: string) => request.headers[name] as string | undefined
+  // A part of a text is one of it as it is. A page is sent whole.
+  const mayBePart = stored.kind !== 'page' && request.method === 'GET' && asked('range') !== undefined
+  const body = await bodies.get(stored, mayBePart ? '' : accepted(asked('accept-encoding')))
+  const validators = { tag: body.tag, modified: stored.modified }
+  const met = metConditions(asked, validators)
+  const part = mayBePart ? wantedPart(asked, validators, body.size) : undefined
+  if (met === 412) return refuse(response, 412, 'It has changed, or never was like that.\n')
+  if (!met && part === 'unsatisfiable')
+    return refuse(response, 416, 'It is not that long.\n', { 'Content-Range': `bytes */${body.size}` })
+  const { 'Content-Encoding': encoding, ...headers } = body.headers
+  const all: Record<string, string> = {
+    ...(stored.type ? { 'Content-Type': stored.type } : {}),
+    ...stored.headers,
+    ...headers,
+    ETag: body.tag,
+    Vary: 'Accept-Encoding',
+    ...(stored.kind === 'page' ? {} : { 'Accept-Ranges': 'bytes' }),
+    ...(stored.modified ? { 'Last-Modified': stored.modified.toUTCString() } : {}),
+  }
+  for (const [name, value] of Object.entries(all)) response.setHeader(name, value)
+  if (met === 304) {
+    response.statusCode = 304
+    response.end()
+    return
+  }
+  if (encoding) response.setHeader('Content-Encoding', encoding)
+  const { start, end } = typeof part === 'object' ? part : { start: 0, end: body.size - 1 }
+  if (typeof part === 'object') {
+    response.statusCode = 206
+    response.setHeader('Content-Range', `bytes ${start}-${end}/${body.size}`)
+  }
+  response.setHeader('Content-Length', end - start + 1)
+  if (request.method === 'HEAD' || body.size === 0) response.end()
+  else if (body.bytes) response.end(body.bytes.subarray(start, end + 1))
+  // Whoever asked may be gone before the end; that is nobody's fault.
+  else pipeline(createReadStream(/*turbopackIgnore: true*/ stored.file, { start, end }), response, () => undefined)
+}
+
+/** Bodies by file and encoding, the last used at the end. Each is made once, however many ask at a time. */
+class Bodies {
+  #kept = new Map<string, Promise<Body>>()
+  #bytes = 0
+
+  get(stored: Stored, encoding: Encoding): Promise<Body> {
+    const key = `${encoding} ${stored.file}`
+    const kept = this.#kept.get(key)
+    if (kept) {
+      this.#kept.delete(key)
+      this.#kept.set(key, kept)
+      return kept
+    }
+    const made = makeBody(stored, encoding)
+    this.#kept.set(key, made)
+    made.then(
+      (body) => this.#makeRoom(weight(body)),
+      () => this.#kept.delete(key),
+    )
+    return made
+  }
+
+  async #makeRoom(added: number) {
+    this.#bytes += added
+    while (this.#bytes > MOST) {
+      const [oldest] = this.#kept
+      if (!oldest) return
+      this.#kept.delete(oldest[0])
+      this.#bytes -= await oldest[1].then(weight, () => 0)
+    }
+  }
+}
+
+/** What is kept of a body, in bytes: of a file's that is read each time, its headers. */
+const weight = ({ bytes }: Body) => bytes?.length ?? 1000
+
+async function makeBody(stored: Stored, encoding: Encoding): Promise<Body> {
+  const { file, kind } = stored
+  const headers = kind === 'file' ? {} : await storedHeaders(stored)
+  const type = headers['Content-Type'] ?? stored.type
+  const { size } = await stat(/*turbopackIgnore: true*/ file)
+  const isText = /^(text|image\/svg|application\/(json|xml|manifest|rss|atom))/.test(type)
+  // A cache that is told by its tag that an answer is as it was keeps the headers too.
+  const hash = createHash('sha256').update(JSON.stringify([stored.headers, headers]))
+  const sum = () => hash.digest('base64url').slice(0, 22)
+  if (kind !== 'page' && (!isText || size > LONGEST)) {
+    for await (const part of createReadStream(/*turbopackIgnore: true*/ file)) hash.update(part)
+    return { size, tag: `"${sum()}"`, headers }
+  }
+  const plain = await readFile(/*turbopackIgnore: true*/ file)
+  hash.update(plain)
+  const bytes = await compressed(plain, encoding)
+  return {
+    size: bytes.length,
+    bytes,
+    tag: `"${sum()}${encoding && `-${encoding}`}"`,
+    headers: { ...headers, ...(encoding ? { 'Content-Encoding': encoding } : {}) },
+  }
+}
+
+/** The headers that Next.js has stored beside a route's answer, and the policy that scripts/lighten.ts has put beside a page. */
+async function storedHeaders({ file, kind }: Stored): Promise<Record<string, string>> {
+  const { headers = {} } = JSON.parse(await readFile(/*turbopackIgnore: true*/ file.replace(/\w+$/, 'meta'), 'utf8'))
+  if (kind === 'page' && !headers['content-security-policy']) throw new Error(`${file} has no policy`)
+  const own = Object.entries(headers as Record<string, string>).filter(([name]) => !name.startsWith('x-next'))
+  return Object.fromEntries(
+    own.map(([name, value]) => [name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()), value]),
+  )
+}

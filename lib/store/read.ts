@@ -1,0 +1,39 @@
+import 'server-only'
+import { readFileSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { cache } from 'react'
+// Written with every manifest: in development Next.js sees it change and refreshes the pages that are open.
+import compiled from '../../.contentlayer/compiled.json'
+import type { Body } from '../compile/bodies'
+import type { Manifest } from './manifest'
+import { bodyFile, manifestFile } from './paths'
+
+let loaded: { mtimeMs: number; manifest: Manifest } | undefined
+
+/**
+ * The manifest, read again when its file has been replaced.
+ *
+ * @throws when nothing has been compiled, or the file is not what the compiler writes.
+ */
+export function readManifest(): Manifest {
+  const stat = statSync(/*turbopackIgnore: true*/ manifestFile, { throwIfNoEntry: false })
+  if (!stat)
+    throw new Error(`There is no compiled content at ${manifestFile}. Run "npm run build" (${compiled.revision}).`)
+  if (loaded?.mtimeMs !== stat.mtimeMs) {
+    loaded = {
+      mtimeMs: stat.mtimeMs,
+      manifest: JSON.parse(readFileSync(/*turbopackIgnore: true*/ manifestFile, 'utf8')),
+    }
+  }
+  return loaded.manifest
+}
+
+/** When the content was compiled: what is published was decided then, and the public pages are of that moment. */
+export function compiledAt(): Date {
+  return new Date(readManifest().compiledAt)
+}
+
+/** The compiled body that an entry of the manifest names; read once for each page. */
+export const readBody = cache(async (key: string): Promise<Body> => {
+  return JSON.parse(await readFile(/*turbopackIgnore: true*/ bodyFile(key), 'utf8'))
+})

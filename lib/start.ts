@@ -1,4 +1,5 @@
 import { namesHidden } from './posts/hidden-names'
+import { getRedirect } from './posts/published'
 import { drainOnSignal } from './server/drain'
 import { logAsJson } from './server/log'
 import { serveMetrics } from './server/metrics'
@@ -16,7 +17,7 @@ export function start() {
   if (process.env.NODE_ENV !== 'production') return
   // Vercel has a store of its own, and ends its functions itself.
   if (process.env.VERCEL) return answerFirst(refuseOdd)
-  answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next'))
+  answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next', getRedirect))
   drainOnSignal(settings.drainSeconds)
   if (settings.metrics) serveMetrics(settings.metrics)
 }

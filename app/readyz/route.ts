@@ -1,12 +1,36 @@
-import { whatIsMissing } from '@/lib/server/ready'
+import { getSlugs } from '@/lib/posts/published'
+import { isDraining } from '@/lib/server/drain'
+import { answerOf, connectedRedis } from '@/lib/server/redis'
+import { settings } from '@/lib/server/settings'
 
 export const dynamic = 'force-dynamic'
 
-/** Whether whoever shares out requests may send any here. */
+/** Whether a load balancer may send requests here. */
 export async function GET() {
-  const missing = await whatIsMissing()
+  const missing = await findProblems()
   return new Response(`${missing.join('\n') || 'ready'}\n`, {
     status: missing.length > 0 ? 503 : 200,
     headers: { 'Cache-Control': 'no-store' },
   })
+}
+
+/** @returns what keeps this server from answering well, in plain words without details; nothing when it is ready. */
+async function findProblems(): Promise<string[]> {
+  const missing: string[] = []
+  const check = async (what: string, look: () => unknown) => {
+    try {
+      await look()
+    } catch (error) {
+      console.error(`Not ready: ${what}: ${(error as Error).message}`)
+      missing.push(what)
+    }
+  }
+  if (isDraining()) missing.push('the server is ending')
+  await check('the content cannot be read', getSlugs)
+  await check('the configuration is not safe', settings)
+  await check('Redis cannot be reached', async () => {
+    const redis = await connectedRedis()
+    if (redis) await answerOf(redis.ping())
+  })
+  return missing
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
-import type { Need } from '../markdown/tree'
+import type { Need } from '../store/types'
 import { replaceFile } from '../store/write'
 
 /** Addresses of what a page may load besides its style sheet; those of `Need` only where a document needs it. */

@@ -3,12 +3,9 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isCurrent, stamp } from '../markdown/media/media'
-import type { Rendered } from '../markdown/render'
 import { bodyFile, contentDir } from '../store/paths'
+import type { Body } from '../store/types'
 import { replaceFile } from '../store/write'
-
-/** A compiled body as the store keeps it. */
-export type Body = Rendered
 
 /** What the compiler keeps in memory of a body: everything but its HTML. */
 type Known = Omit<Body, 'html' | 'headings'> & { key: string }

@@ -2,7 +2,6 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { site } from '../../site.config'
 import { METADATA, statOf } from '../markdown/media/media'
-import type { Link } from '../markdown/tree'
 import {
   addressKey,
   authorAddress,
@@ -17,7 +16,8 @@ import {
   tagKey,
 } from '../site/address'
 import { type Dated, type Status, statusOf } from '../store/status'
-import { distance, type Problem } from './front-matter'
+import type { Changes, Link, Problem } from '../store/types'
+import { distance } from './front-matter'
 
 type Lists = { [name in 'tags' | 'authors' | 'aliases']: Iterable<string> }
 
@@ -34,9 +34,6 @@ export type LinkedDocument = {
   /** What an address can name after its `#`. */
   ids: string[]
 }
-
-/** Links of a body that are set otherwise than they are written: their new address, or null for words without a link. */
-export type Changes = Record<string, string | null>
 
 /**
  * @property hrefs for every reader.

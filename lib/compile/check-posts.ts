@@ -1,6 +1,7 @@
 import { addressKey, categoryAddress, postAddress, tagKey, unfitAddress } from '../site/address'
 import { originOf } from '../site/host.mjs'
-import type { Problem, Source } from './front-matter'
+import type { Problem } from '../store/types'
+import type { Source } from './front-matter'
 
 type PostFields = {
   slug: string

@@ -1,11 +1,9 @@
 import type { FieldDef, NestedUnnamedFieldDef } from 'contentlayer2/core'
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
 import { unfitAddress } from '../site/address'
+import type { Problem } from '../store/types'
 import { allSaid, isKept, keptBackByPlace, type Meaning } from './not-yet'
 import { readDate, writeDate } from './parse-date'
-
-/** Something wrong in a file, and what to type. `file` is relative to the content folder; `line` counts from 1. */
-export type Problem = { file: string; line: number; message: string; severity: 'error' | 'warning' }
 
 /** What a document type says of its fields, as Contentlayer's schema has it. */
 type Field = FieldDef

@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
 import { statSync } from 'node:fs'
 import path from 'node:path'
-
-/** When a file was last changed (ISO 8601, UTC), by whom as git knows, or that git does not have the change yet. */
-export type Change = { at: string; by?: string; uncommitted?: true }
+import type { Change } from '../store/types'
 
 /**
  * The last change of each file: from git; from the file system for what git does not have, or where there is no git.

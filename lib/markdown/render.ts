@@ -9,10 +9,11 @@ import { VFile } from 'vfile'
 import { isMap, isSeq, parseDocument } from 'yaml'
 import { site } from '../../site.config'
 import { contentDir } from '../store/paths'
+import type { Body } from '../store/types'
 import { code } from './code/code'
 import { linesOf } from './lines'
 import { mdxTree } from './mdx'
-import { type Cover, findCover, pictures } from './media/pictures'
+import { findCover, pictures } from './media/pictures'
 import { diagrams } from './plugins/diagrams'
 import { embeds } from './plugins/embeds'
 import { facts } from './plugins/facts'
@@ -29,14 +30,6 @@ import { sanitised, scripts } from './sanitise'
 import { htmlOf } from './serialise'
 import { syntax, tightenDirectives } from './syntax'
 import { element, elements, type Found, text as textNode } from './tree'
-
-/** What a document's text gives, all from one tree: see `Found` for what is in it besides the HTML. Lines are those of the file. */
-export type Rendered = Omit<Found, 'folder' | 'language'> & {
-  html: string
-  /** What an address can name after its `#`. */
-  ids: string[]
-  cover?: Cover
-}
 
 /** On the way to HTML. */
 const conversion = {
@@ -79,7 +72,7 @@ const finish = unified().use(finished)
  * @returns what cannot be read is a problem with its line, and the document its own source.
  * @throws what no document can cause: a full disk, a mistake of ours.
  */
-export async function render(file: string, text: string): Promise<Rendered> {
+export async function render(file: string, text: string): Promise<Body> {
   const [matter = '', yaml = ''] = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/.exec(text) ?? []
   const isMdx = file.endsWith('.mdx')
   const body = tightenDirectives('\n'.repeat(matter.split('\n').length - 1) + text.slice(matter.length), isMdx)

@@ -1,33 +1,14 @@
 /** What the plugins share: small things to do with a tree of HTML (hast), and what they find on the way. */
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
-import type { Problem } from '../compile/front-matter'
-import type { Media } from './media/media'
+import type { Body } from '../store/types'
 
-export type Heading = { id: string; text: string; depth: 2 | 3 }
-/** A link as it is written, and its line in the file. The words of a bare one are its address. */
-export type Link = { href: string; line: number; bare?: true }
-/** What a page needs besides its HTML. */
-export type Need = 'maths' | 'diagrams'
-
-/** What is found in a document while it is rendered. */
-export type Found = {
+/** What is found in a document while it is rendered. `pictures` and `imports` are absolute here. */
+export type Found = Omit<Body, 'html' | 'ids' | 'cover'> & {
   /** Of the document, absolute. */
   folder: string
   /** BCP 47. */
   language: string
-  headings: Heading[]
-  firstParagraph: string
-  words: number
-  links: Link[]
-  /** Every local file that it shows or offers. Once rendered, these and imports are relative to the content folder. */
-  pictures: Media[]
-  /** Files that an MDX document imports. */
-  imports: Pick<Media, 'file' | 'stamp'>[]
-  needs: Need[]
-  css: string
-  /** `field` is the one of the front matter that is wrong; the compiler knows its line. */
-  problems: (Omit<Problem, 'file'> & { field?: string })[]
 }
 
 export const foundIn = (file: VFile) => (file.data as { found: Found }).found

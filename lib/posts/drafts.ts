@@ -1,6 +1,6 @@
+import type { Media } from '../store/types'
 import 'server-only'
 import { getEditor, requireEditor } from '../auth/editor'
-import type { Media } from '../markdown/media/media'
 import { decode, draftAddress, tagAddress, tagKey } from '../site/address'
 import type { AuthorEntry, PostEntry } from '../store/manifest'
 import { mediaFile } from '../store/paths'

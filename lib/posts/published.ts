@@ -1,6 +1,5 @@
+import type { Body, Changes } from '../store/types'
 import 'server-only'
-import type { Body } from '../compile/bodies'
-import type { Changes } from '../compile/check-links'
 import { addressKey, authorAddress, categoryAddress, postAddress, tagAddress, tagKey } from '../site/address'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from '../store/manifest'
 import { mediaFile, pictureFile } from '../store/paths'

@@ -1,4 +1,4 @@
-import type { Changes } from '../compile/check-links'
+import type { Changes } from '../store/types'
 
 /** A whole opening tag of a link, as a stored body has it: values in double quotes; `"`, `&`, `<` and `>` in them escaped. */
 const LINK = /<a(?:\s+[^\s=>"]+(?:="[^"]*")?)*\s*>/g

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
-import { getRedirect } from '../posts/published'
 import { once } from '../server/process-wide'
 import { pageCaching } from '../server/requests'
 import { decode } from '../site/address'
 import { accepted, compressed, type Encoding } from './encoding'
 
+/** Where an address that has no page leads now, both decoded; nothing when it leads nowhere. */
+export type RedirectOf = (address: string) => string | undefined
+
 const toHtml = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': pageCaching }
 
 /** What is said at an address that nothing has, where Next.js asks for it: with `next dev` and on Vercel. */
-export async function missingAnswer(address: string, request: Request): Promise<Response> {
-  const to = getRedirect(address)
+export async function missingAnswer(address: string, request: Request, redirectOf: RedirectOf): Promise<Response> {
+  const to = redirectOf(address)
   if (to) return new Response(null, { status: 308, headers: { Location: to } })
   const { html, policy } =
     process.env.NODE_ENV === 'production' ? once('not found', readPage) : await askNotFound(request.url)
@@ -27,11 +29,11 @@ const files = /^\/(_next|assets|media|video)\//
  *
  * @returns what takes a request, and the address to look up.
  */
-export function missingFrom(dist: string) {
+export function missingFrom(dist: string, redirectOf: RedirectOf) {
   const { html, policy } = readPage(dist)
   const bodies = new Map<Encoding, Promise<Buffer>>()
   const say = async (request: IncomingMessage, response: ServerResponse, address: string) => {
-    const to = getRedirect(address.split('/').map(decode).join('/'))
+    const to = redirectOf(address.split('/').map(decode).join('/'))
     if (to) {
       const headers = { Location: to, 'Content-Length': 0, 'Cache-Control': pageCaching }
       return response.writeHead(308, headers).end()

@@ -7,7 +7,7 @@ import { metConditions, wantedPart } from '../server/conditions'
 import { type Answerer, refuse } from '../server/requests'
 import { accepted, compressed, type Encoding } from './encoding'
 import { comesFirst, decoded, listStored, readBuild, routesOf, type Stored, writesOtherwise } from './listing'
-import { missingFrom } from './not-found'
+import { missingFrom, type RedirectOf } from './not-found'
 
 /** `bytes` are not there when they are read from the file each time. */
 type Body = { size: number; tag: string; headers: Record<string, string>; bytes?: Buffer }
@@ -26,13 +26,13 @@ const LONGEST = 10_000_000
  *
  * @param dist where the build is: `.next`.
  */
-export function answerFromBuild(dist: string): Answerer {
+export function answerFromBuild(dist: string, redirectOf: RedirectOf): Answerer {
   const build = readBuild(dist)
   if (writesOtherwise(build)) return () => false
   const stored = listStored(dist, build)
   const isFirst = comesFirst(build)
   const hasRoute = routesOf(build)
-  const missing = missingFrom(dist)
+  const missing = missingFrom(dist, redirectOf)
   const bodies = new Bodies()
   const forget = () => {
     for (const [address, { kind }] of stored) if (kind !== 'file') stored.delete(address)

@@ -1,9 +1,5 @@
 import type { Author, Page, Post } from 'contentlayer/generated'
-import type { Changes } from '../compile/check-links'
-import type { Problem } from '../compile/front-matter'
-import type { Change } from '../compile/git-history'
-import type { Cover } from '../markdown/media/pictures'
-import type { Need } from '../markdown/tree'
+import type { Change, Changes, Cover, Kept, Need, Problem } from './types'
 
 /** A document without its body. Files are relative to the content folder. */
 type Entry<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'> & {
@@ -13,7 +9,7 @@ type Entry<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'> & {
   /** The first of its images, with its size. */
   cover?: Cover
   /** What it shows: the name of each file in the store's `pictures`, and where it is served. */
-  pictures: { file: string; src: string }[]
+  pictures: Kept[]
   /** Links of the body that are set otherwise than they are written. */
   hrefs?: Changes
   /** What a preview has instead. */
@@ -26,7 +22,7 @@ export type PostEntry = Entry<Post> & { changed?: Change }
 export type AuthorEntry = Entry<Author>
 export type PageEntry = Entry<Page>
 
-/** The metadata of all documents, drafts too; posts newest first. Only `lib/content` may read it. */
+/** The metadata of all documents, drafts too; posts newest first. Only `lib/posts` and `lib/compile` may read it. */
 export type Manifest = {
   /** ISO 8601, UTC. It stands in the file, since hosts that unpack an archive give their files a date of their own. */
   compiledAt: string

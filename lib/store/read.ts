@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { cache } from 'react'
 // Written with every manifest: in development Next.js sees it change and refreshes the pages that are open.
 import compiled from '../../.contentlayer/compiled.json'
-import type { Body } from '../compile/bodies'
 import type { Manifest } from './manifest'
 import { bodyFile, manifestFile } from './paths'
+import type { Body } from './types'
 
 let loaded: { mtimeMs: number; manifest: Manifest } | undefined
 

@@ -1,3 +1,4 @@
+import { getRedirect } from '@/lib/posts/published'
 import { decode } from '@/lib/site/address'
 import { missingAnswer } from '@/lib/static/not-found'
 
@@ -8,7 +9,7 @@ export const dynamic = 'force-dynamic'
  * our own has answered that before it asks Next.js (lib/static/serve.ts).
  */
 export async function GET(request: Request, { params }: RouteContext<'/moved/[...path]'>) {
-  return missingAnswer(`/${(await params).path.map(decode).join('/')}`, request)
+  return missingAnswer(`/${(await params).path.map(decode).join('/')}`, request, getRedirect)
 }
 
 export { GET as DELETE, GET as PATCH, GET as POST, GET as PUT }

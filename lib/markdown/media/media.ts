@@ -5,20 +5,9 @@ import path from 'node:path'
 import { safelyDecoded } from '../../site/address'
 import { contentDir, pictureFile } from '../../store/paths'
 import { isHidden, isInside, isSource } from '../../store/symlinks'
+import type { Media } from '../../store/types'
 import { copyWhole, replaceFile } from '../../store/write'
 import { safeSvg } from './svg'
-
-/** A local file that a document shows or offers. A missing one has no stamp, and nothing is kept of it. */
-export type Media = {
-  /** As the author has it: absolute, and in a stored body relative to the content folder. */
-  file: string
-  /** Differs when the file does. */
-  stamp: string
-  /** Where it is served, or what was written when it is not. */
-  src: string
-  /** What the store has of it, by its name there, and where each is served. */
-  kept: { file: string; src: string }[]
-}
 
 /** What is known of a local file before anything is made of it. */
 export type Original = Pick<Media, 'file' | 'stamp'> & {

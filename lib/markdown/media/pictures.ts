@@ -3,6 +3,7 @@ import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
 import { hasOddHost } from '../../site/host.mjs'
 import { contentDir } from '../../store/paths'
+import type { Cover, Media } from '../../store/types'
 import { candidates, reasonAgainst, writeCandidates } from '../plugins/hosts'
 import { classes, element, elements, type Found, foundIn, lineOf, text } from '../tree'
 import {
@@ -12,7 +13,6 @@ import {
   isOwn,
   isVideo,
   locate,
-  type Media,
   openOriginal,
   served,
   stamp,
@@ -23,9 +23,6 @@ import type { Room, Variants } from './variants'
 
 /** A local picture: `made` is nothing when the file is not there, or is not a picture. */
 export type Picture = Media & { made?: Variants; width?: number; height?: number }
-
-/** The first of a document's `images`, for who shares its address. */
-export type Cover = Pick<Picture, 'src' | 'width' | 'height'>
 
 /**
  * Finds a local picture and makes its files.

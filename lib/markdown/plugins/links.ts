@@ -3,7 +3,8 @@ import type { Element, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
 import { site } from '../../../site.config'
-import { attach, type Media, whyNotOwn } from '../media/media'
+import type { Media } from '../../store/types'
+import { attach, whyNotOwn } from '../media/media'
 import { classes, elements, foundIn, lineOf, sourceOf } from '../tree'
 
 /**

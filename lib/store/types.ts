@@ -1,0 +1,56 @@
+/** What the store keeps. Everybody above reads these types; they import nothing of the code that makes them. */
+
+/** Something wrong in a file, and what to type. `file` is relative to the content folder; `line` counts from 1. */
+export type Problem = { file: string; line: number; message: string; severity: 'error' | 'warning' }
+
+export type Heading = { id: string; text: string; depth: 2 | 3 }
+
+/** A link as it is written, and its line in the file. The words of a bare one are its address. */
+export type Link = { href: string; line: number; bare?: true }
+
+/** What a page needs besides its HTML. */
+export type Need = 'maths' | 'diagrams'
+
+/** A file of the store's `pictures`, by its name there, and where it is served. */
+export type Kept = { file: string; src: string }
+
+/** A local file that a document shows or offers. A missing one has no stamp, and nothing is kept of it. */
+export type Media = {
+  /** As the author has it: absolute, and in a stored body relative to the content folder. */
+  file: string
+  /** Differs when the file does. */
+  stamp: string
+  /** Where it is served, or what was written when it is not. */
+  src: string
+  kept: Kept[]
+}
+
+/** The first of a document's `images`, for who shares its address. */
+export type Cover = { src: string; width?: number; height?: number }
+
+/** A compiled body. All lines are those of the file. */
+export type Body = {
+  html: string
+  headings: Heading[]
+  /** What an address can name after its `#`. */
+  ids: string[]
+  firstParagraph: string
+  words: number
+  links: Link[]
+  /** Every local file that it shows or offers. */
+  pictures: Media[]
+  /** Files that an MDX document imports. */
+  imports: Pick<Media, 'file' | 'stamp'>[]
+  needs: Need[]
+  /** Rules for this text alone. */
+  css: string
+  cover?: Cover
+  /** `field` is the one of the front matter that is wrong; the compiler knows its line. */
+  problems: (Omit<Problem, 'file'> & { field?: string })[]
+}
+
+/** Links of a body that are set otherwise than they are written: their new address, or null for words without a link. */
+export type Changes = Record<string, string | null>
+
+/** When a file was last changed (ISO 8601, UTC), by whom as git knows, or that git does not have the change yet. */
+export type Change = { at: string; by?: string; uncommitted?: true }

@@ -1,17 +1,24 @@
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter'
 
-/** Ends the output with one line that a machine can read. */
+type Suite = { outcomes: Map<string, TestCase>; seconds: number }
+
+/** Ends the output with a line for each suite (its tests, and the seconds of all its workers) and one for all. */
 export default class ClosingLine implements Reporter {
-  private outcomes = new Map<string, TestCase>()
-  onTestEnd(test: TestCase, _result: TestResult) {
-    this.outcomes.set(test.id, test)
+  private suites = new Map<string, Suite>()
+  onTestEnd(test: TestCase, result: TestResult) {
+    const name = test.parent.project()?.name ?? ''
+    const suite = this.suites.get(name) ?? { outcomes: new Map(), seconds: 0 }
+    suite.outcomes.set(test.id, test)
+    suite.seconds += result.duration / 1000
+    this.suites.set(name, suite)
   }
   onEnd(_result: FullResult) {
-    const count = (...outcomes: string[]) =>
-      [...this.outcomes.values()].filter((test) => outcomes.includes(test.outcome())).length
-    const again = count('flaky') > 0 ? ` (${count('flaky')} at the second try)` : ''
-    console.log(
-      `${count('expected', 'flaky')} passed${again}, ${count('unexpected')} failed, ${count('skipped')} skipped`,
-    )
+    const said = (tests: TestCase[]) => {
+      const count = (outcome: string) => tests.filter((test) => test.outcome() === outcome).length
+      return `${count('expected')} passed, ${count('unexpected')} failed, ${count('skipped')} skipped`
+    }
+    for (const [name, { outcomes, seconds }] of this.suites)
+      console.log(`${name.padEnd(7)} ${said([...outcomes.values()])}, ${Math.round(seconds)} s of work`)
+    console.log(said([...this.suites.values()].flatMap(({ outcomes }) => [...outcomes.values()])))
   }
 }

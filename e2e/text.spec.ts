@@ -308,7 +308,7 @@ for (const [written, words, said] of [
   })
 }
 
-test('a text of 800 kB is rendered whole', async () => {
+test('a text of 800 kB is rendered whole', { tag: '@long' }, async () => {
   const part = readFileSync('e2e/content/posts/backend/kitchen-sink.md', 'utf8')
     .replace(/^---[\s\S]*?\n---\n/, '')
     .replace(/\[\^\w+\]:?|^::toc$/gm, '')

@@ -1,4 +1,6 @@
-// npm test: everything that must hold. Types, lint, format, the site's own content, and every test against production builds.
+// npm test: types, lint, one build of the test site, and the quick suites of e2e/suites.ts.
+// npm run test:all: these and the long ones: other builds, several instances, caches in front, measures, this blog's own words.
+// npm test -- FILE … runs the tests of some files, the long ones too.
 import {
   bin,
   build,
@@ -15,31 +17,55 @@ import {
 } from './steps.mjs'
 
 const started = Date.now()
-checkNode()
-await install()
-await writeEnvironment()
-const chromium = await findChromium()
-if (process.env.CI) await installServers()
-await installIn('e2e/observatory')
+const given = process.argv.slice(2).filter((arg) => arg !== '--all')
+const isAll = process.argv.includes('--all')
+const env = {}
+const steps = []
 
-await build()
-console.log('Types, lint, format …')
-await step(bin('next'), ['typegen'], { quiet: true })
-await step(bin('tsc'), ['--noEmit'])
-await step(bin('biome'), ['check', '--error-on-warnings', '.'])
-console.log('Building the test site, and its bundle …')
-const site = { CONTENT_DIR: 'e2e/content', STORE_DIR: '.contentlayer/e2e', DIST_DIR: '.next-e2e' }
-await step(process.execPath, ['scripts/bundle.mjs'], { env: { ...site, BUNDLE_DIR: 'bundle-e2e' }, quiet: true })
-const only = process.argv.slice(2)
-let code = await run(bin('playwright'), ['test', ...only], { env: { CHROMIUM: chromium } })
-if (code === 0 && only.length === 0) {
-  // Three runs of Lighthouse are enough to hold the budgets; `npm run weigh` asks five times.
-  code = await run(process.execPath, ['scripts/weigh/weigh.mjs'], { env: { CHROMIUM: chromium, RUNS: '3' } })
+checkNode()
+await timed('packages', install)
+await writeEnvironment()
+await timed('browser', async () => {
+  env.CHROMIUM = await findChromium()
+  if (process.env.CI) await installServers()
+  if (isAll) await installIn('e2e/observatory')
+})
+const isLong = isAll || given.length > 0
+if (isLong) env.TEST_ALL = '1'
+if (isLong) await timed('build of this blog', build)
+await timed('build of the test site', async () => {
+  const site = { CONTENT_DIR: 'e2e/content', STORE_DIR: '.contentlayer/e2e', DIST_DIR: '.next-e2e' }
+  await step(process.execPath, ['scripts/bundle.mjs'], { env: { ...site, BUNDLE_DIR: 'bundle-e2e' }, quiet: true })
+})
+await timed('types, lint, format', async () => {
+  await step(process.execPath, ['scripts/map.mjs'], { quiet: true })
+  await step(bin('next'), ['typegen'], { quiet: true })
+  await step(bin('tsc'), ['--noEmit'])
+  await step(bin('biome'), ['check', '--error-on-warnings', '.'])
+})
+let code = 0
+await timed('tests', async () => {
+  code = await run(bin('playwright'), ['test', ...given], { env })
+})
+if (isAll && code === 0) {
+  await timed('weights and Lighthouse', async () => {
+    // Three runs of Lighthouse are enough to hold the budgets; `npm run weigh` asks five times.
+    code = await run(process.execPath, ['scripts/weigh/weigh.mjs'], { env: { ...env, RUNS: '3' } })
+  })
 }
-console.log(`npm test took ${Math.round((Date.now() - started) / 1000)} s.`)
+for (const [name, seconds] of steps) console.log(`${name}: ${seconds} s`)
+console.log(`npm ${isAll ? 'run test:all' : 'test'} took ${Math.round((Date.now() - started) / 1000)} s.`)
 process.exit(code)
 
-/** What some tests run beside the site. Elsewhere these tests are skipped and say what to install; CI skips none. */
+/** Runs a step and keeps its seconds for the end. */
+async function timed(name, work) {
+  const from = Date.now()
+  console.log(`${name} …`)
+  await work()
+  steps.push([name, Math.round((Date.now() - from) / 1000)])
+}
+
+/** Installs the servers that some tests start. Elsewhere these tests are skipped and say what to install; CI skips none. */
 async function installServers() {
   const packages = {
     'redis-server': 'redis-server',

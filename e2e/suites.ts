@@ -1,0 +1,48 @@
+/**
+ * Which suite each file of tests is in. What is not named here is in `site`: promises that a browser shows, asked of the bundle.
+ * `npm test` runs unit, server, drafts and site, without the tests that are tagged `@long`; `npm run test:all` runs everything.
+ */
+const files = (...names: string[]) => names.map((name) => `**/${name}.spec.ts`)
+
+/** Whether the long tests run too: `npm run test:all` sets it, and so does `npm test -- FILE`. */
+export const isLong = !!process.env.TEST_ALL
+
+export const suites = {
+  /** Pure functions, markdown, content and settings: no browser and no server of the site. */
+  unit: files(
+    'commands',
+    'commonmark',
+    'compiler',
+    'container',
+    'content',
+    'functions',
+    'guessing',
+    'hosts',
+    'light-page',
+    'listing',
+    'not-yet',
+    'random',
+    'storm',
+    'unit',
+    'verifying',
+  ),
+  /** Sign-in, limits and operations, with a real Redis and a real OpenID provider. */
+  server: files('limits', 'operations', 'providers', 'request-lines', 'settings', 'sign-in', 'stored'),
+  /** That no draft is public, in its quick form, on the test site's own build. */
+  drafts: files('drafts', 'private', 'privacy'),
+}
+
+/** Only in `npm run test:all`: several instances, caches in front, other builds, measures. */
+export const longFiles = files(
+  'bundle',
+  'caddy',
+  'contentlayer',
+  'fleet',
+  'leaks',
+  'observatory',
+  'promise',
+  'proof',
+  'site',
+  'vercel',
+  'withdrawn',
+)

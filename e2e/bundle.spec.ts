@@ -17,11 +17,9 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import type { Manifest } from '../lib/store/manifest'
 import { filesIn, freePort } from '../scripts/verify/copy'
+import { encoded, fixture, requests } from './every-address'
 import { environment, signIn, stop } from './server'
-
-const encoded = (address: string) => address.split('/').map(encodeURIComponent).join('/')
 
 /** An answer to the last byte, without what differs from one moment to the next: the date, the request's id, the nonce of a preview. */
 function answer(site: string, address: string, headers: Record<string, string> = {}, method = 'GET') {
@@ -56,52 +54,9 @@ function answer(site: string, address: string, headers: Record<string, string> =
   })
 }
 
-/** Every kind of request that the site knows, by what it is. */
-function requests(dist: string, manifest: Manifest): Record<string, string[]> {
-  const { routes } = JSON.parse(readFileSync(path.join(dist, 'prerender-manifest.json'), 'utf8'))
-  const stored = Object.keys(routes).filter((address) => !address.startsWith('/_'))
-  const inFolder = (folder: string, at: string) =>
-    filesIn(folder).map((file) => encoded(`${at}/${path.relative(folder, file).split(path.sep).join('/')}`))
-  const [published, unpublished] = [true, false].map((is) =>
-    manifest.posts.filter(({ slug }) => `/blog/${slug}` in routes === is),
-  ) as [Manifest['posts'], Manifest['posts']]
-  const shown = (posts: Manifest['posts']) => posts.flatMap(({ pictures }) => pictures.map(({ src }) => src))
-  return {
-    pages: stored.filter((address) => !address.startsWith('/media/')).map(encoded),
-    pictures: stored.filter((address) => address.startsWith('/media/')).map(encoded),
-    static: inFolder(path.join(dist, 'static'), '/_next/static'),
-    public: inFolder('public', ''),
-    previews: ['/drafts', ...[...unpublished, ...published.slice(0, 3)].map(({ slug }) => `/drafts/${encoded(slug)}`)],
-    'pictures of drafts': shown(manifest.posts.filter(({ draft }) => draft)).map((src) =>
-      src.replace(/^\/(media|video)/, '/api/draft-media'),
-    ),
-    films: shown(manifest.posts).filter((src) => src.startsWith('/video/')),
-    aliases: manifest.posts.flatMap(({ aliases }) => aliases.slice(0, 5)).map(encoded),
-    'what is not there': [
-      '/nope',
-      '/blog/',
-      '/blog/page/1',
-      '/blog/page/99',
-      '/%',
-      '/%E0%A4%A',
-      '/drafts/nope',
-      '/api/auth/session',
-      '/api/draft-media/x/y.png',
-      '/video/x/y.mp4',
-      '/_next/static/nope.js',
-      '/_next/image?url=%2Ficon.svg&w=640&q=75',
-      '/.env',
-      '/server.js',
-      '/package.json',
-    ],
-  }
-}
-
-const fixture: Manifest = JSON.parse(readFileSync('.contentlayer/e2e/manifest.json', 'utf8'))
-
-test('the bundle answers to the last byte as the server it was made from', async ({ baseURL: site = '' }) => {
+test('the bundle answers to the last byte as the server it was made from', async ({ baseURL: bundle = '' }) => {
   test.setTimeout(240_000)
-  const bundle = site.replace(/\d+$/, (port) => String(Number(port) + 2))
+  const site = bundle.replace(/\d+$/, (port) => String(Number(port) + 2))
   const cookies = new Map([
     [site, await signIn(site)],
     [bundle, await signIn(bundle)],

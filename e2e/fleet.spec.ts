@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
+import { askedThroughProxies } from './every-address'
 import {
   type Asked,
   beforeStandIns,
@@ -176,6 +177,31 @@ test.describe('the way in', () => {
       }
     })
   })
+})
+
+test('every address answers through nginx as an instance by itself does', async ({ baseURL: site = '' }) => {
+  test.setTimeout(240_000)
+  const kept = ['content-type', 'cache-control', 'content-security-policy', 'location', 'x-robots-tag', 'vary']
+  // Only where the site has no TLS may what is embedded be without it.
+  const still = (reply: Reply) => {
+    const { headers, status } = reply
+    const nonce = /(?<='nonce-)[^']+/.exec(String(headers['content-security-policy']))?.[0] ?? '\0'
+    const shown = status === 307 ? '' : text(reply)
+    return [status, ...kept.map((name) => headers[name] ?? ''), shown].map((one) =>
+      `${one}`.replaceAll(nonce, 'NONCE').replaceAll(' http:', ''),
+    )
+  }
+  let at = 0
+  for (const [kind, addresses] of askedThroughProxies()) {
+    for (const address of addresses) {
+      // From many addresses, so that nobody asks too often.
+      const from = `127.0.${1 + (at % 50)}.${1 + (at++ % 200)}`
+      const through = await ask(address, { headers: every, from })
+      const directly = await send(`${site}${address}`, { headers: every })
+      expect(still(through), `${kind}: ${address}`).toEqual(still(directly))
+    }
+  }
+  expect(at).toBeGreaterThan(200)
 })
 
 test.describe('the cache', () => {

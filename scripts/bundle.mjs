@@ -98,7 +98,7 @@ function check() {
   )
   if (missing.length > 0 || strange.length > 0) {
     // What is no good bundle shall not be taken for one.
-    rmSync(inBundle('server.js'), { force: true })
+    rmSync(bundle, { recursive: true, force: true })
     const some = (list) => list.slice(0, 10).join(', ')
     stop(
       [

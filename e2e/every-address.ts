@@ -1,0 +1,56 @@
+/** Every address of a built site, by kind: what has to answer alike whatever serves it. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Manifest } from '../lib/store/manifest'
+import { filesIn } from '../scripts/verify/copy'
+
+export const encoded = (address: string) => address.split('/').map(encodeURIComponent).join('/')
+
+/** @returns the addresses of a build, encoded, by what they are. */
+export function requests(dist: string, manifest: Manifest): Record<string, string[]> {
+  const { routes } = JSON.parse(readFileSync(path.join(dist, 'prerender-manifest.json'), 'utf8'))
+  const stored = Object.keys(routes).filter((address) => !address.startsWith('/_'))
+  const inFolder = (folder: string, at: string) =>
+    filesIn(folder).map((file) => encoded(`${at}/${path.relative(folder, file).split(path.sep).join('/')}`))
+  const [published, unpublished] = [true, false].map((is) =>
+    manifest.posts.filter(({ slug }) => `/blog/${slug}` in routes === is),
+  ) as [Manifest['posts'], Manifest['posts']]
+  const shown = (posts: Manifest['posts']) => posts.flatMap(({ pictures }) => pictures.map(({ src }) => src))
+  return {
+    pages: stored.filter((address) => !address.startsWith('/media/')).map(encoded),
+    pictures: stored.filter((address) => address.startsWith('/media/')).map(encoded),
+    static: inFolder(path.join(dist, 'static'), '/_next/static'),
+    public: inFolder('public', ''),
+    previews: ['/drafts', ...[...unpublished, ...published.slice(0, 3)].map(({ slug }) => `/drafts/${encoded(slug)}`)],
+    'pictures of drafts': shown(manifest.posts.filter(({ draft }) => draft)).map((src) =>
+      src.replace(/^\/(media|video)/, '/api/draft-media'),
+    ),
+    films: shown(manifest.posts).filter((src) => src.startsWith('/video/')),
+    aliases: manifest.posts.flatMap(({ aliases }) => aliases.slice(0, 5)).map(encoded),
+    'what is not there': [
+      '/nope',
+      '/blog/',
+      '/blog/page/1',
+      '/blog/page/99',
+      '/%',
+      '/%E0%A4%A',
+      '/drafts/nope',
+      '/api/auth/session',
+      '/api/draft-media/x/y.png',
+      '/video/x/y.mp4',
+      '/_next/static/nope.js',
+      '/_next/image?url=%2Ficon.svg&w=640&q=75',
+      '/.env',
+      '/server.js',
+      '/package.json',
+    ],
+  }
+}
+
+export const fixture: Manifest = JSON.parse(readFileSync('.contentlayer/e2e/manifest.json', 'utf8'))
+
+/** The same without addresses that a proxy refuses by itself, since they cannot be decoded. */
+export const askedThroughProxies = () =>
+  Object.entries(requests('.next-e2e', fixture)).map(
+    ([kind, addresses]) => [kind, addresses.filter((address) => !/%(?![\da-f]{2})|%E0%A4%A$/i.test(address))] as const,
+  )

@@ -34,7 +34,7 @@ const WIDTHS: Record<Room, number[]> = {
 /** Smaller files get no other formats. */
 const SMALL = 20_000
 
-/** Measured for docs/decisions.md: more effort costs three times the time for no fewer bytes, or far more. */
+/** Measured for docs/decisions/media.md: more effort costs three times the time for no fewer bytes, or far more. */
 const FORMATS = {
   avif: (image: Sharp) => image.avif({ quality: 50, effort: 1 }),
   webp: (image: Sharp) => image.webp({ quality: 78, effort: 4 }),

@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { renewedCookie, sessionCookieName } from './lib/auth/editor'
+import { renewedCookie, sessionCookieName } from './lib/auth/session'
 import { editorPolicy } from './lib/server/editor-policy'
 import { plainPage } from './lib/server/refusal-page'
 

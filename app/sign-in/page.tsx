@@ -2,8 +2,10 @@ import '../editors.css'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { SignIn } from '@/components/editors/sign-in'
-import { getEditor, getWays, safeAddress } from '@/lib/auth/editor'
+import { getEditor } from '@/lib/auth/editor'
+import { safeAddress } from '@/lib/auth/safe-address'
 import { signInMessage } from '@/lib/auth/sign-in-message'
+import { getWays } from '@/lib/auth/ways'
 
 export const metadata: Metadata = { title: 'Sign in', robots: { index: false } }
 

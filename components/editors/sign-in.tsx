@@ -1,4 +1,4 @@
-import type { Way } from '@/lib/auth/editor'
+import type { Way } from '@/lib/auth/ways'
 
 type Props = {
   ways: Way[]

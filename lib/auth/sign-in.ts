@@ -5,17 +5,11 @@ import { peerHeader } from '../server/requests'
 import { clientAddress, identityKey, isLoopback, settings } from '../server/settings'
 import { countAttempt, type Limit } from './attempts'
 import { DEVICE_SECONDS, deviceCookie, knownDevice } from './device'
-import {
-  askNextAuth,
-  deviceCookieName,
-  endSession,
-  getWays,
-  keptCookie,
-  safeAddress,
-  sessionCookieName,
-  signInCookies,
-} from './editor'
 import { inTurn } from './line'
+import { askNextAuth } from './providers'
+import { safeAddress } from './safe-address'
+import { cookieName, endSession, keptCookie, sessionCookieName } from './session'
+import { getWays } from './ways'
 
 /** More than any of our forms holds. */
 const MOST_BYTES = 8192
@@ -91,9 +85,31 @@ async function readForm(request: Request): Promise<Record<string, string> | Resp
   return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')))
 }
 
+/**
+ * The cookies of a request that signing in uses, decoded. Other cookies, and those that cannot be decoded, do not reach next-auth.
+ * The address to return to is always one of this site.
+ */
+function signInCookies({ headers }: Request): Record<string, string> {
+  const ours = ['session', 'device', 'to', 'csrf', 'pkce', 'state', 'nonce'].map(cookieName)
+  const found: Record<string, string> = {}
+  for (const pair of (headers.get('cookie') ?? '').split(/; */)) {
+    const [name = '', ...rest] = pair.split('=')
+    const value = rest.join('=')
+    if (!ours.includes(name) || name in found || !/^[\w.~|%-]+$/.test(value) || value.length > 4096) continue
+    try {
+      found[name] = decodeURIComponent(value)
+    } catch {
+      // A cookie with broken percent signs is ignored.
+    }
+  }
+  const [to, home] = [cookieName('to'), `${settings().origin}/`]
+  if (!found[to]?.startsWith(home)) found[to] = `${home}drafts`
+  return found
+}
+
 async function checkPassword(request: Request, form: Record<string, string>): Promise<Response> {
   const name = identityKey(form.name?.trim() ?? '') ?? ''
-  const cookie = signInCookies(request.headers.get('cookie') ?? '')[deviceCookieName()]
+  const cookie = signInCookies(request)[cookieName('device')]
   let attempt: Awaited<ReturnType<typeof countAttempt>>
   try {
     const tried = { address: addressOf(request), name, device: knownDevice(cookie, name, settings()) }
@@ -116,7 +132,7 @@ async function checkPassword(request: Request, form: Record<string, string>): Pr
   await attempt.takeBack()
   answer.headers.append(
     'set-cookie',
-    keptCookie(deviceCookieName(), deviceCookie(cookie, name, settings()), DEVICE_SECONDS),
+    keptCookie(cookieName('device'), deviceCookie(cookie, name, settings()), DEVICE_SECONDS),
   )
   return answer
 }
@@ -146,7 +162,7 @@ function sayRefused(why: Limit | 'line', name: string) {
 
 async function signOut(request: Request, form: Record<string, string>): Promise<Response> {
   try {
-    await endSession(signInCookies(request.headers.get('cookie') ?? '')[sessionCookieName()])
+    await endSession(signInCookies(request)[sessionCookieName()])
   } catch (error) {
     console.error(`Sign-in: a session cannot be ended: ${(error as Error).message}`)
     return plainPage(503)
@@ -162,7 +178,7 @@ function addressOf({ headers }: Request): string {
 }
 
 async function post(request: Request, path: string[], form: Record<string, string>): Promise<Response> {
-  const cookies = signInCookies(request.headers.get('cookie') ?? '')
+  const cookies = signInCookies(request)
   // next-auth wants its token of a form given first. `isFromHere` has asked the browser, which says more than a token.
   const first = await askNextAuth('GET', ['csrf'], {}, cookies)
   const { csrfToken } = first.body as { csrfToken: string }
@@ -180,7 +196,7 @@ async function post(request: Request, path: string[], form: Record<string, strin
 
 /** A provider sends somebody back. */
 async function comeBack(request: Request, way: string): Promise<Response> {
-  const cookies = signInCookies(request.headers.get('cookie') ?? '')
+  const cookies = signInCookies(request)
   const cookie = (name: string) => Object.entries(cookies).find(([full]) => full.endsWith(`galley.${name}`))?.[1]
   const to = safeAddress(pathOf(cookie('to') ?? ''))
   const sent = new URL(request.url).searchParams

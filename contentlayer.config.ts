@@ -1,6 +1,5 @@
 import { relative, sep } from 'node:path'
 import { defineDocumentType, defineNestedType, type FieldDefs, makeSource } from 'contentlayer2/source-files'
-import { compiledBody } from './lib/compile/bodies'
 import { categoryOf } from './lib/site/address'
 import { contentDir } from './lib/store/paths'
 import { type RefusedLink, refusedInContent } from './lib/store/symlinks'
@@ -17,21 +16,28 @@ const postFields = {
   title: { type: 'string', required: true, description: 'the title of the post' },
   date: { type: 'date', required: true, description: 'when it is published, in the time zone of the site' },
   summary: { type: 'string', description: 'a sentence or two for lists; without it, the first paragraph' },
-  tags: { type: 'list', of: { type: 'string' }, required: true, default: [] },
-  authors: { type: 'list', of: { type: 'string' }, required: true, default: ['default'] },
-  draft: { type: 'boolean', required: true, default: false },
-  unlisted: { type: 'boolean', required: true, default: false },
+  tags: { type: 'list', of: { type: 'string' }, default: [] },
+  authors: { type: 'list', of: { type: 'string' }, default: ['default'] },
+  draft: { type: 'boolean', default: false },
+  unlisted: { type: 'boolean', default: false },
   lastmod: { type: 'date', description: 'when it was last changed for its readers' },
   expires: { type: 'date', description: 'when it stops being published' },
-  images: { type: 'list', of: { type: 'string' }, required: true, default: [] },
+  images: { type: 'list', of: { type: 'string' }, default: [] },
   canonicalUrl: { type: 'string', description: 'the address of the original, when this is a copy' },
-  slug: { type: 'string', required: true, default: '', description: 'the address below /blog, instead of the path' },
-  aliases: { type: 'list', of: { type: 'string' }, required: true, default: [] },
+  slug: { type: 'string', default: '', description: 'the address below /blog, instead of the path' },
+  aliases: { type: 'list', of: { type: 'string' }, default: [] },
   series: { type: 'nested', of: series },
-  toc: { type: 'boolean', required: true, default: true },
-  comments: { type: 'boolean', required: true, default: true },
+  toc: { type: 'boolean', default: true },
+  comments: { type: 'boolean', default: true },
   lang: { type: 'string', description: 'BCP 47, when it differs from the site' },
 } satisfies FieldDefs
+
+/** What the compiler hands to computed fields as the body. Contentlayer's own command has HTML there, and counts no words. */
+const compiled = ({ body }: { body: object }): { firstParagraph: string; words: number } => ({
+  firstParagraph: '',
+  words: 0,
+  ...body,
+})
 
 const Post = defineDocumentType(() => ({
   name: 'Post',
@@ -47,13 +53,13 @@ const Post = defineDocumentType(() => ({
     excerpt: {
       type: 'string',
       description: 'the summary, or the first paragraph as plain text',
-      resolve: (post) => post.summary ?? compiledBody(post._id).firstParagraph,
+      resolve: (post) => post.summary ?? compiled(post).firstParagraph,
     },
-    words: { type: 'number', resolve: (post) => compiledBody(post._id).words },
+    words: { type: 'number', resolve: (post) => compiled(post).words },
     minutes: {
       type: 'number',
       description: 'reading time at 230 words a minute, at least 1',
-      resolve: (post) => Math.max(1, Math.round(compiledBody(post._id).words / 230)),
+      resolve: (post) => Math.max(1, Math.round(compiled(post).words / 230)),
     },
   },
 }))
@@ -82,7 +88,7 @@ const Page = defineDocumentType(() => ({
     title: { type: 'string', required: true },
     summary: { type: 'string' },
     lastmod: { type: 'date' },
-    draft: { type: 'boolean', required: true, default: false },
+    draft: { type: 'boolean', default: false },
   },
   computedFields: {
     slug: { type: 'string', resolve: (page) => page._raw.flattenedPath.replace('pages/', '') },
@@ -97,8 +103,8 @@ const asPattern = ({ link }: RefusedLink) =>
     .replace(/[()*?[\]{}|!+@\\]/g, '\\$&')}{,/**}`
 
 /**
- * What a post, an author and a page are. `lib/compile/compile.ts` runs this: it hands Contentlayer front matter that
- * has been checked, and keeps the compiled bodies in the store, so that `body.html` here is the name of a stored body.
+ * What a post, an author and a page are: Contentlayer's types and computed fields, used by `lib/compile/compile.ts`. The file is a
+ * whole configuration of Contentlayer, so its own command (`contentlayer2 build`) takes it too.
  */
 export default makeSource({
   contentDirPath: contentDir,
@@ -111,11 +117,4 @@ export default makeSource({
   onUnknownDocuments: 'fail',
   onExtraFieldData: 'fail',
   disableImportAliasWarning: true,
-  markdown: (builder) => {
-    builder.parser = (text) => ({ type: 'root', children: [{ type: 'text', value: text }] })
-    builder.compiler = (_tree, file) => {
-      const { sourceFilePath } = file.data.rawDocumentData as { sourceFilePath: string }
-      return compiledBody(sourceFilePath).key
-    }
-  },
 })

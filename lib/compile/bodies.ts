@@ -8,22 +8,23 @@ import type { Body } from '../store/types'
 import { replaceFile } from '../store/write'
 
 /** What the compiler keeps in memory of a body: everything but its HTML. */
-type Known = Omit<Body, 'html' | 'headings'> & { key: string }
+export type Known = Omit<Body, 'html' | 'headings'> & { key: string }
 
-const known = new Map<string, Known>()
+/** All that a body is made of besides the files that it shows or imports. */
+type Ingredients = { body: string; bodyLine: number; lang?: string | undefined; cover?: string | undefined }
 
 /**
  * Compiles the body of a file into the store, unless it is there.
  *
- * A body is named by what went into it (the text, the code and packages that compile it), so an unchanged file costs
- * one read, on any machine and after any checkout.
+ * A body is named by what went into it (its text and the line that it begins at, language, cover, the code and packages that compile
+ * it), so an unchanged body costs one read, on any machine and after any checkout, and a new title costs no more.
  *
  * @param file relative to the content folder.
- * @param text the whole file, front matter included.
  * @throws what no document can cause, with the name of the file.
  */
-export async function compileBody(file: string, text: string): Promise<Known> {
-  const key = hash(await pipeline(), file, text)
+export async function compileBody(file: string, ingredients: Ingredients): Promise<Known> {
+  const text = asText(ingredients)
+  const key = hash((await pipeline()).hash, file, text)
   const stored = bodyFile(key)
   let body = await readStored(stored)
   if (!body) {
@@ -34,9 +35,13 @@ export async function compileBody(file: string, text: string): Promise<Known> {
     await replaceFile(stored, JSON.stringify(body))
   }
   const { html: _html, headings: _headings, ...rest } = body
-  const entry = { ...rest, key }
-  known.set(file, entry)
-  return entry
+  return { ...rest, key }
+}
+
+/** The body under front matter that has nothing but its language and cover (JSON is YAML), on as many lines as the author's. */
+function asText({ body, bodyLine, lang, cover }: Ingredients): string {
+  const matter = JSON.stringify({ lang, images: cover === undefined ? undefined : [cover] })
+  return `---\n${matter}${'\n'.repeat(Math.max(1, bodyLine - 3))}---\n${body}`
 }
 
 /** @returns the stored body, or nothing when there is none, or a file that went into it has changed or left the store since. */
@@ -50,23 +55,19 @@ async function readStored(file: string): Promise<Body | undefined> {
 export const isFresh = ({ imports, pictures }: Pick<Body, 'imports' | 'pictures'>): boolean =>
   imports.every((part) => stamp(path.resolve(contentDir, part.file)) === part.stamp) && pictures.every(isCurrent)
 
-/** @returns what is known of a body that this process has compiled. */
-export function compiledBody(file: string): Known {
-  const body = known.get(file)
-  if (!body) throw new Error(`${file} has not been compiled.`)
-  return body
-}
-
 const hash = (...parts: string[]) => {
   const sum = createHash('sha256')
   for (const part of parts) sum.update(part).update('\0')
   return sum.digest('base64url').slice(0, 27)
 }
 
-let pipelineHash: Promise<string> | undefined
-/** Stands for the code that turns markdown into HTML: all of our own that it imports, components too, and the locked versions of packages. */
-function pipeline(): Promise<string> {
-  pipelineHash ??= (async () => {
+let made: Promise<{ hash: string; files: string[] }> | undefined
+/**
+ * The code that turns markdown into HTML: all of our own that it imports, components too, and the locked versions of packages. It is
+ * loaded once in a process.
+ */
+export function pipeline(): Promise<{ hash: string; files: string[] }> {
+  made ??= (async () => {
     const { build } = await import('esbuild')
     const { metafile } = await build({
       entryPoints: ['lib/markdown/render.ts', 'mdx-components.tsx'],
@@ -78,7 +79,7 @@ function pipeline(): Promise<string> {
       logLevel: 'silent',
     })
     const files = [...Object.keys(metafile.inputs).sort(), 'package-lock.json']
-    return hash(...(await Promise.all(files.map((file) => readFile(file, 'utf8')))))
+    return { hash: hash(...(await Promise.all(files.map((file) => readFile(file, 'utf8'))))), files }
   })()
-  return pipelineHash
+  return made
 }

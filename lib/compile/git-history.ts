@@ -40,6 +40,9 @@ export async function lastChanges(folder: string, files: string[]): Promise<Map<
   return changes
 }
 
+/** @returns the commit that is checked out, which decides what `lastChanges` finds; nothing where there is none. */
+export const headOf = (folder: string): Promise<string> => git(folder, 'rev-parse', '--verify', '--quiet', 'HEAD')
+
 /** @returns what git prints, or nothing where there is no git or no repository. */
 function git(folder: string, ...args: string[]): Promise<string> {
   // A hook of git sets variables for its own repository, and its lock is not ours to take.

@@ -1,8 +1,11 @@
 import type { Author, Page, Post } from 'contentlayer/generated'
 import type { Change, Changes, Cover, Kept, Need, Problem } from './types'
 
+/** The fields of a document, computed ones too. */
+export type Facts<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'>
+
 /** A document without its body. Files are relative to the content folder. */
-type Entry<Document> = Omit<Document, 'body' | '_raw' | '_id' | 'type'> & {
+type Entry<Document> = Facts<Document> & {
   file: string
   /** Names the compiled body. */
   body: string

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { link, mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Manifest } from '../store/manifest'
+import { askedFile, mediaDir, mediaFile, pictureFile } from '../store/paths'
+import type { Kept } from '../store/types'
+import { copyWhole, replaceFile } from '../store/write'
+import { isPending } from './manifest-of'
+
+/**
+ * Keeps and lists what has no file in the build, so that a server reads it from the store: the bodies of posts that are not public
+ * and what they show, for editors; and films. A scheduled post may become public while a server runs, a draft does not.
+ *
+ * @returns the names of the files in the store's `media`.
+ */
+export async function keepAsked({ posts, authors, pages, compiledAt }: Manifest): Promise<Set<string>> {
+  const pending = posts.filter((post) => isPending(post, new Date(compiledAt)))
+  const open = [...posts, ...pages].filter(({ draft }) => !draft)
+  const pictures = pending.flatMap((post) => post.pictures)
+  const films = [...open, ...authors].flatMap((one) => one.pictures).filter(({ src }) => src.startsWith('/video/'))
+  for (const { file, src } of [...pictures, ...films]) await keepMedia(pictureFile(file), mediaOf(src))
+  const named = (kept: Kept[]) => [...new Set(kept.map(({ src }) => `media/${path.basename(mediaOf(src))}`))]
+  const files = {
+    bodies: pending.map(({ body }) => `bodies/${body}.json`),
+    pictures: named(pictures),
+    films: named(films),
+  }
+  await replaceFile(askedFile, JSON.stringify(files))
+  return new Set([...files.pictures, ...files.films].map((name) => path.posix.basename(name)))
+}
+
+/** `/media/<hash>/<name>`, and `/video/…` alike. */
+function mediaOf(src: string): string {
+  const [hash = '', name = ''] = src.split('/').slice(2)
+  return mediaFile(hash, decodeURIComponent(name))
+}
+
+/** Gives a file of the store a second name; where names cannot be shared, a copy. Neither changes once it is there. */
+async function keepMedia(file: string, kept: string) {
+  if (existsSync(kept)) return
+  await mkdir(mediaDir, { recursive: true })
+  try {
+    await link(file, kept)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (!/^(EPERM|EXDEV|ENOTSUP|EMLINK|ENOSYS)$/.test(code)) throw error
+    await copyWhole(file, kept)
+  }
+}

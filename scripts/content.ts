@@ -1,4 +1,5 @@
-/** `content.ts build` compiles the content, or stops and says every problem; `content.ts watch` compiles at every save. */
+/** `content.ts build` compiles the content, or stops and says every problem; `content.ts watch` compiles at every save, and `content.ts once` as
+ * `watch` does, with what is wrong, one time. */
 import path from 'node:path'
 import { type Compiled, compile } from '../lib/compile/compile'
 import { contentDir } from '../lib/store/paths'
@@ -45,7 +46,7 @@ if (command === 'watch') {
     (compiled) => {
       errors = report(compiled)
     },
-    { strict: true },
+    { strict: command !== 'once' },
   )
   process.exit(errors === 0 ? 0 : 1)
 }

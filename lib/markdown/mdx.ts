@@ -92,25 +92,46 @@ const IMPORT = /^(import\b|export\b.*\bfrom\b)/m
 /** Bundles a document with what it imports, and runs it. What is wrong with an import may be mended in that file. */
 async function bundled(contents: string, file: VFile) {
   const { folder, imports } = foundIn(file)
-  const remember = (names: string[]) => {
-    for (const input of new Set(names.map((name) => path.resolve(name))))
-      if (!input.endsWith(BUNDLED) && !input.includes('node_modules'))
-        imports.push({ file: input, stamp: stamp(input) })
+  /** With their stamps of before they were read, so that no later change is missed. */
+  const used = new Map<string, string>()
+  const onFile = (file: string) => {
+    if (!file.endsWith(BUNDLED) && !file.includes('node_modules')) used.set(file, stamp(file))
   }
   try {
-    const made = await runBundle(
+    return await runBundle(
       { stdin: { contents, resolveDir: folder, sourcefile: BUNDLED } },
       BUNDLED,
       true,
       (metafile) => checkImports(metafile, folder),
+      onFile,
     )
-    remember(Object.keys(made.metafile.inputs))
-    return made
   } catch (error) {
-    const { metafile, errors = [] } = error as Mistake
-    remember([...Object.keys(metafile?.inputs ?? {}), ...errors.flatMap(({ location }) => location?.file ?? [])])
+    // What is not there yet is waited for, under every name that it may come with.
+    for (const { text, location } of (error as Mistake).errors ?? []) {
+      const specifier = /^Could not resolve "([^"]+)"/.exec(text)?.[1]
+      const importer = location?.file && !location.file.endsWith(BUNDLED) ? path.dirname(location.file) : folder
+      if (specifier) for (const wanted of wantedFiles(specifier, importer)) used.set(wanted, '')
+    }
     throw error
+  } finally {
+    for (const [name, stamp] of used) imports.push({ file: name, stamp })
   }
+}
+
+const ENDINGS = ['.tsx', '.ts', '.jsx', '.js', '.json']
+
+/** The files that an import may mean: of a path with any ending or none, or as a folder; of a package, that which names it. */
+function wantedFiles(specifier: string, folder: string): string[] {
+  const own = specifier.replace(/^@\//, `${process.cwd()}/`)
+  if (!/^(?:\.|\/)/.test(own)) return [path.resolve('node_modules', specifier, 'package.json')]
+  const written = path.resolve(folder, own)
+  // TypeScript writes ./part.js where it means part.ts.
+  const bare = written.replace(/\.[cm]?jsx?$/, '')
+  return [
+    written,
+    ...ENDINGS.flatMap((ending) => [written + ending, ...(bare === written ? [] : [bare + ending])]),
+    ...ENDINGS.map((ending) => path.join(written, `index${ending}`)),
+  ]
 }
 
 /** Throws at an import that is in the content folder by its path, and elsewhere by where a link of the file system leads. */

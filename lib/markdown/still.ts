@@ -99,6 +99,7 @@ export const stillRuntime = async () => (await stillModules).jsx
  *
  * @param name what the code is called in the bundle, when it comes as text.
  * @param judge is told what was bundled before any of it runs, and may throw.
+ * @param onFile is told of every file that goes in, also when it then fails.
  * @param isRefused throws at the first file that begins with 'use client'; else what such a file exports throws when it is rendered.
  */
 export async function runBundle(
@@ -106,6 +107,7 @@ export async function runBundle(
   name: string,
   isRefused: boolean,
   judge: (metafile: Metafile) => void = () => {},
+  onFile: (file: string) => void = () => {},
 ) {
   const clients = new Set<string>()
   // Its name in stacks.
@@ -123,7 +125,7 @@ export async function runBundle(
     jsx: 'automatic',
     logLevel: 'silent',
     plugins: [
-      filesOnly,
+      filesOnly(onFile),
       {
         name: 'use client',
         setup({ onLoad }) {
@@ -219,12 +221,13 @@ export function specifierOf(metafile: Metafile, entry: string, file: string): st
 }
 
 /** A pipe that is imported would be waited for, and a device be read for ever. */
-const filesOnly: Plugin = {
+const filesOnly = (onFile: (file: string) => void): Plugin => ({
   name: 'files-only',
   setup: ({ onLoad }) =>
     onLoad({ filter: /./ }, ({ path: file }) => {
+      onFile(file)
       const name = path.basename(file)
       const text = `${name} is no file that can be imported. Write the name of one that holds code or JSON.`
       return statOf(file)?.isFile() ? undefined : { errors: [{ text, detail: name }] }
     }),
-}
+})

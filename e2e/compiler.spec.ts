@@ -1,0 +1,279 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import type { Manifest } from '../lib/store/manifest'
+import { compile } from './compile'
+import { randomFrom } from './random-from'
+
+// Each compiles in a process of its own.
+test.describe.configure({ mode: 'default' })
+
+const post = (body: string, fields = 'title: One\ndate: 2026-01-01') => `---\n${fields}\n---\n\n${body}\n`
+const dot = (width: number) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="30"/>`
+
+/** What is missing or wrong in the file that a document imports, and how it reads when it is mended. */
+const imports: [string, string, Record<string, string>, Record<string, string>][] = [
+  ['a component that is not there', './p', {}, { 'p.tsx': 'export default () => <b>Mended</b>' }],
+  ['a component with its ending', './p.tsx', {}, { 'p.tsx': 'export default () => <b>Mended</b>' }],
+  ['a folder of a component', './parts/p', {}, { 'parts/p/index.tsx': 'export default () => <b>Mended</b>' }],
+  ['data that is not there', './p.json', {}, { 'p.json': '"Mended"' }],
+  [
+    'a syntax error',
+    './p.tsx',
+    { 'p.tsx': 'export default () => <b>' },
+    { 'p.tsx': 'export default () => <b>Mended</b>' },
+  ],
+  ['a wrong export', './p.tsx', { 'p.tsx': 'export const x = 1' }, { 'p.tsx': 'export default () => <b>Mended</b>' }],
+  [
+    'a file that a component imports',
+    './p.tsx',
+    { 'p.tsx': "import word from './word.json'\nexport default () => <b>{word}</b>" },
+    { 'word.json': '"Mended"' },
+  ],
+]
+
+const importing = (specifier: string) =>
+  post(`import P from '${specifier}'\n\n${/json$/.test(specifier) ? '{P}' : '<P />'}`)
+
+for (const [what, specifier, before, after] of imports) {
+  test(`${what}: an import that failed is tried again by the next build`, () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+    const within = (files: Record<string, string>) =>
+      Object.fromEntries(Object.entries(files).map(([name, text]) => [`posts/${name}`, text]))
+    const one = compile({ 'posts/one.mdx': importing(specifier), ...within(before) }, folder)
+    expect(one.status, one.said.join('\n')).toBe(1)
+    const two = compile(within(after), folder)
+    expect(two.said.join('\n')).not.toContain('error')
+    expect(two.html['posts/one.mdx']).toContain('Mended')
+    rmSync(folder, { recursive: true })
+  })
+}
+
+test('a new title renders nothing anew, another language and another cover do', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const bodyOf = (fields: string) => {
+    const { manifest, said } = compile({ 'posts/one.md': post('Words.', fields), 'posts/dot.svg': dot(40) }, folder)
+    expect(manifest, said.join('\n')).toBeDefined()
+    return manifest.posts[0].body
+  }
+  const first = bodyOf('title: One\ndate: 2026-01-01')
+  expect(bodyOf('title: Two\ndate: 2026-01-02')).toBe(first)
+  const names = [
+    first,
+    bodyOf('title: One\ndate: 2026-01-01\nlang: de'),
+    bodyOf('title: One\ndate: 2026-01-01\nimages: [dot.svg]'),
+  ]
+  expect(new Set(names).size).toBe(3)
+  rmSync(folder, { recursive: true })
+})
+
+test('a document that is of no type is said with the others', () => {
+  const { status, said } = compile({
+    'authors/team/eve.md': '---\nname: Eve\n---\n',
+    'posts/one.md': post('[x](/nowhere)'),
+  })
+  expect(status).toBe(1)
+  expect(said.filter((line) => /:\d+: /.test(line)).map((line) => line.replace(/(:\d+):.*/, '$1'))).toEqual([
+    'content/authors/team/eve.md:1',
+    'content/posts/one.md:6',
+  ])
+})
+
+type Blog = { folder: string; write: (name: string, text: string) => void; said: () => string }
+
+/** Runs the compiler beside a blog of one author until `run` has ended. */
+async function watching(run: (blog: Blog) => Promise<void>, env: Record<string, string> = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const write = (name: string, text: string) => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    writeFileSync(path.join(folder, name), text)
+  }
+  write('content/authors/default.md', '---\nname: Ada\n---\n')
+  const compiler = spawn(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'watch'], {
+    env: { ...process.env, CONTENT_DIR: path.join(folder, 'content'), STORE_DIR: path.join(folder, 'store'), ...env },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  let said = ''
+  compiler.stderr?.on('data', (data) => {
+    said += data
+  })
+  try {
+    await new Promise((resolve) => compiler.once('message', resolve))
+    await run({ folder, write, said: () => said })
+    expect(compiler.exitCode, said).toBe(null)
+  } finally {
+    await ended(compiler)
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  if (child.exitCode !== null) return Promise.resolve()
+  const end = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGINT')
+  return end
+}
+
+/** The manifest without its moment, and the HTML of every document. */
+function storeOf(folder: string) {
+  const { compiledAt: _, ...manifest }: Manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8'))
+  const html = [...manifest.posts, ...manifest.authors, ...manifest.pages].map(({ file, body }) => {
+    const stored = path.join(folder, 'bodies', `${body}.json`)
+    return [file, existsSync(stored) ? JSON.parse(readFileSync(stored, 'utf8')).html : undefined]
+  })
+  return { manifest, html: Object.fromEntries(html) as Record<string, string> }
+}
+
+/** What a compilation of the same words into an empty store comes to. */
+function freshStore(folder: string) {
+  const store = path.join(folder, 'fresh')
+  rmSync(store, { recursive: true, force: true })
+  const { stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'once'], {
+    env: { ...process.env, CONTENT_DIR: path.join(folder, 'content'), STORE_DIR: store },
+    encoding: 'utf8',
+  })
+  expect(existsSync(path.join(store, 'manifest.json')), stderr).toBe(true)
+  return storeOf(store)
+}
+
+test('imports that failed are tried again when their file changes', async () => {
+  await watching(async ({ folder, write }) => {
+    const name = (at: number) => `i${at}`
+    for (const [at, [, specifier, before]] of imports.entries()) {
+      for (const [file, text] of Object.entries(before)) write(`content/posts/${name(at)}/${file}`, text)
+      write(`content/posts/${name(at)}/one.mdx`, importing(specifier))
+    }
+    const html = () => storeOf(path.join(folder, 'store')).html
+    await expect.poll(() => Object.keys(html()).length).toBe(imports.length + 1)
+    for (const [at, [, , , after]] of imports.entries())
+      for (const [file, text] of Object.entries(after)) write(`content/posts/${name(at)}/${file}`, text)
+    await expect.poll(() => Object.values(html()).filter((text) => text.includes('Mended')).length).toBe(imports.length)
+  })
+})
+
+test('posts that are copied in with their pictures are all compiled', async () => {
+  await watching(async ({ folder, write, said }) => {
+    for (let turn = 0; turn < 4; turn++) {
+      const from = path.join(folder, `copies${turn}`)
+      for (let index = 0; index < 6; index++) {
+        write(`copies${turn}/p${turn}-${index}/index.md`, post('![A dot](./dot.svg)'))
+        write(`copies${turn}/p${turn}-${index}/dot.svg`, dot(10 * turn + index))
+      }
+      cpSync(from, path.join(folder, 'content/posts'), { recursive: true })
+      await expect
+        .poll(
+          () => Object.values(storeOf(path.join(folder, 'store')).html).filter((text) => text.includes('<img')).length,
+        )
+        .toBe(6 * (turn + 1))
+    }
+    expect(said()).not.toContain('Error')
+  })
+})
+
+test('a post and its picture in public/ that change in the same moment are both taken up', async () => {
+  const name = `moment-${process.pid}`
+  mkdirSync(`public/${name}`)
+  try {
+    await watching(async ({ folder, write }) => {
+      for (let turn = 0; turn < 8; turn++) {
+        write('content/posts/one.md', post(`Turn ${turn}. ![A dot](/${name}/${turn >> 1}.svg)`))
+        writeFileSync(`public/${name}/${turn >> 1}.svg`, dot(20 + turn))
+        await expect
+          .poll(() => storeOf(path.join(folder, 'store')).html['posts/one.md'])
+          .toMatch(new RegExp(`Turn ${turn}.*width="${20 + turn}"`))
+      }
+    })
+  } finally {
+    rmSync(`public/${name}`, { recursive: true })
+  }
+})
+
+/** `STORM_STEPS=500` for a long one. */
+const steps = Number(process.env.STORM_STEPS ?? 25)
+
+for (const seed of [1, 2, 3]) {
+  test(`a storm of ${steps} saves, renames, deletes, copies and branch switches is compiled as it ends (seed ${seed})`, async () => {
+    test.setTimeout(120_000 + steps * 500)
+    await watching(async ({ folder, write }) => {
+      const random = randomFrom(seed)
+      const below = (number: number) => Math.floor(random() * number)
+      const pick = <Item>(items: Item[]) => items[below(items.length)] as Item
+      const content = path.join(folder, 'content')
+      const git = (...args: string[]) =>
+        spawnSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], { cwd: content })
+      git('init', '-q', '-b', 'a')
+      git('add', '-A')
+      git('commit', '-qm', 'One')
+      git('branch', 'b')
+
+      const folders = ['posts', 'posts/x', 'posts/x/y', 'posts/z', 'pages']
+      const place = (ending: string) => `content/${pick(folders)}/${pick(['a', 'b', 'c', 'd'])}${ending}`
+      const all = () =>
+        readdirSync(content, { recursive: true, encoding: 'utf8' })
+          .filter((name) => !name.startsWith('.git') && !name.startsWith('authors'))
+          .map((name) => path.join(content, name))
+      const body = () =>
+        pick([
+          'Words.',
+          '![A dot](./a.svg) and ![another](./b.svg)',
+          '[Next](./b.md)',
+          '[File](./a.json)',
+          '## Heading\n\nMore words.',
+        ])
+      const save = () =>
+        pick([
+          () => write(place('.md'), post(body(), `title: T${below(9)}\ndate: 2026-01-0${1 + below(9)}`)),
+          () => write(place('.md'), post(body(), `title: T${below(9)}\ndate: 2026-01-01\ndraft: true`)),
+          () => write(place('.mdx'), post("import P from './b.tsx'\n\n<P />")),
+          () => write(place('.mdx'), post("import P from './a.json'\n\n{P.n}")),
+          () => write(place('.svg'), dot(10 + below(80))),
+          () => write(place('.json'), pick(['{"n":1}', '{"n":22}', '{'])),
+          () => write(place('.tsx'), pick(['export default () => <b>1</b>', 'export const x = 1', '<'])),
+          () => write(`content/${pick(folders)}/_index.md`, '---\ntitle: X\ncascade: { draft: true }\n---\n'),
+        ])()
+      const other = () => {
+        const [from, to] = [pick(all()), pick(all())]
+        if (!from || !to) return
+        pick([
+          () => rmSync(from, { recursive: true }),
+          () => renameSync(from, path.join(path.dirname(to), path.basename(from))),
+          () => cpSync(from, path.join(folder, 'copy'), { recursive: true }),
+          () =>
+            existsSync(path.join(folder, 'copy')) && renameSync(path.join(folder, 'copy'), `${to}${path.extname(to)}`),
+          () => {
+            git('add', '-A')
+            git('commit', '-qm', 'More')
+            git('checkout', '-q', pick(['a', 'b']))
+          },
+        ])()
+      }
+      for (let step = 0; step < steps; step++) {
+        try {
+          if (below(3)) save()
+          else other()
+        } catch (error) {
+          // A step that the file system refuses (a folder into itself) is none.
+          if (!(error as NodeJS.ErrnoException).code) throw error
+        }
+        // Some changes come together, others while the ones before them are compiled.
+        if (below(2)) await new Promise((resolve) => setTimeout(resolve, below(90)))
+      }
+      expect(statSync(content).isDirectory()).toBe(true)
+      const fresh = freshStore(folder)
+      await expect.poll(() => storeOf(path.join(folder, 'store')), { timeout: 30_000 }).toEqual(fresh)
+    })
+  })
+}

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
+import { clientAddress } from '../lib/server/client-address'
 import { hashPassword, isPassword, readPasswordHash } from '../lib/server/password'
-import { clientAddress, identityKey, readSettings } from '../lib/server/settings'
+import { identityKey, readSettings } from '../lib/server/settings'
 import { environment, refusedStart, signIn, startServer } from './server'
 
 const problemsWith = (changes: Record<string, string>) => readSettings({ ...environment, ...changes }).problems

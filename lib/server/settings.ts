@@ -253,31 +253,3 @@ export function settings(): Settings {
   }
   return current
 }
-
-/**
- * The address of whoever sent a request, for limits: an IPv4 address, or the /64 network of an IPv6 one.
- *
- * @param peer the other end of the connection, which a stranger cannot choose.
- * @param forwarded the `X-Forwarded-For` header; only its last entries, which our own proxies wrote, count.
- */
-export function clientAddress(peer: string, forwarded: string, proxies: number): string {
-  const hops = [...forwarded.split(',').map((hop) => hop.trim()), peer]
-  const address = (hops[Math.max(0, hops.length - 1 - proxies)] ?? peer).replace(/^::ffff:(?=\d+\.)/i, '')
-  if (isIP(address) === 6) return network(address)
-  return isIP(address) === 4 ? address : 'unknown'
-}
-
-/** The first 64 bits of an IPv6 address: what one household or machine is given. */
-function network(address: string): string {
-  const [head = '', tail] = address.replace(/%.*$/, '').toLowerCase().split('::')
-  const groups = head.split(':').filter(Boolean)
-  const after = tail?.split(':').filter(Boolean) ?? []
-  const all =
-    tail === undefined
-      ? groups
-      : [...groups, ...Array(Math.max(0, 8 - groups.length - after.length)).fill('0'), ...after]
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
-}

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { pageCaching } from '../server/caching'
 import { typeOf } from '../server/file-types'
-import { pageCaching } from '../server/requests'
 
 /** What one address answers with. `file` is read when it is first asked for. */
 export type Stored = {

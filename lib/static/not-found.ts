@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
+import { pageCaching } from '../server/caching'
 import { once } from '../server/process-wide'
-import { pageCaching } from '../server/requests'
 import { decode } from '../site/address'
 import { accepted, compressed, type Encoding } from './encoding'
 

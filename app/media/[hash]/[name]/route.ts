@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
 import { getMedia, getMediaFile } from '@/lib/posts/published'
-import { mediaCaching } from '@/lib/server/requests'
+import { mediaCaching } from '@/lib/server/caching'
 import { mediaAnswer } from '@/lib/server/send-file'
 import { decode } from '@/lib/site/address'
 

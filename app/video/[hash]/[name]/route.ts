@@ -1,6 +1,6 @@
 import { getMediaFile } from '@/lib/posts/published'
+import { mediaCaching } from '@/lib/server/caching'
 import { plainPage } from '@/lib/server/refusal-page'
-import { mediaCaching } from '@/lib/server/requests'
 import { mediaAnswer } from '@/lib/server/send-file'
 import { decode } from '@/lib/site/address'
 

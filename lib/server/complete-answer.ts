@@ -1,0 +1,63 @@
+import type { ServerResponse } from 'node:http'
+import { pageCaching } from './caching'
+import { isDraining } from './drain'
+import { plainDocument } from './refusal-page'
+
+/** Routes set this instead of Content-Length, which Next.js 16.4.6 removes; `tellLength` renames it. Players want to know the length first. */
+export const lengthHeader = 'X-Galley-Length'
+
+/** For documents that bring no policy of their own: they have nothing to load. */
+const barePolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/**
+ * When the head of an answer is written, adds what is missing in it. An error that comes without a document, as a route's does when it
+ * throws, gets a page that says so and names the request.
+ */
+export function completeAnswer(response: ServerResponse, id: string, isHttps: boolean) {
+  const write = response.writeHead as (...given: unknown[]) => ServerResponse
+  const end = response.end as (...given: unknown[]) => ServerResponse
+  let page = ''
+  const add = (name: string, value: string) => response.hasHeader(name) || response.setHeader(name, value)
+  response.writeHead = function (this: ServerResponse, status: number, ...given: unknown[]) {
+    if (saysNothing(status) && !response.hasHeader('Content-Type') && !given.some((one) => typeof one === 'object')) {
+      const { html, headers } = plainDocument(status, status === 500 ? { id } : {})
+      page = html
+      response.removeHeader('Content-Length')
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    }
+    add('X-Request-Id', id)
+    add('X-Content-Type-Options', 'nosniff')
+    add('Referrer-Policy', 'strict-origin-when-cross-origin')
+    if (isHttps) add('Strict-Transport-Security', 'max-age=63072000')
+    if (isDraining()) response.setHeader('Connection', 'close')
+    const said = String(response.getHeader('Cache-Control') ?? '')
+    // Next.js would have shared caches keep its own pages for a year; the next build may be in a minute.
+    const caching = /^s-maxage=31536000\b/.test(said) ? pageCaching : said
+    if (caching) response.setHeader('Cache-Control', caching)
+    const type = String(response.getHeader('Content-Type') ?? '')
+    if (status !== 304 && (!type || type.startsWith('text/html'))) {
+      // In development pages are made each time, and have no policy.
+      if (process.env.NODE_ENV === 'production') add('Content-Security-Policy', barePolicy)
+      add('Cross-Origin-Opener-Policy', 'same-origin')
+      add('Cross-Origin-Resource-Policy', 'same-origin')
+      // Where the page that says something broke finds its id (app/error.tsx).
+      if (!caching.startsWith('public')) add('Server-Timing', `request;desc="${id}"`)
+    }
+    return write.call(response, status, ...given)
+  } as typeof response.writeHead
+  response.end = function (this: ServerResponse, ...given: unknown[]) {
+    if (!saysNothing(response.statusCode)) return end.apply(response, given)
+    if (!response.headersSent) response.writeHead(response.statusCode)
+    return page ? end.call(response, page) : end.apply(response, given)
+  } as typeof response.end
+}
+
+/** Errors that come to people, who would see an empty page. Only programs send the headers that lead to 412 or 416. */
+const saysNothing = (status: number) => status >= 400 && status !== 412 && status !== 416
+
+/** Sends what a route has set as `lengthHeader` as Content-Length. */
+export function tellLength(response: ServerResponse) {
+  const set = response.setHeader.bind(response)
+  response.setHeader = (name, value) =>
+    name.toLowerCase() === lengthHeader.toLowerCase() ? set('Content-Length', String(value)) : set(name, value)
+}

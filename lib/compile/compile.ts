@@ -10,7 +10,7 @@ import { reasonAgainst } from '../markdown/plugins/hosts'
 import { hasOddHost } from '../site/host.mjs'
 import type { Manifest } from '../store/manifest'
 import { askedFile, bodyFile, contentDir, manifestFile, mediaDir, mediaFile, pictureFile } from '../store/paths'
-import { type Dated, statusOf } from '../store/status'
+import { type Dated, nextChange, statusOf } from '../store/status'
 import { isHidden, refusedInContent, refusedInPublic } from '../store/symlinks'
 import type { Change, Problem } from '../store/types'
 import { copyWhole, replaceFile } from '../store/write'
@@ -228,7 +228,7 @@ async function store(
     a.date === b.date ? (a.slug < b.slug ? -1 : 1) : a.date > b.date ? -1 : 1
   const { reader, ...assets } = await makeAssets(new Set(items.flatMap(([file]) => compiledBody(file).needs)))
   const compiledAt = new Date().toISOString()
-  const content: Omit<Manifest, 'compiledAt'> = {
+  const content: Omit<Manifest, 'compiledAt' | 'nextChange'> = {
     assets,
     posts: (of('Post') as unknown as Manifest['posts']).map((post) => withChange(post, changes)).sort(newestFirst),
     authors: of('Author') as unknown as Manifest['authors'],
@@ -245,7 +245,8 @@ async function store(
     films: media(asked.films),
   }
   await replaceFile(askedFile, JSON.stringify(files))
-  await replaceFile(manifestFile, JSON.stringify({ compiledAt, ...content } satisfies Manifest))
+  const moments = { compiledAt, nextChange: nextChange(content.posts, new Date(compiledAt)) }
+  await replaceFile(manifestFile, JSON.stringify({ ...moments, ...content } satisfies Manifest))
   await replaceFile('.contentlayer/compiled.json', JSON.stringify({ revision, reader }))
   if (!watch) {
     const bodies = new Set(items.map(([file]) => `${compiledBody(file).key}.json`))

@@ -148,23 +148,13 @@ export async function build() {
   const inputs = fingerprint()
   if (existsSync(stamp)) {
     const last = JSON.parse(readFileSync(stamp, 'utf8'))
-    if (last.inputs === inputs && (last.until === null || Date.now() < last.until)) return
+    if (last.inputs === inputs && (last.until === null || Date.now() < Date.parse(last.until))) return
   }
   console.log('Building …')
   await step('npm', ['run', '--silent', 'build'])
   const store = path.join(root, process.env.STORE_DIR ?? '.contentlayer/store', 'manifest.json')
   mkdirSync(path.dirname(stamp), { recursive: true })
-  writeFileSync(stamp, JSON.stringify({ inputs, until: nextDate(JSON.parse(readFileSync(store, 'utf8'))) }))
-}
-
-/** When the next scheduled post is due or the next one expires, in ms since 1970; null for never. */
-function nextDate({ posts }) {
-  const dates = posts
-    .filter((post) => !post.draft)
-    .flatMap((post) => [post.date, post.expires])
-    .map((date) => Date.parse(date))
-  const coming = dates.filter((date) => date > Date.now())
-  return coming.length > 0 ? Math.min(...coming) : null
+  writeFileSync(stamp, JSON.stringify({ inputs, until: JSON.parse(readFileSync(store, 'utf8')).nextChange }))
 }
 
 /** Names, sizes and times of everything a build reads. */

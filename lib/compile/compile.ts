@@ -119,7 +119,7 @@ async function makeCompiler(options: Options) {
     const { reader, ...assets } = await makeAssets(new Set(documents.flatMap(({ body }) => body.needs)))
     const manifest = manifestOf(documents, checked, changes, assets, now)
     const asked = await keepAsked(manifest)
-    const { compiledAt: _compiledAt, ...content } = manifest
+    const { compiledAt: _compiledAt, nextChange: _nextChange, ...content } = manifest
     const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
     await replaceFile(manifestFile, JSON.stringify(manifest))
     await replaceFile(

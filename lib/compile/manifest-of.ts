@@ -3,7 +3,7 @@ import { reasonAgainst } from '../markdown/plugins/hosts'
 import { hasOddHost } from '../site/host.mjs'
 import type { Manifest, PostEntry } from '../store/manifest'
 import { contentDir } from '../store/paths'
-import { type Dated, statusOf } from '../store/status'
+import { type Dated, nextChange, statusOf } from '../store/status'
 import { refusedInContent, refusedInPublic } from '../store/symlinks'
 import type { Change, Problem } from '../store/types'
 import { type CheckedLinks, checkLinks, type LinkedDocument } from './check-links'
@@ -94,7 +94,7 @@ export function manifestOf(
     problems: problemsOf.get(file) ?? [],
     ...links.get(file),
   })
-  const manifest: Manifest = { compiledAt: now.toISOString(), assets, posts: [], authors: [], pages: [] }
+  const manifest: Manifest = { compiledAt: now.toISOString(), nextChange: null, assets, posts: [], authors: [], pages: [] }
   for (const document of documents) {
     const { type, fields, file } = document
     if (type === 'Post') {
@@ -108,6 +108,7 @@ export function manifestOf(
     }
   }
   manifest.posts.sort(newestFirst)
+  manifest.nextChange = nextChange(manifest.posts, now)
   return manifest
 }
 

@@ -11,12 +11,10 @@ import {
 } from '../site/address'
 import type { Manifest } from '../store/manifest'
 import { readManifest } from '../store/read'
-import { getAllSeries, getAuthors, getCategories, getPageSlugs, getPosts, getTags, isPublic } from './published'
+import { getAllSeries, getAuthors, getCategories, getPageSlugs, getTags, isPublic } from './published'
 
-/** What is known of one manifest and one moment: `posts` is another list when either has changed. */
-let known:
-  | { posts: unknown; manifest: Manifest; names: { long: string[]; short: string[] }; open: Set<string> }
-  | undefined
+/** What is known of one manifest, which also says at what moment it was compiled. */
+let known: { manifest: Manifest; names: { long: string[]; short: string[] }; open: Set<string> } | undefined
 
 /**
  * Whether an address has the name of something in it that is not published: a post's slug, title, old address or picture, a page, or a
@@ -54,9 +52,8 @@ const wordsOf = (text: string) =>
     .filter(Boolean)
 
 function lookUp() {
-  const posts = getPosts()
   const manifest = readManifest()
-  if (known?.posts === posts && known.manifest === manifest) return known
+  if (known?.manifest === manifest) return known
   const closed = manifest.posts.filter(({ slug }) => !isPublic(slug))
   const shown = manifest.posts.filter(({ slug }) => isPublic(slug))
   const pages = new Set(getPageSlugs())
@@ -98,7 +95,6 @@ function lookUp() {
     ].map(addressKey),
   )
   known = {
-    posts,
     manifest,
     open,
     // A short one is a part of many words, so it is looked for as words of its own: /to/do/ and /todo/.

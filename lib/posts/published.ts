@@ -3,8 +3,8 @@ import 'server-only'
 import { addressKey, authorAddress, categoryAddress, postAddress, tagAddress, tagKey } from '../site/address'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from '../store/manifest'
 import { mediaFile, pictureFile } from '../store/paths'
-import { readBody, readManifest } from '../store/read'
-import { nextChange, statusOf } from '../store/status'
+import { compiledAt, readBody, readManifest } from '../store/read'
+import { statusOf } from '../store/status'
 import { withLinks } from './set-links'
 
 /** What an entry has for this module and for editors. */
@@ -36,8 +36,6 @@ type View = {
   manifest: Manifest
   /** By the file that has them. */
   hrefs: Map<string, Changes>
-  /** When a status will next change by itself, in ms since 1970. */
-  until: number
   /** Newest first. */
   posts: PostSummary[]
   /** Published and unlisted. */
@@ -50,15 +48,14 @@ type View = {
 
 let current: View | undefined
 
-/** Everything the public may see, at this moment. Nothing else leaves this module. */
+/** Everything the public may see. It was decided when the content was compiled, as the pages were. Nothing else leaves this module. */
 function published(): View {
   const manifest = readManifest()
-  const now = new Date()
-  if (current?.manifest === manifest && now.getTime() < current.until) return current
+  if (current?.manifest === manifest) return current
+  const now = compiledAt()
   const view: View = {
     manifest,
     hrefs: new Map(),
-    until: nextChange(manifest.posts, now),
     posts: [],
     bySlug: new Map(),
     tags: new Map(),

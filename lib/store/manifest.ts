@@ -27,8 +27,10 @@ export type PageEntry = Entry<Page>
 
 /** The metadata of all documents, drafts too; posts newest first. Only `lib/posts` and `lib/compile` may read it. */
 export type Manifest = {
-  /** ISO 8601, UTC. It stands in the file, since hosts that unpack an archive give their files a date of their own. */
+  /** Decides what is public until the next build. ISO 8601, UTC. It stands in the file, since hosts that unpack an archive give their files a date of their own. */
   compiledAt: string
+  /** When the next scheduled post is due or the next one expires, so that a build is due; null for never. */
+  nextChange: string | null
   /** What pages load that need it: a style sheet, a script. */
   assets: { [need in Need]?: string }
   posts: PostEntry[]

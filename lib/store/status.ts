@@ -11,15 +11,12 @@ export function statusOf(post: Dated, now: Date): Status {
   return post.unlisted ? 'unlisted' : 'published'
 }
 
-/** The next moment after `now` at which a status changes by itself (a date or an expiry passes), in ms since 1970; or infinity. */
-export function nextChange(posts: Dated[], now: Date): number {
-  let next = Number.POSITIVE_INFINITY
-  for (const post of posts) {
-    if (post.draft) continue
-    for (const moment of [post.date, post.expires ?? '']) {
-      const at = Date.parse(moment)
-      if (at > now.getTime() && at < next) next = at
-    }
-  }
-  return next
+/** When the next scheduled post is due or the next one expires after `now`, as ISO 8601 in UTC; null for never. */
+export function nextChange(posts: Dated[], now: Date): string | null {
+  const moments = posts
+    .filter(({ draft }) => !draft)
+    .flatMap(({ date, expires = '' }) => [Date.parse(date), Date.parse(expires)])
+    .filter((moment) => moment > now.getTime())
+  if (moments.length === 0) return null
+  return new Date(moments.reduce((first, moment) => Math.min(first, moment))).toISOString()
 }

@@ -54,8 +54,8 @@ export function ownHidden(
   copy: string,
   isCanary: (slug: string) => boolean,
 ): { removable: string[]; linked: string[] } {
-  const { posts, pages, authors } = readStore(copy)
-  const now = new Date()
+  const { posts, pages, authors, compiledAt } = readStore(copy)
+  const now = new Date(compiledAt)
   const isHidden = (post: Manifest['posts'][number]) => !/^(published|unlisted)$/.test(statusOf(post, now))
   const hidden = [...posts.filter(isHidden), ...pages.filter(({ draft }) => draft)].filter(
     ({ slug }) => !isCanary(slug),
@@ -93,8 +93,8 @@ export function ownHidden(
 
 /** Everything in the copy that is meant to be read or is code, as one text: all but what is not published, and but `public`. */
 function openText(copy: string): string {
-  const { posts, pages } = readStore(copy)
-  const now = new Date()
+  const { posts, pages, compiledAt } = readStore(copy)
+  const now = new Date(compiledAt)
   const isPublic = (post: Manifest['posts'][number]) => /^(published|unlisted)$/.test(statusOf(post, now))
   const hidden = [...posts.filter((post) => !isPublic(post)), ...pages.filter((page) => page.draft)]
   const hiddenFiles = new Set(hidden.map(({ file }) => path.join(copy, 'content', file)))
@@ -126,7 +126,7 @@ export function wordsOfOwnDrafts(
 ): { words: Word[]; slugs: string[] } {
   const manifest = readStore(copy)
   const publicText = openText(copy)
-  const now = new Date()
+  const now = new Date(manifest.compiledAt)
   const drafts = manifest.posts.filter((post) => {
     const status = statusOf(post, now)
     return status !== 'published' && status !== 'unlisted' && !isCanary(post.slug)

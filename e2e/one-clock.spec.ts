@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test } from '@playwright/test'
+import { build } from 'esbuild'
+import type { PostEntry } from '../lib/store/manifest'
+
+const hour = 3600 * 1000
+const at = (offset: number) => new Date(Date.now() + offset).toISOString()
+
+const post = (slug: string, fields: object): Partial<PostEntry> => ({
+  slug,
+  file: `posts/${slug}.md`,
+  title: slug,
+  draft: false,
+  unlisted: false,
+  tags: [`tag-${slug}`],
+  authors: [],
+  aliases: [`/old/${slug}`],
+  pictures: [
+    { file: `${slug}.png`, src: `/media/hash/${slug}.png` },
+    { file: `${slug}.mp4`, src: `/video/hash/${slug}.mp4` },
+  ],
+  ...fields,
+})
+
+type Door = typeof import('../lib/posts/published') & typeof import('../lib/posts/hidden-names')
+
+/** What the public door says of a store, whatever the real time is. */
+async function openDoor(posts: Partial<PostEntry>[], compiledAt: string): Promise<Door> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const manifest = { compiledAt, nextChange: null, assets: {}, posts, authors: [], pages: [] }
+  writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(manifest))
+  const file = path.join(folder, 'door.mjs')
+  const before = process.env.STORE_DIR
+  try {
+    await build({
+      stdin: {
+        contents: "export * from './lib/posts/published'; export * from './lib/posts/hidden-names'",
+        resolveDir: process.cwd(),
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      conditions: ['react-server'],
+      outfile: file,
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+    })
+    process.env.STORE_DIR = folder
+    const door: Door = await import(pathToFileURL(file).href)
+    // Reads the manifest once, while its file is there.
+    door.getPosts()
+    return door
+  } finally {
+    if (before === undefined) delete process.env.STORE_DIR
+    else process.env.STORE_DIR = before
+    folders.push(folder)
+  }
+}
+const folders: string[] = []
+test.afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+test('a post whose date has come since the last build is nowhere: no alias, tag, picture, film or page', async () => {
+  const door = await openDoor([post('later', { date: at(-hour) }), post('out', { date: at(-3 * hour) })], at(-2 * hour))
+  expect(door.getRedirect('/old/out')).toBe('/blog/out')
+  expect(door.getRedirect('/old/later')).toBeUndefined()
+  expect(door.getSlugs()).toEqual(['out'])
+  expect(door.getPosts().map(({ slug }) => slug)).toEqual(['out'])
+  expect(door.getTags().map(({ key }) => key)).toEqual(['tag-out'])
+  expect(door.getMedia().map(({ name }) => name)).toEqual(['out.png'])
+  expect(door.getMediaFile('media', 'hash', 'later.png')).toBeUndefined()
+  expect(door.getMediaFile('video', 'hash', 'later.mp4')).toBeUndefined()
+  expect(door.isPublic('later')).toBe(false)
+  // The log still keeps its name out.
+  expect(door.namesHidden('/old/later')).toBe(true)
+})
+
+test('a post that has expired since the last build stays as its page does, alias and picture too', async () => {
+  const door = await openDoor([post('leaving', { date: at(-3 * hour), expires: at(-hour) })], at(-2 * hour))
+  expect(door.getSlugs()).toEqual(['leaving'])
+  expect(door.getRedirect('/old/leaving')).toBe('/blog/leaving')
+  expect(door.getMediaFile('video', 'hash', 'leaving.mp4')).toBeDefined()
+})
+
+test('a store without a readable moment of compilation publishes nothing', async () => {
+  const door = await openDoor([post('out', { date: at(-hour) })], 'soon')
+  expect(door.getSlugs()).toEqual([])
+})

@@ -41,6 +41,7 @@ process.exit(code)
 
 /** What some tests run beside the site. Elsewhere these tests are skipped and say what to install; CI skips none. */
 async function installServers() {
+  /** @type {Record<string, string>} */
   const packages = {
     'redis-server': 'redis-server',
     nginx: 'nginx-light',
@@ -51,7 +52,7 @@ async function installServers() {
   }
   const missing = () => Object.keys(packages).filter((program) => !findProgram(program))
   if (missing().length === 0) return
-  const wanted = missing().map((program) => packages[program])
+  const wanted = missing().map((program) => packages[program] ?? program)
   console.log(`Installing ${wanted.join(' and ')} …`)
   await installFromDebian(wanted)
   if (missing().length > 0)

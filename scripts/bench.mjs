@@ -42,7 +42,8 @@ await (what === 'build' ? measureBuild() : measureDev())
 
 async function measureBuild() {
   for (const name of process.env.ONLY?.split(',') ?? ['cold', 'warm']) {
-    if (name === 'warm') writeFileSync(posts[0], `${readFileSync(posts[0], 'utf8')}\nOne more line.\n`)
+    const [first] = posts
+    if (name === 'warm' && first) writeFileSync(first, `${readFileSync(first, 'utf8')}\nOne more line.\n`)
     const contents = await measure('npm', ['run', '--silent', 'content'])
     const next = await measure('npm', ['run', '--silent', 'pages'])
     const [cpu, wall] = [round(contents.cpu + next.cpu), round(contents.wall + next.wall)]
@@ -61,17 +62,16 @@ async function measureBuild() {
 
 async function measureDev() {
   const port = '4319'
-  const children = [
-    spawn(process.execPath, ['--max-semi-space-size=64', 'scripts/run.mjs', 'scripts/content.ts', 'watch'], {
-      cwd: root,
-      env,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    }),
-  ]
+  const compiler = spawn(
+    process.execPath,
+    ['--max-semi-space-size=64', 'scripts/run.mjs', 'scripts/content.ts', 'watch'],
+    { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+  )
+  const children = [compiler]
   process.on('exit', () => {
     for (const child of children) child.kill()
   })
-  await new Promise((ready) => children[0].once('message', ready))
+  await new Promise((ready) => compiler.once('message', ready))
   children.push(
     spawn(process.execPath, [path.join(root, 'node_modules/next/dist/bin/next'), 'dev', '--port', port], {
       cwd: root,
@@ -89,6 +89,7 @@ async function measureDev() {
   for (let tries = 0; tries < 240 && !(await get()).includes('</html>'); tries++) await pause(500)
   await pause(3000)
   const text = readFileSync(file, 'utf8')
+  /** @type {number[]} */
   const times = []
   for (let turn = -1; turn < 10; turn++) {
     const mark = `saved-at-turn-${turn + 1}`
@@ -102,11 +103,18 @@ async function measureDev() {
     await pause(1500)
   }
   times.sort((a, b) => a - b)
-  console.log(`saved to seen, ${posts.length} posts, ms: median ${(times[4] + times[5]) / 2}, all ${times.join(' ')}`)
+  const [lower = 0, upper = 0] = times.slice(4)
+  console.log(`saved to seen, ${posts.length} posts, ms: median ${(lower + upper) / 2}, all ${times.join(' ')}`)
   process.exit(0)
 }
 
-/** Runs a command; its wall seconds, the CPU seconds of all its processes, and the peak of their memory together in MB. */
+/**
+ * Runs a command; its wall seconds, the CPU seconds of all its processes, and the peak of their memory together in MB.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<{ cpu: number, wall: number, peak: number }>}
+ */
 function measure(command, args, cwd = root) {
   return new Promise((resolve) => {
     const started = performance.now()
@@ -138,7 +146,9 @@ function measure(command, args, cwd = root) {
 /**
  * Looks at a process and all below it.
  *
- * @param ticks gets the CPU time of each so far, in hundredths of a second; what has ended keeps its last.
+ * @param {number | undefined} pid
+ * @param {Map<number | undefined, number>} ticks gets the CPU time of each so far, in hundredths of a second; what has ended keeps its last.
+ * @param {boolean} weigh
  * @returns their PSS in kB, if asked for.
  */
 function look(pid, ticks, weigh) {
@@ -153,7 +163,7 @@ function look(pid, ticks, weigh) {
     if (weigh) memory += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
     for (const task of readdirSync(`/proc/${pid}/task`)) {
       for (const child of readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' '))
-        if (child) memory += look(child, ticks, weigh)
+        if (child) memory += look(Number(child), ticks, weigh)
     }
   } catch {
     // It has ended meanwhile.
@@ -161,6 +171,10 @@ function look(pid, ticks, weigh) {
   return memory
 }
 
+/**
+ * @param {string} folder
+ * @returns {number} the bytes of its files, with those below it.
+ */
 function size(folder, only = /./) {
   if (!existsSync(folder)) return 0
   return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
@@ -169,10 +183,12 @@ function size(folder, only = /./) {
   }, 0)
 }
 
+/** @param {number} ms */
 function pause(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
+/** @param {number} number */
 function round(number) {
   return Math.round(number * 10) / 10
 }

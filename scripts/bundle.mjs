@@ -7,7 +7,9 @@ import { checkNode, install, root, step, stop } from './steps.mjs'
 const dist = process.env.DIST_DIR || '.next'
 const store = process.env.STORE_DIR || '.contentlayer/store'
 const bundle = path.resolve(root, process.env.BUNDLE_DIR || 'bundle')
+/** @param {string[]} parts */
 const inBundle = (...parts) => path.join(bundle, ...parts)
+/** @param {string[]} parts */
 const inRoot = (...parts) => path.join(root, ...parts)
 
 checkNode()
@@ -38,6 +40,7 @@ function assemble() {
         : `Next.js has written no ${path.join(standalone, 'server.js')}.`,
     )
   rmSync(bundle, { recursive: true, force: true })
+  /** @type {(from: string, to: string) => void} */
   const copy = (from, to) => cpSync(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
   copy(standalone, bundle)
   rmSync(standalone, { recursive: true })
@@ -49,10 +52,10 @@ function assemble() {
   // What next.config.js was told, the server has to know wherever it runs; another store may be put beside the bundle.
   // Where all of it was built is nobody's business.
   const told = `process.env.DIST_DIR = ${JSON.stringify(dist)}\nprocess.env.STORE_DIR ||= ${JSON.stringify(store)}\n`
-  for (const [file, before] of [
-    ['server.js', told],
-    [path.join(dist, 'required-server-files.json'), ''],
-  ]) {
+  for (const [file, before] of Object.entries({
+    'server.js': told,
+    [path.join(dist, 'required-server-files.json')]: '',
+  })) {
     const text = readFileSync(inBundle(file), 'utf8')
     writeFileSync(inBundle(file), before + text.replaceAll(JSON.stringify(root), '"."'))
   }
@@ -99,6 +102,7 @@ function check() {
   if (missing.length > 0 || strange.length > 0) {
     // What is no good bundle shall not be taken for one.
     rmSync(bundle, { recursive: true, force: true })
+    /** @param {string[]} list */
     const some = (list) => list.slice(0, 10).join(', ')
     stop(
       [
@@ -122,23 +126,29 @@ function report() {
     'drafts and lists': `${store}/`,
     server: '',
   }
-  const sizes = Object.fromEntries(Object.keys(parts).map((part) => [part, 0]))
+  const sizes = new Map(Object.keys(parts).map((part) => [part, 0]))
   let all = 0
   for (const file of filesIn(bundle)) {
     const { size } = statSync(inBundle(file))
-    const [part] = Object.entries(parts).find(([, place]) => file.startsWith(place))
-    sizes[part] += size
+    const [part = ''] = Object.entries(parts).find(([, place]) => file.startsWith(place)) ?? []
+    sizes.set(part, (sizes.get(part) ?? 0) + size)
     all += size
   }
+  /** @type {(name: string, size: number) => string} */
   const line = (name, size) => `  ${name.padEnd(20)}${(size / 1e6).toFixed(1).padStart(6)} MB`
   console.log(`\n${path.relative(process.cwd(), bundle) || '.'}`)
-  for (const [part, size] of Object.entries(sizes)) console.log(line(part, size))
+  for (const [part, size] of sizes) console.log(line(part, size))
   console.log(
     `${line('in all', all)}\n\nServe it with: node ${path.join(path.relative(process.cwd(), bundle), 'server.js')}`,
   )
 }
 
-/** Every file, but for links and what is behind them (Node.js 24 would follow them): relative, with `/`. */
+/**
+ * Every file, but for symlinks and the files behind them (Node.js 24 would follow them): relative, with `/`.
+ *
+ * @param {string} folder
+ * @returns {string[]}
+ */
 function filesIn(folder, below = '') {
   return readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => {
     const name = path.posix.join(below, entry.name)

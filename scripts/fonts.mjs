@@ -1,7 +1,10 @@
 // Makes app/fonts from Fontsource's files: the weights that the pages use, and no others, which is a third less to download.
 // Run it by hand after a change here or of a font's version: node scripts/fonts.mjs
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import subsetFont from 'subset-font'
+import { createRequire } from 'node:module'
+
+/** It has no types, so TypeScript refuses an import. */
+const subsetFont = createRequire(import.meta.url)('subset-font')
 
 const FONTS = {
   'literata-latin-wght-normal': { min: 400, max: 700 },

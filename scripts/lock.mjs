@@ -16,7 +16,7 @@ for (const folder of ['.', 'scripts/weigh', 'e2e/observatory']) {
   )) {
     if (!at || link || !existsSync(path.join(from, folder, at))) continue
     // SHA-1 can be forged.
-    if (integrity.split(/\s+/).some((one) => /^sha(256|384|512)-/.test(one))) continue
+    if (integrity.split(/\s+/).some((/** @type {string} */ one) => /^sha(256|384|512)-/.test(one))) continue
     const line = lines.findIndex((one) => one.trim().startsWith(`${JSON.stringify(at)}:`)) + 1
     console.warn(
       `${file}:${line}: ${name} ${version} is installed and has no strong "integrity" here, so npm takes any bytes for it. Run npm view ${name}@${version} dist.integrity and write what it prints: "integrity": "sha512-…". If it prints nothing, use another version.`,

@@ -20,19 +20,23 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) draw()
 
 function draw() {
   const lib = path.join(root, 'lib')
+  /** @param {string} room */
   const floorOf = (room) => floors.findIndex((rooms) => rooms.includes(room))
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
     .map((file) => file.split(path.sep).join('/'))
     .filter((file) => /\.(ts|mjs)$/.test(file) && statSync(path.join(lib, file)).isFile())
-  const roomOf = (file) => file.split('/')[0]
-  const rooms = new Map(
-    [...new Set(files.map(roomOf))].map((room) => [room, { lines: 0, files: 0, imports: new Map() }]),
-  )
+  /** @param {string} file */
+  const roomOf = (file) => file.split('/')[0] ?? ''
+  /** @typedef {{ lines: number, files: number, imports: Map<string, number> }} Room */
+  /** @type {Map<string, Room>} */
+  const rooms = new Map()
+  /** @type {string[]} */
   const wrong = []
 
   for (const file of files) {
     const text = readFileSync(path.join(lib, file), 'utf8')
-    const room = rooms.get(roomOf(file))
+    const room = rooms.get(roomOf(file)) ?? { lines: 0, files: 0, imports: new Map() }
+    rooms.set(roomOf(file), room)
     room.lines += text.split('\n').length - 1
     room.files += 1
     // Biome writes every import in one form.
@@ -55,15 +59,19 @@ function draw() {
     if (floorOf(one) < 0) wrong.push(`lib/${one} is on no floor; scripts/map.mjs lists them`)
   for (const [at, names] of floors.entries()) {
     console.log(`\nfloor ${floors.length - at}`)
-    for (const name of names.filter((one) => rooms.has(one))) {
-      const { lines, files: count, imports } = rooms.get(name)
+    for (const name of names) {
+      const room = rooms.get(name)
+      if (!room) continue
+      const { lines, files: count, imports } = room
       const arrows = [...imports].map(([to, times]) => `${to} ${times}`).join(', ')
       console.log(
         `  ${name.padEnd(9)} ${String(count).padStart(2)} files ${String(lines).padStart(5)} lines  →  ${arrows || '–'}`,
       )
     }
   }
-  const long = files.map((file) => [file, readFileSync(path.join(lib, file), 'utf8').split('\n').length - 1])
-  for (const [file, lines] of long.filter(([, lines]) => lines > 300)) console.log(`\nlib/${file} has ${lines} lines.`)
+  for (const file of files) {
+    const lines = readFileSync(path.join(lib, file), 'utf8').split('\n').length - 1
+    if (lines > 300) console.log(`\nlib/${file} has ${lines} lines.`)
+  }
   if (wrong.length > 0) stop(`Imports that go up, or across:\n${wrong.join('\n')}`)
 }

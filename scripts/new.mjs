@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root, stop } from './steps.mjs'
 
-const [title, category = ''] = process.argv.slice(2)
-if (!title?.trim()) stop('What is it called? Write npm run new -- "The title", and a category after it if you like.')
+const [title = '', category = ''] = process.argv.slice(2)
+if (!title.trim()) stop('What is it called? Write npm run new -- "The title", and a category after it if you like.')
 
 /** Letters and digits of any script, joined by dashes: what the address will be. */
 const slug = title

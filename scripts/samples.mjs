@@ -9,13 +9,23 @@ const WORDS =
     ' ',
   )
 
-/** Writes `number` posts of about 8 kB, post-1.md (the newest) and on, and their author into a content folder. */
+/**
+ * Writes `number` posts of about 8 kB, post-1.md (the newest) and on, and their author into a content folder.
+ *
+ * @param {string} content
+ * @param {number} number
+ */
 export function writePosts(content, number) {
   writeFiles(content, { 'authors/default.md': '---\nname: A Writer\n---\n\nWrites.\n' })
   for (let index = 0; index < number; index++) writeFiles(content, { [`posts/post-${index + 1}.md`]: ordinary(index) })
 }
 
-/** Writes files of text or bytes, by their path in a folder. */
+/**
+ * Writes files of text or bytes, by their path in a folder.
+ *
+ * @param {string} folder
+ * @param {Record<string, string | Uint8Array>} files
+ */
 export function writeFiles(folder, files) {
   for (const [name, data] of Object.entries(files)) {
     const file = path.join(folder, name)
@@ -24,7 +34,12 @@ export function writeFiles(folder, files) {
   }
 }
 
-/** A post of about 8 kB with two blocks of code, lists and a table. `extra` is markdown to put after its first section. */
+/**
+ * A post of about 8 kB with two blocks of code, lists and a table.
+ *
+ * @param {number} index
+ * @param {string} extra markdown to put after its first section.
+ */
 export function ordinary(index, extra = '') {
   const { pick, paragraph } = dice(index)
   const code = () =>
@@ -54,7 +69,11 @@ export function ordinary(index, extra = '') {
 /** Three sentences and no more. */
 export const short = () => post('A short post', [dice(1).paragraph()])
 
-/** As long as a book of `bytes`, with code, lists, quotations, tables and notes on the way. */
+/**
+ * As long as a book of `bytes`, with code, lists, quotations, tables and notes on the way.
+ *
+ * @param {number} bytes
+ */
 export function long(bytes) {
   const { paragraph } = dice(7)
   const parts = []
@@ -68,8 +87,9 @@ export function long(bytes) {
     if (part % 5 === 0) blocks.push(`- ${paragraph()}\n- ${paragraph()}`, `### More of ${part}`, `> ${paragraph()}`)
     if (part % 7 === 0) blocks.push('| Step | Time |\n| --- | ---: |\n| one | 1 ms |\n| two | 2 ms |')
     if (part % 9 === 0) blocks.push(`Noted.[^${part}]`, `[^${part}]: ${paragraph()}`)
-    parts.push(blocks.join('\n\n'))
-    length += parts.at(-1).length + 2
+    const text = blocks.join('\n\n')
+    parts.push(text)
+    length += text.length + 2
   }
   return post('A very long post', parts)
 }
@@ -77,6 +97,7 @@ export function long(bytes) {
 /** Twelve blocks of code in four languages. */
 export function code() {
   const { paragraph } = dice(3)
+  /** @type {[language: string, text: string][]} */
   const blocks = [
     ['ts', 'export const total = (prices: number[]) => prices.reduce((sum, price) => sum + price, 0) // in cents'],
     ['python', 'def total(prices: list[int]) -> int:\n    """In cents."""\n    return sum(prices)'],
@@ -86,7 +107,7 @@ export function code() {
   return post(
     'All about code',
     Array.from({ length: 12 }, (_, index) => {
-      const [language, text] = blocks[index % blocks.length]
+      const [language = '', text = ''] = blocks[index % blocks.length] ?? []
       return `${paragraph()}\n\n${fence(Array(6).fill(text), language)}`
     }),
   )
@@ -95,6 +116,7 @@ export function code() {
 /** Twelve formulas shown, and as many in the text. */
 export function maths() {
   const { paragraph } = dice(4)
+  /** @param {number} index */
   const formula = (index) => `\\sum_{k=0}^{n} \\binom{n}{k} x^{k} = (1 + x)^{n} + \\int_0^{${index}} e^{-t^2}\\,dt`
   return post(
     'All about maths',
@@ -102,7 +124,11 @@ export function maths() {
   )
 }
 
-/** A post with the pictures of these names, each in a section. */
+/**
+ * A post with the pictures of these names, each in a section.
+ *
+ * @param {string[]} names
+ */
 export function pictures(names) {
   const { paragraph } = dice(5)
   return post(
@@ -126,21 +152,33 @@ export async function photo(width = 1600, height = 1067, seed = 1) {
     .toBuffer()
 }
 
+/**
+ * @param {string} title
+ * @param {string[]} blocks
+ * @param {Record<string, string>} facts
+ */
 function post(title, blocks, facts = {}) {
   const matter = Object.entries({ title, date: '2026-10-02', summary: 'Made to be measured.', ...facts })
   return `---\n${matter.map(([name, value]) => `${name}: ${value}\n`).join('')}---\n\n${blocks.join('\n\n')}\n`
 }
 
+/**
+ * @param {string[]} lines
+ * @param {string} language
+ */
 function fence(lines, language = 'ts') {
   return `\`\`\`${language}\n${lines.join('\n')}\n\`\`\``
 }
 
+/** @param {number} start */
 function dice(start) {
   let seed = (start * 2654435761) >>> 0
+  /** @param {number} number */
   const below = (number) => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
     return (seed >>> 8) % number
   }
+  /** @param {string[]} list */
   const pick = (list) => list[below(list.length)]
   const paragraph = () => `${Array.from({ length: 70 }, () => pick(WORDS)).join(' ')}.`
   return { below, pick, paragraph }

@@ -9,7 +9,12 @@ import { fileURLToPath } from 'node:url'
 export const root = path.resolve(fileURLToPath(import.meta.url), '../..')
 const onWindows = process.platform === 'win32'
 
-/** Ends the process with one sentence. */
+/**
+ * Ends the process with one sentence.
+ *
+ * @param {string} sentence
+ * @returns {never}
+ */
 export function stop(sentence) {
   console.error(`\n${sentence}`)
   process.exit(1)
@@ -25,7 +30,14 @@ export function checkNode() {
   }
 }
 
-/** Runs a command in the project, its output shown. Resolves with its exit code; a missing disk or command ends us in a sentence. */
+/**
+ * Runs a command in the project, its output shown. Resolves with its exit code; a missing disk or command ends us in a sentence.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string>, quiet?: boolean }} [options]
+ * @returns {Promise<number>}
+ */
 export function run(command, args, { env = {}, quiet = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -39,7 +51,7 @@ export function run(command, args, { env = {}, quiet = false } = {}) {
     child.stdout?.on('data', (data) => {
       said += data
     })
-    child.stderr.on('data', (data) => {
+    child.stderr?.on('data', (data) => {
       said = (said + data).slice(-100_000)
       if (!quiet) process.stderr.write(data)
     })
@@ -53,16 +65,29 @@ export function run(command, args, { env = {}, quiet = false } = {}) {
   })
 }
 
-/** Runs a step and ends the process if it fails. */
+/**
+ * Runs a step and ends the process if it fails.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ */
 export async function step(command, args, options) {
   const code = await run(command, args, options)
   if (code) process.exit(code)
 }
 
-/** The command of an installed package. */
+/**
+ * The command of an installed package.
+ *
+ * @param {string} name
+ */
 export const bin = (name) => path.join(root, 'node_modules', '.bin', name)
 
-/** @returns where a program is that may not be installed, or nothing. Servers are often outside of PATH. */
+/**
+ * @param {string} name
+ * @returns where a program is that may not be installed, or nothing. Servers are often outside of PATH.
+ */
 export function findProgram(name) {
   const places = [
     ...(process.env.PATH ?? '').split(path.delimiter),
@@ -95,7 +120,11 @@ export async function findChromium() {
   return found() ?? stop('The tests need a browser. Install Chromium or Chrome, or set CHROMIUM to the path of one.')
 }
 
-/** Installs packages on Debian, as root; does nothing elsewhere. RUNLEVEL=1 keeps their services from starting. */
+/**
+ * Installs packages on Debian, as root; does nothing elsewhere. RUNLEVEL=1 keeps their services from starting.
+ *
+ * @param {string[]} packages
+ */
 export async function installFromDebian(packages) {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
   await run('apt-get', ['update', '-qq'])
@@ -121,7 +150,11 @@ export async function install() {
   writeFileSync(stamp, now)
 }
 
-/** Installs what one folder alone needs, by its own lock file, once. */
+/**
+ * Installs what one folder alone needs, by its own lock file, once.
+ *
+ * @param {string} folder
+ */
 export async function installIn(folder) {
   if (existsSync(path.join(root, folder, 'node_modules'))) return
   console.log(`Installing packages for ${folder} …`)
@@ -173,6 +206,7 @@ function fingerprint() {
     'bundle',
     'bundle-e2e',
   ])
+  /** @param {string} folder */
   const walk = (folder) => {
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (
@@ -195,7 +229,10 @@ function fingerprint() {
   return hash.update(process.versions.node).digest('hex')
 }
 
-/** @returns whether nobody listens on a port. */
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>} whether nobody listens on a port.
+ */
 export function isFree(port) {
   return new Promise((resolve) => {
     const server = createServer()
@@ -213,11 +250,17 @@ export function readPort() {
   return port
 }
 
-/** Starts a server that ends with us: Ctrl-C and SIGTERM reach it, and its exit code becomes ours. */
+/**
+ * Starts a server that ends with us: Ctrl-C and SIGTERM reach it, and its exit code becomes ours.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ */
 export function serve(command, args, env = {}) {
   const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit', shell: onWindows })
   let asked = false
-  for (const signal of ['SIGINT', 'SIGTERM']) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     process.on(signal, () => {
       asked = true
       child.kill(signal)

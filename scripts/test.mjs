@@ -67,6 +67,7 @@ async function timed(name, work) {
 
 /** Installs the servers that some tests start. Elsewhere these tests are skipped and say what to install; CI skips none. */
 async function installServers() {
+  /** @type {Record<string, string>} */
   const packages = {
     'redis-server': 'redis-server',
     nginx: 'nginx-light',
@@ -77,7 +78,7 @@ async function installServers() {
   }
   const missing = () => Object.keys(packages).filter((program) => !findProgram(program))
   if (missing().length === 0) return
-  const wanted = missing().map((program) => packages[program])
+  const wanted = missing().map((program) => packages[program] ?? program)
   console.log(`Installing ${wanted.join(' and ')} …`)
   await installFromDebian(wanted)
   if (missing().length > 0)

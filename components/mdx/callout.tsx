@@ -1,5 +1,5 @@
 import { Children, type ReactNode } from 'react'
-import { ALERTS } from '../../lib/markdown/syntax'
+import { ALERTS } from '../../lib/markdown/alerts'
 
 type Props = {
   /** The names that `:::` knows: note, info, tip, success, important, warning, caution, danger. */

@@ -13,18 +13,23 @@ const { ALL_TESTS } = await import(`${source}/constants.js`)
 const { MINIMUM_SCORE_FOR_EXTRA_CREDIT } = await import(`${source}/grader/charts.js`)
 const { getGradeForScore, getScoreModifier } = await import(`${source}/grader/grader.js`)
 
-const [httpPort, httpsPort, asked] = process.argv.slice(2)
+const [httpPort, httpsPort, asked = '[]'] = process.argv.slice(2)
+/** @param {any} result of one of their tests. */
+const resultOf = (result) => ({
+  test: result.constructor.name,
+  result: result.result,
+  pass: result.pass,
+  score: result.result ? Number(getScoreModifier(result.result)) : 0,
+})
+/** @param {number[]} scores */
+const add = (scores) => scores.reduce((sum, score) => sum + score, 100)
+
 const said = []
 for (const [path, cookie] of JSON.parse(asked)) {
   const headers = ['Accept: text/html,*/*;q=0.8', ...(cookie ? [`Cookie: ${cookie}`] : [])]
   const retrieved = await retrieve('localhost', { path, httpPort, httpsPort, headers })
-  const results = ALL_TESTS.map((test) => test(retrieved)).map((result) => ({
-    test: result.constructor.name,
-    result: result.result,
-    pass: result.pass,
-    score: result.result ? getScoreModifier(result.result) : 0,
-  }))
-  const add = (scores) => scores.reduce((sum, score) => sum + score, 100)
+  /** @type {ReturnType<typeof resultOf>[]} */
+  const results = ALL_TESTS.map((/** @type {any} */ test) => resultOf(test(retrieved)))
   const uncurved = add(results.map(({ score }) => Math.min(0, score)))
   const score = uncurved >= MINIMUM_SCORE_FOR_EXTRA_CREDIT ? add(results.map((result) => result.score)) : uncurved
   const { auto } = retrieved.responses

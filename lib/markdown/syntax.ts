@@ -1,5 +1,5 @@
 /** The markdown that we read beyond CommonMark and GFM: directives, alerts, maths and definition lists. */
-import type { Blockquote, Paragraph, PhrasingContent, Root, RootContent } from 'mdast'
+import type { Paragraph, Root, RootContent } from 'mdast'
 import { type Directives, directiveFromMarkdown } from 'mdast-util-directive'
 import { mathFromMarkdown } from 'mdast-util-math'
 import { directive } from 'micromark-extension-directive'
@@ -10,20 +10,9 @@ import remarkDefinitionList from 'remark-definition-list'
 import remarkGfm from 'remark-gfm'
 import type { PluggableList, Processor } from 'unified'
 import type { VFile } from 'vfile'
+import { ALERTS, alerts, childrenOf, type Node, setAlert } from './alerts'
 import { withLines } from './lines'
 import { foundIn } from './tree'
-
-/** Names that are written after `:::` and `> [!`, and what each is set as. */
-export const ALERTS = new Map([
-  ['note', 'Note'],
-  ['info', 'Note'],
-  ['tip', 'Tip'],
-  ['success', 'Tip'],
-  ['important', 'Important'],
-  ['warning', 'Warning'],
-  ['caution', 'Caution'],
-  ['danger', 'Caution'],
-])
 
 /** Docusaurus and VitePress write `:::note A title` and `::: note`; directives are `:::note[A title]`. */
 const LOOSE = new RegExp(`^([\\s>]*:{3,})[ \\t]*(${[...ALERTS.keys()].join('|')}|details)(?:[ \\t]+([^\\s[{].*))?$`)
@@ -143,9 +132,6 @@ function onlyFenced(block: Construct): Construct['tokenize'] {
   }
 }
 
-type Node = RootContent | Root
-const childrenOf = (node: Node) => ('children' in node ? (node.children as RootContent[]) : [])
-
 /** `:::note` and its relatives, `:::details`, `:::wide`, `::toc`, `::embed`; any other directive is what it was: text. */
 function directives() {
   return (tree: Root, file: VFile) => {
@@ -221,57 +207,6 @@ function setDirective(node: Directives): boolean {
     return true
   }
   return false
-}
-
-/** Sets a block as an alert; a directive's label is its title. */
-function setAlert(node: { children: RootContent[]; data?: object }, kind: string) {
-  const [first] = node.children
-  const label = first?.type === 'paragraph' && first.data && 'directiveLabel' in first.data ? first : undefined
-  const title: Paragraph = label ?? { type: 'paragraph', children: [{ type: 'text', value: kind }] }
-  title.data = { ...title.data, hProperties: { className: ['alert-title'] } }
-  if (!label) node.children.unshift(title)
-  node.data = {
-    ...node.data,
-    hName: 'aside',
-    hProperties: { className: ['alert', `alert-${kind.toLowerCase()}`], role: 'note', ariaLabel: kind },
-  }
-}
-
-/** `> [!NOTE]` and its relatives, as GitHub writes them; a title may follow, as Obsidian has it, whose sign for folding is passed over. */
-function alerts() {
-  const alert = (node: Blockquote) => {
-    const first = node.children[0]
-    const opening = first?.type === 'paragraph' ? first.children[0] : undefined
-    if (first?.type !== 'paragraph' || opening?.type !== 'text') return
-    const match = /^\[!(\w+)\][+-]?(?:[ \t]+|(?=\n|$))/.exec(opening.value)
-    const kind = ALERTS.get(match?.[1]?.toLowerCase() ?? '')
-    if (!match || !kind) return
-    opening.value = opening.value.slice(match[0].length)
-    const [title, rest] = cutAtLine(first.children)
-    if (rest.length > 0) first.children = rest
-    else node.children.shift()
-    if (title.length > 0)
-      node.children.unshift({ type: 'paragraph', children: title, data: { directiveLabel: true } as object })
-    setAlert(node as never, kind)
-  }
-  const walk = (node: Node) => {
-    for (const child of childrenOf(node)) {
-      if (child.type === 'blockquote') alert(child)
-      walk(child)
-    }
-  }
-  return walk
-}
-
-/** @returns what stands in the first line of a paragraph, and what is left of it. */
-function cutAtLine(nodes: PhrasingContent[]): [PhrasingContent[], PhrasingContent[]] {
-  const at = nodes.findIndex((node) => node.type === 'break' || (node.type === 'text' && node.value.includes('\n')))
-  const end = nodes[at]
-  const [line = '', ...more] = end?.type === 'text' ? end.value.split('\n') : ['']
-  const said = (some: PhrasingContent[]) => some.filter((node) => node.type !== 'text' || node.value)
-  const words = (value: string): PhrasingContent => ({ type: 'text', value })
-  if (!end) return [said(nodes), []]
-  return [said([...nodes.slice(0, at), words(line.trimEnd())]), said([words(more.join('\n')), ...nodes.slice(at + 1)])]
 }
 
 /** `$$…$$` that is a paragraph by itself is set apart, as on GitHub. */

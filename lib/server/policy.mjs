@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** @returns the hash of an inline script or style, as a content security policy has it. */
+/**
+ * @param {string} text of an inline script or style.
+ * @returns its hash, as a content security policy has it.
+ */
 export const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /**
@@ -15,6 +18,7 @@ export const hashOf = (text) => `'sha256-${createHash('sha256').update(text).dig
  * @param {Record<string, string[]>} page.allow what site.config.ts adds to each page.
  */
 export function policyOf({ origins, hashes, drawsDiagrams, light, hasScripts, allow }) {
+  /** @type {(...directives: string[]) => string[]} */
   const of = (...directives) => [...new Set(directives.flatMap((name) => [...(origins.get(name) ?? [])]))]
   // Mermaid, and libraries of client components, write style sheets.
   const styles =
@@ -23,6 +27,7 @@ export function policyOf({ origins, hashes, drawsDiagrams, light, hasScripts, al
       : [...hashes.style, ...(hashes.attribute.size > 0 ? ["'unsafe-hashes'", ...hashes.attribute] : [])]
   // Only scripts that we know keep to the rules of trusted types.
   const isOurs = light && !hasScripts && of('script-src').length === 0 && !drawsDiagrams
+  /** @type {Record<string, string[]>} */
   const rules = {
     'default-src': ["'none'"],
     'script-src': ["'self'", ...hashes.script, ...of('script-src')],

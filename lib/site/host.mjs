@@ -12,9 +12,9 @@ const HERE = 'here.invalid'
  * @param {string} address
  */
 function read(address) {
-  const bases = [`https://${HERE}/`, `http://${HERE}/`]
-  if (!bases.every((base) => URL.canParse(address, base))) return undefined
-  const [url, other] = bases.map((base) => new URL(address, base))
+  const [base, otherBase] = [`https://${HERE}/`, `http://${HERE}/`]
+  if (!URL.canParse(address, base) || !URL.canParse(address, otherBase)) return undefined
+  const [url, other] = [new URL(address, base), new URL(address, otherBase)]
   return { url, takesScheme: url.protocol !== other.protocol }
 }
 

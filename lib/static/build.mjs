@@ -3,10 +3,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { runInNewContext } from 'node:vm'
 
-/** Keeps `allow` of site.config.ts for pages that are stored again at run time, when nobody reads TypeScript. */
+/**
+ * Keeps `allow` of site.config.ts for pages that are stored again at run time, when nobody reads TypeScript.
+ *
+ * @param {string} dist where the build is: `.next`.
+ */
 export const allowFile = (dist) => path.join(/*turbopackIgnore: true*/ dist, 'light.json')
 
-/** @returns {Record<string, string[]>} what `allowFile` has. */
+/**
+ * @param {string} dist
+ * @returns {Record<string, string[]>} what `allowFile` has.
+ */
 export function readAllow(dist) {
   const file = allowFile(dist)
   return existsSync(/*turbopackIgnore: true*/ file)
@@ -14,13 +21,17 @@ export function readAllow(dist) {
     : {}
 }
 
-/** @returns {Map<string, string>} the source file of each client component of a build, by the id of its module. */
+/**
+ * @param {string} dist
+ * @returns {Map<string, string>} the source file of each client component of a build, by the id of its module.
+ */
 export function clientModulesIn(dist) {
   const modules = new Map()
   const folder = path.join(/*turbopackIgnore: true*/ dist, 'server', 'app')
   for (const name of readdirSync(/*turbopackIgnore: true*/ folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('_client-reference-manifest.js')) continue
     // A script of our own build, which sets one global.
+    /** @type {{ __RSC_MANIFEST?: Record<string, { clientModules: Record<string, { id: string | number }> }> }} */
     const read = {}
     runInNewContext(
       readFileSync(/*turbopackIgnore: true*/ path.join(/*turbopackIgnore: true*/ folder, name), 'utf8'),

@@ -4,28 +4,39 @@ import { clientModulesIn, readAllow } from './build.mjs'
 import { lighten } from './strip-page.mjs'
 
 // Node.js and the bundler read a CommonJS module in two ways.
-const FileSystemCache = fileSystemCache.default ?? fileSystemCache
+/** @type {typeof fileSystemCache} */
+const FileSystemCache = Object(fileSystemCache).default ?? fileSystemCache
 
+/** @type {ReturnType<typeof readBuild> | undefined} */
 let build
+/** @param {string} dist */
 const readBuild = (dist) => ({ dist, allow: readAllow(dist), modules: clientModulesIn(dist) })
 
 /** Next.js's own store of pages (`cacheHandler` in next.config.js), which keeps light ones when it stores again at run time. */
 export default class LightCache extends FileSystemCache {
+  /** @param {ConstructorParameters<typeof fileSystemCache>[0]} options */
+  constructor(options) {
+    super(options)
+    this.dist = path.dirname(options.serverDistDir)
+  }
+
+  /** @type {InstanceType<typeof fileSystemCache>['set']} */
   async set(key, data, context) {
     if (data?.kind !== 'APP_PAGE') return super.set(key, data, context)
-    build ??= readBuild(path.dirname(this.serverDistDir))
+    build ??= readBuild(this.dist)
     try {
       const { html, policy } = lighten(String(data.html), { ...build, payload: data.rscData })
       const headers = { ...data.headers, 'content-security-policy': policy }
       return super.set(key, { ...data, html, headers }, context)
     } catch (error) {
       // The page that is stored stays: this one would be served without its style.
-      console.error(`${key} is not stored again: ${error.message}.`)
+      console.error(`${key} is not stored again: ${error instanceof Error ? error.message : error}.`)
     }
   }
 
+  /** @type {InstanceType<typeof fileSystemCache>['revalidateTag']} */
   async revalidateTag(tags, durations) {
-    globalThis[Symbol.for('galley.forgetStored')]?.()
+    Reflect.get(globalThis, Symbol.for('galley.forgetStored'))?.()
     return super.revalidateTag(tags, durations)
   }
 }

@@ -1,5 +1,7 @@
 // React's data of a page: the `.rsc` file that Next.js 16 stores beside its HTML.
 
+/** @typedef {Map<string, { kind: string, value: any }>} Rows by id: values, modules (`I`) and long texts (`T`). */
+
 /** Rows of these kinds begin with their length in bytes, and may hold line breaks. All others end with the line. */
 const WITH_LENGTH = new Set('TAOobUSsLlGgMmV')
 
@@ -16,8 +18,11 @@ const OF_FAILURES = new Set(['error', 'notFound', 'forbidden', 'unauthorized'])
  */
 export function clientComponentsIn(payload) {
   const rows = readRows(Buffer.from(payload))
+  /** @type {Set<string>} */
   const modules = new Set()
+  /** @type {{ module: string, props: Record<string, any> }[]} */
   const elements = []
+  /** @type {Set<string>} */
   const seen = new Set()
   /** @type {(value: any) => void} */
   const walk = (value) => {
@@ -52,7 +57,13 @@ export function clientComponentsIn(payload) {
   return { modules, elements, resolve: (value) => resolved(value, rows) }
 }
 
-/** Long strings have a row of their own, and a string that begins with `$` has another before it. */
+/**
+ * Long strings have a row of their own, and a string that begins with `$` has another before it.
+ *
+ * @param {any} value
+ * @param {Rows} rows
+ * @returns {any}
+ */
 function resolved(value, rows) {
   if (Array.isArray(value)) return value.map((each) => resolved(each, rows))
   if (typeof value !== 'string' || !value.startsWith('$')) return value
@@ -62,13 +73,17 @@ function resolved(value, rows) {
   return row.value
 }
 
+/** @type {(type: any, rows: Rows) => string | undefined} */
 const moduleOf = (type, rows) => {
   const [, id = ''] = /^\$L?([0-9a-f]+)$/.exec(type) ?? []
   const row = rows.get(id)
   return row?.kind === 'I' ? String(row.value[0]) : undefined
 }
 
-/** @returns {Map<string, { kind: string, value: any }>} rows by id: values, modules (`I`) and long texts (`T`). */
+/**
+ * @param {Buffer} bytes
+ * @returns {Rows}
+ */
 function readRows(bytes) {
   const rows = new Map()
   for (let at = 0; at < bytes.length; ) {

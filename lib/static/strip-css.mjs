@@ -2,43 +2,62 @@
 import path from 'node:path'
 import postcss from 'postcss'
 
+/** @typedef {{ text: string, name: string, uses: string[] }} Declaration `uses` are the custom properties in its value. */
+/** @typedef {{ text: string, needs: string[] }} Selector */
+/**
+ * A rule has `selectors` and `declarations`; a group (`@media`) a `head` and what is `inside`; all else is a `statement`, which has a
+ * `name` when it stays only where that is used (a font, an animation, a registered property).
+ *
+ * @typedef {object} Part
+ * @property {string} [statement]
+ * @property {string} [name]
+ * @property {string} [head]
+ * @property {Part[]} [inside]
+ * @property {Selector[]} [selectors]
+ * @property {Declaration[]} [declarations]
+ */
+/** @typedef {{ parts: Part[], needed: Set<string>, fonts: string[], loads: [directive: string, address: string][], id: string }} Sheet */
+
 /**
  * @param {string} css a style sheet without nesting, as a build leaves it.
  * @param {string} address where it is served, for the addresses in it.
- * @returns what `writeSheets` takes; `fonts` are the addresses of its fonts, and `loads` what it loads from elsewhere, each with the
+ * @returns {Sheet} what `writeSheets` takes; `fonts` are the addresses of its fonts, and `loads` what it loads from elsewhere, each with the
  * directive of a policy that is asked.
  * @throws {Error} for an `@import` that is left, which does nothing in the style of a page.
  */
 export function parseSheet(css, address) {
   const root = postcss.parse(css)
+  /** @type {Set<string>} */
   const needed = new Set()
+  /** @type {string[]} */
   const fonts = []
+  /** @type {Sheet['loads']} */
   const loads = []
-  /** @type {(node: any) => any} */
+  /** @type {(node: import('postcss').ChildNode) => Part | undefined} */
   const read = (node) => {
     if (node.type === 'rule') {
       const selectors = node.selectors.map((text) => ({ text, needs: wordsIn(text) }))
       for (const { needs } of selectors) for (const word of needs) needed.add(word)
-      return { selectors, declarations: node.nodes.map(readDeclaration).filter(Boolean) }
+      return { selectors, declarations: node.nodes.flatMap(readDeclaration) }
     }
     if (node.type !== 'atrule') return undefined
     const head = `@${node.name}${node.params ? ` ${node.params}` : ''}`
     if (node.name === 'import')
       throw new Error(`${address} has @import ${node.params}. Put that style sheet into app/ and import it from there`)
     if (!node.nodes) return { statement: `${head};` }
-    const inside = node.nodes
-      .map((child) => (child.type === 'decl' ? readDeclaration(child) : read(child)))
-      .filter(Boolean)
+    const inside = node.nodes.flatMap((child) => read(child) ?? [])
+    const declarations = node.nodes.flatMap(readDeclaration)
     if (/keyframes$|^property$/.test(node.name))
       return { name: node.params, statement: `${head}{${node.nodes.map((child) => text(child)).join(';')}}` }
     if (node.name === 'font-face')
       return {
         name: /font-family:\s*["']?([^;"']+)/.exec(node.toString())?.[1],
-        statement: `${head}{${inside.map((each) => each.text).join(';')}}`,
+        statement: `${head}{${declarations.map((each) => each.text).join(';')}}`,
       }
-    if (inside.some((each) => each.text)) return { statement: `${head}{${inside.map((each) => each.text).join(';')}}` }
+    if (declarations.length > 0) return { statement: `${head}{${declarations.map((each) => each.text).join(';')}}` }
     return { head, inside }
   }
+  /** @type {(node: import('postcss').ChildNode) => string} */
   const text = (node) =>
     node
       .toString()
@@ -46,21 +65,20 @@ export function parseSheet(css, address) {
         /url\((["']?)(?!data:|https?:|\/|#)([^"')]+)\1\)/g,
         (_, _quote, file) => `url(${path.posix.join(path.posix.dirname(address), file)})`,
       )
+  /** @type {(node: import('postcss').ChildNode) => Declaration[]} */
   const readDeclaration = (node) => {
-    if (node.type !== 'decl') return undefined
+    if (node.type !== 'decl') return []
     const value = text(node)
-    const isFont = node.parent.name === 'font-face'
+    const isFont = node.parent?.type === 'atrule' && node.parent.name === 'font-face'
     loads.push(...loadsOf(value, isFont))
     if (isFont) fonts.push(...urlsIn(value).filter((url) => url.startsWith('/')))
-    return {
-      text: value,
-      name: node.prop,
-      uses: [...value.slice(node.prop.length).matchAll(/--[\w-]+/g)].map(([name]) => name),
-    }
+    const uses = [...value.slice(node.prop.length).matchAll(/--[\w-]+/g)].map(([name]) => name)
+    return [{ text: value, name: node.prop, uses }]
   }
-  return { nodes: root.nodes.map(read).filter(Boolean), needed, fonts, loads, id: address }
+  return { parts: root.nodes.flatMap((node) => read(node) ?? []), needed, fonts, loads, id: address }
 }
 
+/** @param {string} value */
 const urlsIn = (value) => [...value.matchAll(/url\(\s*["']?([^"')]+)/g)].map(([, url = '']) => url.trim())
 
 /**
@@ -74,64 +92,84 @@ export const loadsOf = (value, isFont) =>
     return isFont && /^data:/i.test(url) ? [['font-src', 'data:']] : []
   })
 
+/** @type {Map<string, string[]>} */
 const kept = new Map()
 
 /**
- * @param sheets as `parseSheet` gives them.
+ * @param {Sheet[]} sheets as `parseSheet` gives them.
  * @param {Set<string>} words the elements, classes and ids that there are.
  * @param {string[]} texts what else may name a custom property, an animation or a font: inline styles, attributes, scripts.
  * @returns {string[]} of each sheet the rules that can apply, and what those of any sheet use.
  */
 export function writeSheets(sheets, words, texts) {
   const present = sheets.map((sheet) => new Set([...sheet.needed].filter((word) => words.has(word))))
-  const key = [...present.map((some, at) => `${sheets[at].id} ${[...some].join(' ')}`), ...texts].join('\n')
-  if (!kept.has(key)) kept.set(key, write(sheets, present, texts))
-  return [...kept.get(key)]
+  const key = [...present.map((some, at) => `${sheets[at]?.id} ${[...some].join(' ')}`), ...texts].join('\n')
+  const written = kept.get(key) ?? write(sheets, present, texts)
+  kept.set(key, written)
+  return [...written]
 }
 
+/**
+ * @param {Sheet[]} sheets
+ * @param {Set<string>[]} present for each sheet, the words of its selectors that the page has.
+ * @param {string[]} texts
+ */
 function write(sheets, present, texts) {
   // A custom property stays when something that stays uses it; that may be another one, in another sheet.
   const used = new Set(texts.flatMap((text) => text.match(/--[\w-]+/g) ?? []))
   let before = -1
   while (used.size !== before) {
     before = used.size
-    for (const [at, { nodes }] of sheets.entries())
-      visit(nodes, present[at], ({ name, uses }) => {
+    for (const [at, { parts }] of sheets.entries())
+      visit(parts, present[at] ?? new Set(), ({ name, uses }) => {
         if (!name.startsWith('--') || used.has(name)) for (const each of uses) used.add(each)
       })
   }
+  /** @type {(declaration: Declaration) => boolean} */
   const isKept = (declaration) => !declaration.name.startsWith('--') || used.has(declaration.name)
+  /** @type {(list: Part[], some: Set<string>) => (string | Part)[]} */
   const rules = (list, some) =>
     list
       .flatMap((node) => {
         if (node.statement) return node.name ? node : node.statement
         if (node.head) {
-          const inside = rules(node.inside, some)
+          const inside = rules(node.inside ?? [], some)
           return inside.length > 0 ? [`${node.head}{`, ...inside, '}'] : ''
         }
-        const selectors = node.selectors.filter(({ needs }) => needs.every((word) => some.has(word)))
-        const declarations = node.declarations.filter(isKept)
+        const selectors = (node.selectors ?? []).filter(({ needs }) => needs.every((word) => some.has(word)))
+        const declarations = (node.declarations ?? []).filter(isKept)
         if (selectors.length === 0 || declarations.length === 0) return ''
         return `${selectors.map(({ text }) => text).join(',')}{${declarations.map(({ text }) => text).join(';')}}`
       })
       .filter((part) => part !== '')
   // Fonts, animations and registered properties go last: they stay when what stays names them.
-  const parts = sheets.map(({ nodes }, at) => rules(nodes, present[at]))
-  const said = [...parts.flat().filter((part) => typeof part === 'string'), ...texts].join('')
-  return parts.map((some) =>
-    some.map((part) => (typeof part === 'string' ? part : said.includes(part.name) ? part.statement : '')).join(''),
+  const stays = sheets.map(({ parts }, at) => rules(parts, present[at] ?? new Set()))
+  const said = [...stays.flat().filter((part) => typeof part === 'string'), ...texts].join('')
+  return stays.map((some) =>
+    some
+      .map((part) => (typeof part === 'string' ? part : said.includes(part.name ?? '') ? part.statement : ''))
+      .join(''),
   )
 }
 
-function visit(nodes, present, look) {
-  for (const { selectors, declarations = [], inside } of nodes) {
+/**
+ * @param {Part[]} parts
+ * @param {Set<string>} present
+ * @param {(declaration: Declaration) => void} look is given the declarations of rules that can apply.
+ */
+function visit(parts, present, look) {
+  for (const { selectors, declarations = [], inside } of parts) {
     if (inside) visit(inside, present, look)
     if (selectors?.some(({ needs }) => needs.every((word) => present.has(word))))
       for (const each of declarations) look(each)
   }
 }
 
-/** Elements, classes and ids without which a selector matches nothing. What `:is()` and the like ask for is not looked at. */
+/**
+ * Elements, classes and ids without which a selector matches nothing. What stands in `:is()` and the like is not looked at.
+ *
+ * @param {string} selector
+ */
 function wordsIn(selector) {
   // A character after a backslash is part of a name: `.md\:pt-14`, `.w-\[3rem\]`; so is one by its number, `.\32 xl`.
   let plain = selector.replace(/(?<!\\)\[(?:\\.|[^\]])*\]/g, '')

@@ -15,10 +15,16 @@ const site = { CONTENT_DIR: content, STORE_DIR: '.contentlayer/weigh', DIST_DIR:
 const RUNS = Number(process.env.RUNS ?? 5)
 const [port, chromePort, proxyPort] = [4330, 4331, 4332]
 
+/** @typedef {{ path: string, text: number, script: number, requests: number, early: number, score: number, shift?: number }} Budget */
+/** @typedef {Awaited<ReturnType<typeof weigh>>} Weight */
+/** @typedef {'html' | 'css' | 'script' | 'font' | 'image' | 'other'} Kind */
+
 /**
  * What each kind of page may have: kB of HTML with its style, kB of script, requests in all, and those before the text is
  * final, which are the page and fonts that are worth waiting for; layout shift, which formulas have a little of while their fonts
  * come. On a quiet machine each scores 95 and more; 90 allows for others.
+ *
+ * @type {Record<string, Budget>}
  */
 const BUDGETS = {
   home: { path: '/', text: 8, script: 3, requests: 6, early: 3, score: 90 },
@@ -38,7 +44,7 @@ for (const each of [port, chromePort, proxyPort])
   if (!(await isFree(each))) stop(`Port ${each} is taken. End what listens there, and run this again.`)
 if (given.length === 0) await buildSite()
 
-const { default: lighthouse } = await import('lighthouse')
+const { default: lighthouse } = await import(/** @type {string} */ ('lighthouse'))
 const { chromium: browsers } = await import('@playwright/test')
 const browser = await browsers.launch({
   ignoreDefaultArgs: ['--disable-back-forward-cache'],
@@ -46,21 +52,29 @@ const browser = await browsers.launch({
   args: [`--remote-debugging-port=${chromePort}`, '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 })
 const server = given.length === 0 ? await startServer() : undefined
+/** @type {string[]} */
 const failures = []
-const pages = given.length > 0 ? given.map((url) => [url, { url }]) : Object.entries(BUDGETS)
+/** @type {{ name: string, url: string, budget?: Budget }[]} */
+const pages =
+  given.length > 0
+    ? given.map((url) => ({ name: url, url }))
+    : Object.entries(BUDGETS).map(([name, budget]) => ({
+        name,
+        url: `http://localhost:${port}${budget.path}`,
+        budget,
+      }))
 console.log(
   'page        requests   html    css script   font  image  other   score   FCP   LCP   TBT   CLS  text final after',
 )
-for (const [name, budget] of pages) {
-  const url = budget.url ?? `http://localhost:${port}${budget.path}`
+for (const { name, url, budget } of pages) {
   let weight = await weigh(url)
   print(name, weight)
   // A score may be low once, where others use the machine; what is downloaded is the same each time.
-  for (let tries = 1; tries < 3 && weight.score < budget.score; tries++) {
+  for (let tries = 1; tries < 3 && budget && weight.score < budget.score; tries++) {
     weight = await weigh(url)
     print(name, weight)
   }
-  if (budget.path) hold(name, weight, budget)
+  if (budget) hold(name, weight, budget)
   if (process.env.SCRIPTLESS) await compare(url)
 }
 await browser.close()
@@ -81,7 +95,7 @@ async function buildSite() {
     'maths.md': maths(),
     'pictures/index.md': pictures(names),
     'long.md': long(800_000),
-    ...Object.fromEntries(names.map((name, index) => [`pictures/${name}`, photos[index]])),
+    ...Object.fromEntries(photos.map((bytes, index) => [`pictures/${names[index]}`, bytes])),
   })
   await step('npm', ['run', '--silent', 'build'], { env: site, quiet: true })
 }
@@ -112,8 +126,13 @@ async function startServer() {
   return stop(`The server did not answer. It said:\n${said}`)
 }
 
-/** Lighthouse for a phone, RUNS times: bytes by kind of one run, medians of the rest. */
+/**
+ * Lighthouse for a phone, RUNS times: bytes by kind of one run, medians of the rest.
+ *
+ * @param {string} url
+ */
 async function weigh(url) {
+  /** @type {any[]} */
   const runs = []
   for (let failed = 0; runs.length < RUNS; ) {
     const { lhr } = await lighthouse(url, {
@@ -126,9 +145,14 @@ async function weigh(url) {
     if (!lhr.runtimeError) runs.push(lhr)
     else if (++failed > RUNS) stop(`${url}: ${lhr.runtimeError.message}`)
   }
-  const middle = (pick) => runs.map(pick).sort((a, b) => a - b)[Math.floor(runs.length / 2)]
+  /** @type {(pick: (lhr: any) => number) => number} */
+  const middle = (pick) => runs.map(pick).sort((a, b) => a - b)[Math.floor(runs.length / 2)] ?? 0
+  /** @param {string} audit */
   const value = (audit) => middle((lhr) => lhr.audits[audit].numericValue)
-  const requests = runs[0].audits['network-requests'].details.items.filter(({ url }) => url.startsWith('http'))
+  /** @type {{ url: string, resourceType: string, transferSize: number }[]} */
+  const all = runs[0].audits['network-requests'].details.items
+  const requests = all.filter(({ url }) => url.startsWith('http'))
+  /** @param {string[]} kinds */
   const kB = (...kinds) =>
     requests
       .filter(({ resourceType }) => kinds.includes(resourceType))
@@ -158,16 +182,29 @@ async function weigh(url) {
   }
 }
 
+/**
+ * @param {string} name
+ * @param {Weight} weight
+ */
 function print(name, weight) {
+  /** @type {(text: unknown, width: number) => string} */
   const column = (text, width) => String(text).padStart(width)
-  const bytes = ['html', 'css', 'script', 'font', 'image', 'other'].map((kind) => column(weight[kind].toFixed(1), 7))
-  const times = ['fcp', 'lcp', 'tbt'].map((kind) => column(Math.round(weight[kind]), 6))
+  /** @type {Kind[]} */
+  const kinds = ['html', 'css', 'script', 'font', 'image', 'other']
+  const bytes = kinds.map((kind) => column(weight[kind].toFixed(1), 7))
+  const times = [weight.fcp, weight.lcp, weight.tbt].map((ms) => column(Math.round(ms), 6))
   console.log(
     `${name.padEnd(12)}${column(weight.requests, 8)}${bytes.join('')}${column(Math.round(weight.score), 8)}${times.join('')}${column(weight.cls.toFixed(3), 6)}${column(weight.textRequests, 6)}`,
   )
 }
 
+/**
+ * @param {string} name
+ * @param {Weight} weight
+ * @param {Budget} budget
+ */
 function hold(name, weight, { text, script, requests, early, score, shift = 0 }) {
+  /** @type {(what: string, is: number, most: number) => void} */
   const over = (what, is, most) => {
     if (is > most) failures.push(`${name}: ${what} is ${is}, and at most ${most} are allowed.`)
   }
@@ -181,23 +218,29 @@ function hold(name, weight, { text, script, requests, early, score, shift = 0 })
     failures.push(`${name}: the Lighthouse score is ${Math.round(weight.score)}, under ${score}.`)
 }
 
-/** The same page from a server between, once as it is and once with no script in it. */
+/**
+ * The same page from a server between, once as it is and once with no script in it.
+ *
+ * @param {string} url
+ */
 async function compare(url) {
   for (const kind of ['as it is', 'no script']) {
     const between = createServer(async (request, response) => {
-      const answer = await fetch(new URL(request.url, url), { headers: { accept: request.headers.accept ?? '*/*' } })
+      const answer = await fetch(new URL(request.url ?? '/', url), {
+        headers: { accept: request.headers.accept ?? '*/*' },
+      })
       const headers = Object.fromEntries(answer.headers)
       for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) delete headers[name]
       let body = Buffer.from(await answer.arrayBuffer())
       if (kind === 'no script' && headers['content-type']?.startsWith('text/html'))
         body = Buffer.from(body.toString().replace(/<script[\s\S]*?<\/script>/g, ''))
-      if (/text|json|svg/.test(headers['content-type'])) {
+      if (/text|json|svg/.test(headers['content-type'] ?? '')) {
         body = gzipSync(body)
         headers['content-encoding'] = 'gzip'
       }
       response.writeHead(answer.status, headers).end(body)
     })
-    await new Promise((listening) => between.listen(proxyPort, listening))
+    await new Promise((listening) => between.listen(proxyPort, () => listening(undefined)))
     print(`  ${kind}`, await weigh(`http://localhost:${proxyPort}${new URL(url).pathname}`))
     between.closeAllConnections()
     await new Promise((closed) => between.close(closed))

@@ -1,0 +1,154 @@
+// Reads a page as a browser does, and writes it anew with other text in place of some of its nodes.
+import { defaultTreeAdapter, Parser, Token } from 'parse5'
+
+/**
+ * Where an element or a comment stands in the text of a page: its start tag (all of it, once it is closed), and its end tag.
+ *
+ * @typedef {{ startOffset: number, endOffset: number, endTag?: number }} Place
+ */
+/**
+ * A node as parse5 makes it, with its place where it has one.
+ *
+ * @typedef {object} PageNode
+ * @property {string} nodeName
+ * @property {string} [tagName]
+ * @property {PageNode[]} [childNodes]
+ * @property {string} [data] of a comment.
+ * @property {string} [value] of a text.
+ * @property {Place} [place]
+ */
+/** @typedef {PageNode & { tagName: string, namespaceURI: string, attrs: { name: string, value: string }[], childNodes: PageNode[], content?: PageNode }} PageElement */
+/** @typedef {{ from: number, to: number, text: string }} Change */
+
+/** Elements that may be taken out or looked for: where they stand is remembered. */
+const PLACED = new Set(['script', 'style', 'link', 'meta', 'div', 'head'])
+
+/**
+ * parse5's parser, which remembers where some elements and all comments stand, as `place`. It can do so for every node
+ * (`sourceCodeLocationInfo`), at twice the time.
+ *
+ * @extends {Parser<import('parse5').DefaultTreeAdapterMap>}
+ */
+class PlacingParser extends Parser {
+  constructor() {
+    super({
+      treeAdapter: {
+        ...defaultTreeAdapter,
+        createElement: (name, ...rest) => {
+          /** @type {import('parse5').DefaultTreeAdapterTypes.Element & { place?: Place }} */
+          const element = defaultTreeAdapter.createElement(name, ...rest)
+          // The parser makes other elements without a tag of their own: `<tr>` opens its `<tbody>`.
+          if (PLACED.has(name) && this.at && 'tagName' in this.at && this.at.tagName === name && this.at.location)
+            element.place = { ...this.at.location }
+          return element
+        },
+        createCommentNode: (data) => ({
+          ...defaultTreeAdapter.createCommentNode(data),
+          place: this.at?.location ?? undefined,
+        }),
+        onItemPop: (item) => {
+          const { place, tagName } = /** @type {PageElement} */ (item)
+          if (!place || this.at?.type !== Token.TokenType.END_TAG || !('tagName' in this.at)) return
+          if (this.at.tagName !== tagName || !this.at.location) return
+          place.endTag = this.at.location.startOffset
+          place.endOffset = this.at.location.endOffset
+        },
+      },
+    })
+    /** @type {Token.TagToken | Token.CommentToken | undefined} */
+    this.at = undefined
+    // parse5 declares these as protected, and has no other way to place some nodes only.
+    const tokenizer = /** @type {any} */ (this.tokenizer)
+    tokenizer.options.sourceCodeLocationInfo = true
+    tokenizer.currentLocation = tokenizer.getCurrentLocation(-1)
+    this.options = { ...this.options, sourceCodeLocationInfo: false }
+  }
+  /** @param {Token.TagToken} token */
+  onStartTag(token) {
+    this.at = token
+    super.onStartTag(token)
+  }
+  /** @param {Token.TagToken} token */
+  onEndTag(token) {
+    this.at = token
+    super.onEndTag(token)
+  }
+  /** @param {Token.CommentToken} token */
+  onComment(token) {
+    this.at = token
+    super.onComment(token)
+  }
+}
+
+/**
+ * @param {string} html
+ * @returns {PageNode} the document that a browser makes of a page.
+ */
+export function parsePage(html) {
+  const parser = new PlacingParser()
+  parser.tokenizer.write(html, true)
+  return parser.document
+}
+
+/**
+ * @param {PageNode} node
+ * @returns {node is PageElement}
+ */
+export const isElement = (node) => node.tagName !== undefined
+
+/**
+ * @param {PageElement} node
+ * @param {string} name
+ * @returns the value of an attribute; nothing when the element does not have it.
+ */
+export const attribute = (node, name) => node.attrs.find((each) => each.name === name)?.value
+
+/** @param {PageElement} node */
+export const classes = (node) => (attribute(node, 'class') ?? '').split(/\s+/)
+
+/**
+ * What a link is to its page: the words of its `rel`.
+ *
+ * @param {PageElement} node
+ */
+export const kindsOf = (node) => (attribute(node, 'rel') ?? '').toLowerCase().split(/\s+/)
+
+/** @param {PageNode} node */
+export const textOf = (node) => (node.childNodes ?? []).map((child) => child.value ?? '').join('')
+
+/**
+ * @param {PageNode} node
+ * @returns {Place}
+ * @throws {Error} for a node that the parser has made without a tag in the text.
+ */
+export function placeOf({ nodeName, place }) {
+  if (!place) throw new Error(`<${nodeName}> stands nowhere in the page`)
+  return place
+}
+
+/**
+ * @param {PageNode} node
+ * @param {string} [text] what stands in its place then.
+ * @returns {Change}
+ */
+export function inPlaceOf(node, text = '') {
+  const { startOffset, endOffset } = placeOf(node)
+  return { from: startOffset, to: endOffset, text }
+}
+
+/**
+ * @param {string} html
+ * @param {Change[]} changes in any order.
+ * @returns {string} the page with these changes.
+ */
+export function changed(html, changes) {
+  let made = ''
+  let at = 0
+  for (const { from, to, text } of changes.sort((a, b) => a.from - b.from)) {
+    // A change inside of an element that is taken out has nothing to change.
+    if (from < at) continue
+    made += html.slice(at, from) + text
+    at = to
+  }
+  return made + html.slice(at)
+}

@@ -74,14 +74,7 @@ export default {
   rewrites: async () => ({
     beforeFiles: [],
     afterFiles: [],
-    fallback: [
-      {
-        source: '/:path*',
-        destination: '/moved/:path*',
-        // In development lib/static/not-found.ts asks for Next.js's own page.
-        missing: process.env.NODE_ENV === 'development' ? [{ type: 'header', key: 'x-not-found' }] : [],
-      },
-    ],
+    fallback: [{ source: '/:path*', destination: '/moved/:path*' }],
   }),
 }
 

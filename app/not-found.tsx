@@ -1,8 +1,9 @@
+import compiled from '@/.contentlayer/compiled.json'
 import { ListHeader } from '@/components/list-header'
 
 export const metadata = { title: 'Not found', robots: { index: false } }
 
-export default function NotFound() {
+export default async function NotFound() {
   return (
     <div className="crop max-w-[46rem] px-8 py-12 md:px-14 md:py-16">
       <p className="slug-line mb-6">404 · no such sheet</p>
@@ -22,6 +23,14 @@ export default function NotFound() {
           Front page
         </a>
       </p>
+      {await comeBack()}
     </div>
   )
+}
+
+/** A page that is not there may come while its writer looks; a build has nothing of this. */
+async function comeBack() {
+  if (process.env.NODE_ENV !== 'development') return null
+  const { ComeBack } = await import('@/components/dev/come-back')
+  return <ComeBack revision={compiled.revision} />
 }

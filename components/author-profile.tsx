@@ -1,6 +1,7 @@
 import type { Author, PostSummary, Text } from '@/lib/posts/published'
 import { authorAddress } from '@/lib/site/address'
 import type { ListPage } from '@/lib/site/pagination'
+import { Mend } from './mend'
 import { PostPageList } from './post-page-list'
 import { Prose } from './prose'
 
@@ -10,6 +11,7 @@ export function AuthorProfile({ author, page }: { author: Author & Text; page: L
   const links = Object.entries((author.links ?? {}) as Record<string, string>)
   return (
     <>
+      <Mend file={author.file} />
       <header className="mb-16 grid gap-8 md:grid-cols-[9.5rem_minmax(0,38rem)]">
         {avatar ? (
           <img src={avatar} alt="" width="152" height="152" className="size-28 rounded-full md:size-38" />

@@ -3,6 +3,7 @@ import { categoryAddress, categoryTitle, postAddress, seriesAddress, tagAddress 
 import { site } from '@/site.config'
 import { CountedLink } from './counted-link'
 import { Day } from './day'
+import { Mend } from './mend'
 import { Contents } from './post-list'
 
 type Props = { posts: PostSummary[]; categories: Category[]; series: Series[]; tags: Tag[] }
@@ -33,6 +34,7 @@ export function FrontPage({ posts, categories, series, tags }: Props) {
           <p className="mt-5 max-w-[36rem] text-lg leading-snug md:text-xl text-soft" lang={lead.lang}>
             {lead.excerpt}
           </p>
+          <Mend file={lead.file} />
           <p className="furniture mt-6">
             {lead.category && <>{categoryTitle(lead.category)}, </>}
             {lead.minutes} {lead.minutes === 1 ? 'minute' : 'minutes'}

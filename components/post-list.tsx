@@ -1,6 +1,7 @@
 import type { PostSummary } from '@/lib/posts/published'
 import { postAddress } from '@/lib/site/address'
 import { Day } from './day'
+import { Mend } from './mend'
 
 /** Posts with their summaries: a date in the margin, then what it is about. */
 export function PostList({ posts }: { posts: PostSummary[] }) {
@@ -20,6 +21,7 @@ export function PostList({ posts }: { posts: PostSummary[] }) {
             <p className="mt-1.5 text-soft" lang={post.lang}>
               {post.excerpt}
             </p>
+            <Mend file={post.file} />
           </div>
         </li>
       ))}
@@ -43,6 +45,7 @@ export function Contents({ posts, dated = false }: { posts: PostSummary[]; dated
           </a>
           <span className="leader max-sm:invisible" aria-hidden="true" />
           <span className="furniture figures shrink-0">{post.minutes} min</span>
+          <Mend file={post.file} />
         </li>
       ))}
     </ol>

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -8,67 +8,150 @@ import { environment, signIn } from './server'
 // Each compiles, and what they all write into .contentlayer is what the open page listens to.
 test.describe.configure({ mode: 'default' })
 
-test('in development a saved post, a new picture and a saved draft show in the open page without a reload', async ({
-  page,
-}) => {
-  test.setTimeout(120_000)
+test.describe('a development server', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
-  const post = path.join(folder, 'content/posts/live/index.md')
-  for (const sub of ['authors', 'posts/live']) mkdirSync(path.join(folder, 'content', sub), { recursive: true })
-  writeFileSync(path.join(folder, 'content/authors/default.md'), '---\nname: Ada\n---\n')
-  writeFileSync(post, '---\ntitle: Live\ndate: 2026-01-01\n---\n\nBefore.\n')
-  const port = Number(process.env.TEST_PORT ?? 4300) + 7
-  const env = {
-    ...environment,
-    CONTENT_DIR: path.join(folder, 'content'),
-    STORE_DIR: path.join(folder, 'store'),
-    DIST_DIR: '.next-e2e',
-    PORT: String(port),
+  const site = `http://localhost:${Number(process.env.TEST_PORT ?? 4300) + 7}`
+  let dev: ChildProcess
+  let said = ''
+
+  const save = (name: string, text: string) => {
+    mkdirSync(path.dirname(path.join(folder, 'content', name)), { recursive: true })
+    writeFileSync(path.join(folder, 'content', name), text)
   }
-  const dev = spawn(process.execPath, ['scripts/dev.mjs'], { env: { ...process.env, ...env }, stdio: 'ignore' })
-  try {
-    const address = `http://localhost:${port}/blog/live`
-    await expect
-      .poll(
-        () =>
-          fetch(address).then(
-            (answer) => answer.status,
-            () => 0,
-          ),
-        { timeout: 60_000 },
+  const post = (title: string, body: string, more = '') =>
+    `---\ntitle: ${title}\ndate: 2026-01-01\n${more}---\n\n${body}\n`
+  /** Waits until the compiler has written what holds for the manifest; pages are asked for only then. */
+  const compiledWith = (text: string) =>
+    expect
+      .poll(() => readFileSync(path.join(folder, 'store/manifest.json'), 'utf8'), { intervals: [20] })
+      .toContain(text)
+  /** One request, and no second chance. */
+  const first = async (address: string) => {
+    const answer = await fetch(`${site}${address}`, { redirect: 'manual' })
+    return { status: answer.status, text: await answer.text(), to: answer.headers.get('location') }
+  }
+
+  test.beforeAll(async () => {
+    test.setTimeout(240_000)
+    save('authors/default.md', '---\nname: Ada\n---\n')
+    save('posts/live/index.md', post('Live', 'Before.', 'tags: [first]\naliases: [/once]\n'))
+    save('pages/about.md', '---\ntitle: About\n---\n\nAbout us.\n')
+    const env = {
+      ...environment,
+      CONTENT_DIR: path.join(folder, 'content'),
+      STORE_DIR: path.join(folder, 'store'),
+      DIST_DIR: '.next-e2e',
+      PORT: new URL(site).port,
+    }
+    dev = spawn(process.execPath, ['scripts/dev.mjs'], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [dev.stdout, dev.stderr])
+      stream?.on('data', (data) => {
+        said += data
+      })
+    const status = () =>
+      fetch(`${site}/blog/live`).then(
+        (answer) => answer.status,
+        () => 0,
       )
-      .toBe(200)
-    await page.goto(address)
+    await expect.poll(status, { timeout: 180_000 }).toBe(200)
+    // Next.js compiles a route when it is first asked for; what is promised here is about content.
+    for (const address of ['/tags/first', '/about', '/nowhere', '/once']) await first(address)
+  })
+
+  test.afterAll(async () => {
+    if (dev.exitCode === null) await ended(dev)
+    rmSync(folder, { recursive: true })
+  })
+
+  test('shows a saved post, a new picture and a saved draft in the open page without a reload', async ({ page }) => {
+    test.setTimeout(120_000)
+    await page.goto(`${site}/blog/live`)
     await expect(page.getByText('Before.')).toBeVisible()
     await page.evaluate(() => Object.assign(window, { stayed: true }))
-    writeFileSync(post, '---\ntitle: Live\ndate: 2026-01-01\n---\n\nAfter.\n\n![A dot](./dot.svg)\n')
+    save('posts/live/index.md', post('Live', 'After.\n\n![A dot](./dot.svg)'))
     await expect(page.getByText('After.')).toBeVisible()
-    writeFileSync(
-      path.join(folder, 'content/posts/live/dot.svg'),
-      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>',
-    )
-    await expect(page.getByRole('img', { name: 'A dot' })).toHaveAttribute('src', /^\/media\/\w+\/dot\.svg$/)
+    await expect(page.getByText('there is no picture ./dot.svg')).toBeVisible()
+    save('posts/live/dot.svg', dot(40))
+    const picture = page.getByRole('img', { name: 'A dot' })
+    await expect(picture).toHaveAttribute('src', /^\/media\/\w+\/dot\.svg$/)
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(40)
+    await expect(page.getByRole('list', { name: 'To mend' })).toHaveCount(0)
     expect(await page.evaluate('window.stayed')).toBe(true)
 
-    expect((await page.goto(`http://localhost:${port}/blog/nowhere`))?.status()).toBe(404)
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing is printed here.')
-
-    const draft = path.join(folder, 'content/posts/proof.md')
-    writeFileSync(draft, '---\ntitle: Proof\ndate: 2026-01-01\ndraft: true\n---\n\nFirst pull.\n')
-    const site = `http://localhost:${port}`
+    save('posts/proof.md', post('Proof', 'First pull.', 'draft: true\n'))
+    await compiledWith('posts/proof.md')
     const [name = '', value = ''] = (await signIn(site)).split('=')
     await page.context().addCookies([{ name, value, url: site }])
     await page.goto(`${site}/drafts/proof`)
     await expect(page.getByText('First pull.')).toBeVisible()
     await page.evaluate(() => Object.assign(window, { stayed: true }))
-    writeFileSync(draft, '---\ntitle: Proof\ndate: 2026-01-01\nauthors: [nobody]\ndraft: true\n---\n\nSecond pull.\n')
+    save('posts/proof.md', post('Proof', 'Second pull.', 'authors: [nobody]\ndraft: true\n'))
     await expect(page.getByText('Second pull.')).toBeVisible()
     await expect(page.getByText('there is no author "nobody"')).toBeVisible()
     expect(await page.evaluate('window.stayed')).toBe(true)
-  } finally {
-    await ended(dev)
-    rmSync(folder, { recursive: true })
-  }
+  })
+
+  test('has a new post, page, tag, picture and old address at the first request', async () => {
+    test.setTimeout(120_000)
+    for (const name of ['one', 'two', 'three']) {
+      save(`pages/page-${name}.md`, `---\ntitle: Page ${name}\n---\n\nOn page ${name}.\n`)
+      save(`posts/${name}.svg`, dot(40 + name.length))
+      const more = `tags: [tag-${name}]\naliases: [/old/${name}]\n`
+      save(`posts/${name}.md`, post(`Post ${name}`, `In post ${name}. ![A dot](./${name}.svg)`, more))
+      for (const part of [`posts/${name}.md`, `pages/page-${name}.md`, `/${name}.svg`]) await compiledWith(part)
+      const shown = await first(`/blog/${name}`)
+      expect([shown.status, shown.text.includes(`In post ${name}.`)]).toEqual([200, true])
+      const [picture = ''] = new RegExp(`/media/\\w+/${name}\\.svg`).exec(shown.text) ?? []
+      const drawing = await first(picture)
+      expect([drawing.status, drawing.text.includes(`width="${40 + name.length}"`)]).toEqual([200, true])
+      expect((await first(`/page-${name}`)).text).toContain(`On page ${name}.`)
+      expect((await first(`/tags/tag-${name}`)).text).toContain(`Post ${name}`)
+      expect(await first(`/old/${name}`)).toMatchObject({ status: 308, to: `/blog/${name}` })
+      expect((await first(`/blog/no-${name}`)).status).toBe(404)
+    }
+    rmSync(path.join(folder, 'content/posts/one.md'))
+    await expect
+      .poll(() => readFileSync(path.join(folder, 'store/manifest.json'), 'utf8'))
+      .not.toContain('posts/one.md')
+    for (const address of ['/blog/one', '/tags/tag-one', '/old/one']) expect((await first(address)).status).toBe(404)
+  })
+
+  test('shows a post in the open page that said it was not there', async ({ page }) => {
+    expect((await page.goto(`${site}/blog/later`))?.status()).toBe(404)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing is printed here.')
+    save('posts/later.md', post('Later', 'Here at last.'))
+    await expect(page.getByText('Here at last.')).toBeVisible({ timeout: 20_000 })
+  })
+
+  test('says on the page and in the list what is wrong with a published post, and gives no false date', async ({
+    page,
+  }) => {
+    save('posts/write-a-post.md', '---\ntitle: Tea: a story\n---\n\nA body.\n')
+    await compiledWith('posts/write-a-post.md')
+    for (const address of ['/blog/write-a-post', '/blog']) {
+      await page.goto(`${site}${address}`)
+      await expect(page.getByRole('heading', { name: 'write-a-post.md' })).toBeVisible()
+      await expect(page.getByRole('list', { name: 'To mend' })).toContainText(
+        'content/posts/write-a-post.md:2: the front matter is not YAML',
+      )
+      await expect(page.getByText('1970')).toHaveCount(0)
+    }
+    rmSync(path.join(folder, 'content/posts/write-a-post.md'))
+  })
+
+  test('starts the compiler anew when what it reads once has changed', async () => {
+    for (const file of ['site.config.ts', 'components/mdx/figure.tsx', 'lib/markdown/lines.ts']) {
+      // Its text stays: other tests read it.
+      utimesSync(file, new Date(), new Date())
+      await expect.poll(() => said, { timeout: 20_000 }).toContain(`${file} has changed`)
+    }
+    save('posts/anew.md', post('Anew', 'Compiled by another.'))
+    await compiledWith('posts/anew.md')
+    expect((await first('/blog/anew')).text).toContain('Compiled by another.')
+  })
 })
 
 /** Runs the compiler beside a folder that has one post; `html` is what the store has of it. */

@@ -6,6 +6,7 @@ import { serveMetrics } from './server/metrics'
 import { refuseOdd } from './server/refuse'
 import { answerFirst, prepareRequests } from './server/requests'
 import { readSettings } from './server/settings'
+import { askMoved } from './static/not-found'
 import { answerFromBuild } from './static/serve'
 
 /** What a server does before it answers anything. A configuration that is not safe ends it, with every problem said. */
@@ -15,7 +16,8 @@ export function start() {
   const { settings } = read
   if (settings.logsJson) logAsJson()
   prepareRequests(settings, namesHidden)
-  if (process.env.NODE_ENV !== 'production') return
+  // The pages of a development server take every address, and say themselves what is not there.
+  if (process.env.NODE_ENV !== 'production') return askMoved(getRedirect)
   // Vercel has a store of its own, and ends its functions itself.
   if (process.env.VERCEL) return answerFirst(refuseOdd)
   answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next', getRedirect))

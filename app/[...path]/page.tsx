@@ -1,14 +1,16 @@
 import { notFound } from 'next/navigation'
 import { ListHeader } from '@/components/list-header'
+import { Mend } from '@/components/mend'
 import { Prose } from '@/components/prose'
 import { getPage, getPageSlugs } from '@/lib/posts/published'
 import { decode } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
+import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/[...path]'>
 
 export const dynamicParams = false
-export const generateStaticParams = () => getPageSlugs().map((slug) => ({ path: slug.split('/') }))
+export const generateStaticParams = atBuild(() => getPageSlugs().map((slug) => ({ path: slug.split('/') })))
 
 const find = async (params: Props['params']) => (await getPage((await params).path.map(decode).join('/'))) ?? notFound()
 
@@ -25,6 +27,7 @@ export default async function ContentPage({ params }: Props) {
   const page = await find(params)
   return (
     <article className="max-w-[41rem]">
+      <Mend file={page.file} />
       <ListHeader title={page.title} />
       <Prose text={page} />
     </article>

@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
@@ -11,13 +12,27 @@ export type RedirectOf = (address: string) => string | undefined
 
 const toHtml = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': pageCaching }
 
-/** What is said at an address that nothing has, where Next.js asks for it: with `next dev` and on Vercel. */
-export async function missingAnswer(address: string, request: Request, redirectOf: RedirectOf): Promise<Response> {
+/** What is said at an address that nothing has, where Next.js asks for it: on Vercel, and of an old address with `next dev`. */
+export function missingAnswer(address: string, redirectOf: RedirectOf): Response {
   const to = redirectOf(address)
   if (to) return new Response(null, { status: 308, headers: { Location: to } })
-  const { html, policy } =
-    process.env.NODE_ENV === 'production' ? once('not found', readPage) : await askNotFound(request.url)
+  // A development server has no stored page, and gets here with an old address only.
+  if (process.env.NODE_ENV !== 'production') return new Response('Nothing is here.\n', { status: 404 })
+  const { html, policy } = once('not found', readPage)
   return new Response(new Uint8Array(html), { status: 404, headers: { ...toHtml, ...policy } })
+}
+
+/** Sends the requests of a development server for an old address to where Next.js asks `missingAnswer` (app/moved). */
+export function askMoved(redirectOf: RedirectOf) {
+  subscribe('http.server.request.start', (message) => {
+    const { request } = message as { request: IncomingMessage }
+    const [address = ''] = (request.url ?? '').split('?')
+    try {
+      if (redirectOf(address.split('/').map(decode).join('/'))) request.url = `/moved${address}`
+    } catch {
+      // Without a manifest the pages say what is wrong; an error here would end the server.
+    }
+  })
 }
 
 /** Only files are below these: a browser that asks for one shows no page. */
@@ -59,7 +74,10 @@ export function missingFrom(dist: string, redirectOf: RedirectOf) {
   }
 }
 
-function readPage(dist = process.env.DIST_DIR || '.next') {
+function readPage(dist = process.env.DIST_DIR || '.next'): {
+  html: Buffer<ArrayBuffer>
+  policy: Record<string, string>
+} {
   const file = path.join(/*turbopackIgnore: true*/ dist, 'server', 'app', '_not-found')
   const { headers } = JSON.parse(readFileSync(/*turbopackIgnore: true*/ `${file}.meta`, 'utf8'))
   const policy = headers?.['content-security-policy'] as string | undefined
@@ -67,10 +85,4 @@ function readPage(dist = process.env.DIST_DIR || '.next') {
     html: readFileSync(/*turbopackIgnore: true*/ `${file}.html`),
     policy: policy ? { 'Content-Security-Policy': policy } : {},
   }
-}
-
-/** In development nothing is stored, and Next.js makes the page where it is asked not to come back here (next.config.js). */
-async function askNotFound(url: string) {
-  const answer = await fetch(url, { headers: { 'x-not-found': '1' } })
-  return { html: Buffer.from(await answer.arrayBuffer()), policy: {} }
 }

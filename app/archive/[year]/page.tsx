@@ -3,11 +3,12 @@ import { Archive } from '@/components/archive'
 import { getYears } from '@/lib/posts/published'
 import { yearOf } from '@/lib/site/dates'
 import { describePage } from '@/lib/site/metadata'
+import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/archive/[year]'>
 
 export const dynamicParams = false
-export const generateStaticParams = () => getYears(yearOf).map(({ year }) => ({ year }))
+export const generateStaticParams = atBuild(() => getYears(yearOf).map(({ year }) => ({ year })))
 
 export async function generateMetadata({ params }: Props) {
   const { year } = await params

@@ -4,11 +4,12 @@ import { getAuthor, getAuthors } from '@/lib/posts/published'
 import { authorAddress, decode } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
 import { listPage } from '@/lib/site/pagination'
+import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/authors/[name]'>
 
 export const dynamicParams = false
-export const generateStaticParams = () => getAuthors().map(({ slug }) => ({ name: slug }))
+export const generateStaticParams = atBuild(() => getAuthors().map(({ slug }) => ({ name: slug })))
 
 const find = async (params: Props['params']) => (await getAuthor(decode((await params).name))) ?? notFound()
 

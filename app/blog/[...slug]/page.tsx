@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation'
 import { CategoryList } from '@/components/category-list'
+import { Mend } from '@/components/mend'
 import { PostArticle } from '@/components/post-article'
 import { PostFooter } from '@/components/post-footer'
 import {
@@ -16,19 +17,20 @@ import {
 import { categoryAddress, categoryTitle, decode, listAddress, postAddress, tagKey } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
 import { laterPages, listPage } from '@/lib/site/pagination'
+import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/blog/[...slug]'>
 
 export const dynamicParams = false
 
-export function generateStaticParams() {
+export const generateStaticParams = atBuild(() => {
   const posts = getSlugs().map((slug) => slug.split('/'))
   const categories = getCategories().flatMap(({ name, posts: inside }) => [
     [name],
     ...laterPages(inside).map((page) => [name, 'page', page]),
   ])
   return [...posts, ...categories].map((slug) => ({ slug }))
-}
+})
 
 /** A post, or a page of a category: they share the addresses below /blog. */
 async function find(params: Props['params']) {
@@ -69,6 +71,7 @@ export default async function BlogEntry({ params }: Props) {
   if (!post) return <CategoryList category={category} page={page} />
   return (
     <>
+      <Mend file={post.file} />
       <PostArticle
         post={post}
         authors={getAuthorsOf(post)}

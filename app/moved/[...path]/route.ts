@@ -8,8 +8,8 @@ export const dynamic = 'force-dynamic'
  * Asked for every address that nothing else answers (next.config.js): an old one is sent on with 308, the rest get a 404. A server of
  * our own has answered that before it asks Next.js (lib/static/serve.ts).
  */
-export async function GET(request: Request, { params }: RouteContext<'/moved/[...path]'>) {
-  return missingAnswer(`/${(await params).path.map(decode).join('/')}`, request, getRedirect)
+export async function GET(_request: Request, { params }: RouteContext<'/moved/[...path]'>) {
+  return missingAnswer(`/${(await params).path.map(decode).join('/')}`, getRedirect)
 }
 
 export { GET as DELETE, GET as PATCH, GET as POST, GET as PUT }

@@ -4,11 +4,12 @@ import { PostList } from '@/components/post-list'
 import { getAllSeries, getSeries } from '@/lib/posts/published'
 import { decode, seriesAddress } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
+import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/series/[name]'>
 
 export const dynamicParams = false
-export const generateStaticParams = () => getAllSeries().map(({ key }) => ({ name: key }))
+export const generateStaticParams = atBuild(() => getAllSeries().map(({ key }) => ({ name: key })))
 
 const find = async (params: Props['params']) => getSeries(decode((await params).name)) ?? notFound()
 

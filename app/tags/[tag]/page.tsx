@@ -4,11 +4,12 @@ import { getTag, getTags } from '@/lib/posts/published'
 import { decode, tagAddress } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
 import { listPage } from '@/lib/site/pagination'
+import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/tags/[tag]'>
 
 export const dynamicParams = false
-export const generateStaticParams = () => getTags().map(({ key }) => ({ tag: key }))
+export const generateStaticParams = atBuild(() => getTags().map(({ key }) => ({ tag: key })))
 
 const find = async (params: Props['params']) => getTag(decode((await params).tag)) ?? notFound()
 

@@ -4,11 +4,12 @@ import { PostPageList } from '@/components/post-page-list'
 import { getPosts } from '@/lib/posts/published'
 import { describePage } from '@/lib/site/metadata'
 import { laterPages, listPage } from '@/lib/site/pagination'
+import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/blog/page/[page]'>
 
 export const dynamicParams = false
-export const generateStaticParams = () => laterPages(getPosts()).map((page) => ({ page }))
+export const generateStaticParams = atBuild(() => laterPages(getPosts()).map((page) => ({ page })))
 
 export async function generateMetadata({ params }: Props) {
   const { page } = await params

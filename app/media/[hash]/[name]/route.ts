@@ -3,10 +3,11 @@ import { getMedia, getMediaFile } from '@/lib/posts/published'
 import { mediaCaching } from '@/lib/server/caching'
 import { mediaAnswer } from '@/lib/server/send-file'
 import { decode } from '@/lib/site/address'
+import { atBuild } from '@/lib/site/static-params'
 
 export const dynamic = 'force-static'
 export const dynamicParams = false
-export const generateStaticParams = () => getMedia().map(({ hash, name }) => ({ hash, name }))
+export const generateStaticParams = atBuild(() => getMedia().map(({ hash, name }) => ({ hash, name })))
 
 /** What something public shows. It is kept for a while only: it may be withdrawn. */
 export async function GET(_request: Request, { params }: RouteContext<'/media/[hash]/[name]'>) {

@@ -4,12 +4,14 @@ import { getAuthor, getAuthors } from '@/lib/posts/published'
 import { authorAddress, decode, listAddress } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
 import { laterPages, listPage } from '@/lib/site/pagination'
+import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/authors/[name]/page/[page]'>
 
 export const dynamicParams = false
-export const generateStaticParams = () =>
-  getAuthors().flatMap(({ slug, posts }) => laterPages(posts).map((page) => ({ name: slug, page })))
+export const generateStaticParams = atBuild(() =>
+  getAuthors().flatMap(({ slug, posts }) => laterPages(posts).map((page) => ({ name: slug, page }))),
+)
 
 async function find(params: Props['params']) {
   const { name, page: number } = await params

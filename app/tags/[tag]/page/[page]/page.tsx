@@ -4,12 +4,14 @@ import { getTag, getTags } from '@/lib/posts/published'
 import { decode, listAddress, tagAddress } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
 import { laterPages, listPage } from '@/lib/site/pagination'
+import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/tags/[tag]/page/[page]'>
 
 export const dynamicParams = false
-export const generateStaticParams = () =>
-  getTags().flatMap(({ key, posts }) => laterPages(posts).map((page) => ({ tag: key, page })))
+export const generateStaticParams = atBuild(() =>
+  getTags().flatMap(({ key, posts }) => laterPages(posts).map((page) => ({ tag: key, page }))),
+)
 
 async function find(params: Props['params']) {
   const { tag: key, page: number } = await params

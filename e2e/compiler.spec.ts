@@ -205,7 +205,9 @@ test('a post and its picture in public/ that change in the same moment are both 
 const steps = Number(process.env.STORM_STEPS ?? 25)
 
 for (const seed of [1, 2, 3]) {
-  test(`a storm of ${steps} saves, renames, deletes, copies and branch switches is compiled as it ends (seed ${seed})`, async () => {
+  test(`a storm of ${steps} saves, renames, deletes, copies and branch switches is compiled as it ends (seed ${seed})`, {
+    tag: seed === 1 ? [] : ['@long'],
+  }, async () => {
     test.setTimeout(120_000 + steps * 500)
     await watching(async ({ folder, write }) => {
       const random = randomFrom(seed)

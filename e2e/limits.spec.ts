@@ -116,7 +116,9 @@ test.describe('behind one proxy', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(95)
   })
 
-  test('a flood of passwords from everywhere, and forms that never end, hold up neither editors nor readers', async () => {
+  test('a flood of passwords from everywhere, and forms that never end, hold up neither editors nor readers', {
+    tag: '@long',
+  }, async () => {
     // Each password takes a core for a good part of a second.
     test.setTimeout(180_000)
     const known = await signedInDevice(server.url, editors.ines, from('203.0.113.24'))

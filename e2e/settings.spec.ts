@@ -173,7 +173,7 @@ test('a server that refuses serves no page, public ones neither', async () => {
   await expect(startServer({ EDITORS: '' })).rejects.toThrow('The server has stopped')
 })
 
-test('a wrong password and an unknown name cost the same time', async () => {
+test('a wrong password and an unknown name cost the same time', { tag: '@long' }, async () => {
   const hash = readPasswordHash(await hashPassword('correct horse battery'))
   // In turn, so that what else the machine does slows both.
   const [wrongs, unknowns]: [number[], number[]] = [[], []]

@@ -16,6 +16,7 @@ const readOnce = {
   files: ['site.config.ts', 'contentlayer.config.ts', 'mdx-components.tsx'],
   folders: ['components/mdx', 'lib/compile', 'lib/markdown', 'lib/site', 'lib/store'],
 }
+/** @type {import('node:child_process').ChildProcess | undefined} */
 let content
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -49,7 +50,11 @@ function startCompiler() {
   })
 }
 
-/** Ends the compiler, waits until it has ended, since two would write the same files, and starts another. */
+/**
+ * Ends the compiler, waits until it has ended, since two would write the same files, and starts another.
+ *
+ * @param {string} name
+ */
 async function restartCompiler(name) {
   console.log(`${name} has changed: the content compiler starts anew.`)
   const old = content
@@ -66,8 +71,13 @@ async function restartCompiler(name) {
 }
 
 let turn = Promise.resolve()
+/** @type {NodeJS.Timeout | undefined} */
 let timer
-/** An editor writes a file in several steps, and a branch brings many files. */
+/**
+ * An editor writes a file in several steps, and a branch brings many files.
+ *
+ * @param {string} name
+ */
 function restartSoon(name) {
   clearTimeout(timer)
   timer = setTimeout(() => {

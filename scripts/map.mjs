@@ -40,11 +40,11 @@ function draw() {
     room.lines += text.split('\n').length - 1
     room.files += 1
     // Biome writes every import in one form.
-    for (const [at, { 1: asked }] of [
+    for (const [at, { 1: asked = '' }] of [
       ...text.matchAll(/(?:from|import|import\() ?'((?:\.{1,2}|@)\/[^']+)'/g),
     ].entries()) {
       const target = asked.startsWith('@/') ? asked.slice(2) : path.posix.join('lib', path.posix.dirname(file), asked)
-      const [first, other] = target.split('/')
+      const [first = '', other = ''] = target.split('/')
       if (above.includes(first)) wrong.push(`lib/${file} imports ${target}`)
       if (first !== 'lib') continue
       const to = existsSync(path.join(lib, `${other}.ts`)) ? `${other}.ts` : other

@@ -19,7 +19,9 @@ import {
 const started = Date.now()
 const given = process.argv.slice(2).filter((arg) => arg !== '--all')
 const isAll = process.argv.includes('--all')
+/** @type {Record<string, string>} */
 const env = {}
+/** @type {[string, number][]} */
 const steps = []
 
 checkNode()
@@ -57,7 +59,12 @@ for (const [name, seconds] of steps) console.log(`${name}: ${seconds} s`)
 console.log(`npm ${isAll ? 'run test:all' : 'test'} took ${Math.round((Date.now() - started) / 1000)} s.`)
 process.exit(code)
 
-/** Runs a step and keeps its seconds for the end. */
+/**
+ * Runs a step and keeps its seconds for the end.
+ *
+ * @param {string} name
+ * @param {() => Promise<void>} work
+ */
 async function timed(name, work) {
   const from = Date.now()
   console.log(`${name} …`)

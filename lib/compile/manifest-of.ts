@@ -94,7 +94,14 @@ export function manifestOf(
     problems: problemsOf.get(file) ?? [],
     ...links.get(file),
   })
-  const manifest: Manifest = { compiledAt: now.toISOString(), nextChange: null, assets, posts: [], authors: [], pages: [] }
+  const manifest: Manifest = {
+    compiledAt: now.toISOString(),
+    nextChange: null,
+    assets,
+    posts: [],
+    authors: [],
+    pages: [],
+  }
   for (const document of documents) {
     const { type, fields, file } = document
     if (type === 'Post') {

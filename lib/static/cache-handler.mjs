@@ -17,13 +17,14 @@ export default class LightCache extends FileSystemCache {
   /** @param {ConstructorParameters<typeof fileSystemCache>[0]} options */
   constructor(options) {
     super(options)
-    this.dist = path.dirname(options.serverDistDir)
+    // Next.js's own copy is private, and is not there for every cache that it makes.
+    this.serverFolder = options.serverDistDir
   }
 
   /** @type {InstanceType<typeof fileSystemCache>['set']} */
   async set(key, data, context) {
     if (data?.kind !== 'APP_PAGE') return super.set(key, data, context)
-    build ??= readBuild(this.dist)
+    build ??= readBuild(path.dirname(this.serverFolder))
     try {
       const { html, policy } = lighten(String(data.html), { ...build, payload: data.rscData })
       const headers = { ...data.headers, 'content-security-policy': policy }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, type Page, test } from '@playwright/test'
+import { clientModulesIn } from '../lib/static/build.mjs'
 import { lighten } from '../lib/static/strip-page.mjs'
 import { kinds } from './pages'
 
@@ -125,15 +126,9 @@ test('a page has the style of formulas, and loads Mermaid, only where it has for
   expect(ofText().filter((path) => path.includes('/diagrams-')).length).toBeGreaterThan(1)
 })
 
-test('no public page has a React client component of ours, but for the error page; previews have one', () => {
-  const clients = ['app', 'components', 'lib']
-    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`))
-    .filter((file) => /\.tsx?$/.test(file) && /^\s*['"]use client['"]/.test(readFileSync(file, 'utf8')))
-  expect(clients).toEqual(['app/error.tsx', 'components/editors/print-view.tsx'])
-  const pages = readdirSync('.next-e2e/server/app', { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('page_client-reference-manifest.js'))
-    .filter((file) => readFileSync(`.next-e2e/server/app/${file}`, 'utf8').includes('components/editors/print-view'))
-  expect(pages).toEqual(['drafts/[...slug]/page_client-reference-manifest.js'])
+test('of our client components a build has the error page and the print view of proofs, and none of development', () => {
+  const own = [...clientModulesIn('.next-e2e').values()].filter((file) => /^(app|components|lib)\//.test(file))
+  expect([...new Set(own)].sort()).toEqual(['app/error.tsx', 'components/editors/print-view.tsx'])
 })
 
 test('a reader downloads nothing of the style sheet of editors', async ({ page, request }) => {

@@ -339,15 +339,19 @@ test.describe('logs', () => {
     rmSync(folder, { recursive: true })
   })
 
-  test('a log that nobody reads any more does not keep a server from answering', async () => {
-    await serving({ LOG: 'json' }, async (server) => {
-      server.stopReading()
-      for (let turn = 0; turn < 20; turn++) {
-        expect((await ask(server.url, '/')).status).toBe(200)
-        expect((await ask(server.url, '/sign-in')).status).toBe(200)
-      }
+  for (const LOG of ['json', ''])
+    test(`a closed log does not keep a server from answering and ending (LOG=${LOG})`, async () => {
+      await serving({ LOG, DRAIN_SECONDS: '1' }, async (server) => {
+        server.stopReading()
+        for (let turn = 0; turn < 20; turn++) {
+          expect((await ask(server.url, '/')).status).toBe(200)
+          expect((await ask(server.url, '/sign-in')).status).toBe(200)
+        }
+        // It says that it has been asked to end, to a pipe that is closed.
+        server.signal('SIGTERM')
+        await server.ended()
+      })
     })
-  })
 
   test('a proxy of ours names a request; a stranger does not', async () => {
     const mine = 'abcdef0123456789'

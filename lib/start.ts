@@ -1,7 +1,7 @@
 import { namesHidden } from './posts/hidden-names'
 import { getRedirect } from './posts/published'
 import { drainOnSignal } from './server/drain'
-import { logAsJson } from './server/log'
+import { ignoreClosedLog, logAsJson } from './server/log'
 import { serveMetrics } from './server/metrics'
 import { refuseOdd } from './server/refuse'
 import { answerFirst, prepareRequests } from './server/requests'
@@ -14,6 +14,7 @@ export function start() {
   const read = readSettings(process.env)
   if (!('settings' in read)) return refuse(read.problems)
   const { settings } = read
+  ignoreClosedLog()
   if (settings.logsJson) logAsJson()
   prepareRequests(settings, namesHidden)
   // The pages of a development server take every address, and say themselves what is not there.

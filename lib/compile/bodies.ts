@@ -24,7 +24,7 @@ type Ingredients = { body: string; bodyLine: number; lang?: string | undefined; 
  */
 export async function compileBody(file: string, ingredients: Ingredients): Promise<Known> {
   const text = asText(ingredients)
-  const key = hash((await pipeline()).hash, file, text)
+  const key = hash(await pipelineHash(), file, text)
   const stored = bodyFile(key)
   let body = await readStored(stored)
   if (!body) {
@@ -61,12 +61,12 @@ const hash = (...parts: string[]) => {
   return sum.digest('base64url').slice(0, 27)
 }
 
-let made: Promise<{ hash: string; files: string[] }> | undefined
+let made: Promise<string> | undefined
 /**
- * The code that turns markdown into HTML: all of our own that it imports, components too, and the locked versions of packages. It is
- * loaded once in a process.
+ * A hash of the code that turns markdown into HTML: all of our own that it imports, components too, and the locked versions of packages.
+ * The code is loaded once in a process.
  */
-export function pipeline(): Promise<{ hash: string; files: string[] }> {
+function pipelineHash(): Promise<string> {
   made ??= (async () => {
     const { build } = await import('esbuild')
     const { metafile } = await build({
@@ -79,7 +79,7 @@ export function pipeline(): Promise<{ hash: string; files: string[] }> {
       logLevel: 'silent',
     })
     const files = [...Object.keys(metafile.inputs).sort(), 'package-lock.json']
-    return { hash: hash(...(await Promise.all(files.map((file) => readFile(file, 'utf8'))))), files }
+    return hash(...(await Promise.all(files.map((file) => readFile(file, 'utf8')))))
   })()
   return made
 }

@@ -15,6 +15,7 @@ import {
   tagAddress,
   tagKey,
 } from '../site/address'
+import { yearOf } from '../site/dates'
 import { type Dated, type Status, statusOf } from '../store/status'
 import type { Changes, Link, Problem } from '../store/types'
 import { distance } from './front-matter'
@@ -214,8 +215,6 @@ function ownPath(written: string): string | undefined {
   return /^https?:$/.test(url.protocol) && url.host === home.host ? url.pathname : undefined
 }
 
-const year = new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: site.timeZone })
-
 /** The lists that a post is in, or will be. */
 const listsOf = ({ tags, authors, series, category, date }: NonNullable<LinkedDocument['post']>) => [
   ...new Set([
@@ -223,7 +222,7 @@ const listsOf = ({ tags, authors, series, category, date }: NonNullable<LinkedDo
     ...Array.from(authors, authorAddress),
     ...(series ? [seriesAddress(series.name)] : []),
     ...(category ? [categoryAddress(category)] : []),
-    `/archive/${year.format(new Date(date))}`,
+    `/archive/${yearOf(date)}`,
     '/blog',
   ]),
 ]

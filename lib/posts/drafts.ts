@@ -1,5 +1,6 @@
 import type { Media } from '../store/types'
 import 'server-only'
+import { cache } from 'react'
 import { getEditor, requireEditor } from '../auth/editor'
 import { decode, draftAddress, tagAddress, tagKey } from '../site/address'
 import type { AuthorEntry, PostEntry } from '../store/manifest'
@@ -47,11 +48,12 @@ export async function getDesk(filter: Filter) {
 }
 
 /**
- * One draft with its text and its neighbours on the desk, for an editor; whoever else asks has left.
+ * One draft with its text and its neighbours on the desk, for an editor; anyone else is redirected or gets 404. A page and its metadata
+ * ask for it together, and it is read once.
  *
  * @returns `published` for a post whose page is public; nothing for an address that never was.
  */
-export async function getDraft(slug: string) {
+export const getDraft = cache(async (slug: string) => {
   const editor = await requireEditor(draftAddress(slug))
   const all = unpublished()
   const at = all.findIndex((draft) => draft.slug === slug)
@@ -67,7 +69,7 @@ export async function getDraft(slug: string) {
     place: placeOf(summary),
   }
   return { editor, draft, previous: all[at - 1], next: all[at + 1] }
-}
+})
 
 /** The file of something that a draft shows, by the last two segments of its address, for an editor; nothing for anybody else. */
 export async function getDraftMedia(hash: string, name: string): Promise<string | undefined> {

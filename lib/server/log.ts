@@ -8,10 +8,16 @@ function write(line: Line) {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`)
 }
 
+/**
+ * A closed pipe for the log does not stop a server. Without this each line is an error, which Next.js (16.4.6) writes to the same
+ * pipe, for ever: the server uses a whole processor and does not end when it is asked to.
+ */
+export function ignoreClosedLog() {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+}
+
 /** From here on, what anything says on the console is a line of JSON each, however many lines it had. */
 export function logAsJson() {
-  // Whoever read the log may be gone; that is no reason to end, or to say so to them.
-  process.stdout.on('error', () => undefined)
   for (const [name, level] of [
     ['log', 'info'],
     ['info', 'info'],

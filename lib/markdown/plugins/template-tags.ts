@@ -1,5 +1,6 @@
 import type { ElementContent, Root, Text } from 'hast'
 import type { VFile } from 'vfile'
+import { safelyDecoded } from '../../site/address'
 import { foundIn, lineOf } from '../tree'
 
 /** Says where a tag of another engine was left in the text: none of them is run here. */
@@ -67,12 +68,4 @@ function runs(children: ElementContent[]): Text[][] {
     isNext = isText
   }
   return found
-}
-
-function safelyDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

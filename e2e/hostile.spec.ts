@@ -111,7 +111,7 @@ for (const [kind, snippets] of Object.entries(hostile))
     expect([...did].map(([at, what]) => [snippets[at], pieces[at], ...new Set(what)].join('\n'))).toEqual([])
   })
 
-test('the same pieces do run when nothing is taken out, and are many', async ({ context }) => {
+test('the same pieces do run when nothing is taken out, and are many', { tag: '@long' }, async ({ context }) => {
   test.setTimeout(120_000)
   const all = Object.values(hostile).flat()
   expect(new Set(all).size).toBe(all.length)

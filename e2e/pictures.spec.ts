@@ -696,10 +696,9 @@ async function executions(page: Page, addresses: string[]): Promise<string[]> {
   return [...new Set(seen)]
 }
 
-test('of hostile drawings nothing runs, made safe or not, when they are opened by themselves', async ({
-  page,
-  blog,
-}) => {
+test('of hostile drawings nothing runs, made safe or not, when they are opened by themselves', {
+  tag: '@long',
+}, async ({ page, blog }) => {
   const names = Object.keys(hostile)
   blog.write({
     'posts/a.md': post(names.map((name) => `![${name}](<${name}.svg>)`).join('\n\n'), 'draft: true\n'),

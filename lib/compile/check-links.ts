@@ -9,6 +9,7 @@ import {
   decode,
   draftAddress,
   listAddress,
+  partsOf,
   postAddress,
   safelyDecoded,
   seriesAddress,
@@ -116,7 +117,7 @@ function checkLink(
   changes: CheckedLinks,
   say: (severity: Problem['severity'], message: string) => void,
 ) {
-  const [written, query, fragment] = cut(href)
+  const [written, query, fragment] = partsOf(href)
   const asked = ownPath(written)
   if (asked === undefined) return
   const target = written === '' ? { address: '', document } : places.find(asked, document)
@@ -159,18 +160,6 @@ function checkLink(
 const inWords = (address: string) => {
   const words = /\p{Cc}/u.test(decode(address)) ? address : decode(address)
   return words.replace(/^(.{160}).{20,}$/s, '$1…')
-}
-
-/** The parts of an address: its path, its `?` and its `#` with what follows each. */
-function cut(href: string): [string, string, string] {
-  const hash = href.indexOf('#')
-  const before = hash < 0 ? href : href.slice(0, hash)
-  const mark = before.indexOf('?')
-  return [
-    mark < 0 ? before : before.slice(0, mark),
-    mark < 0 ? '' : before.slice(mark),
-    hash < 0 ? '' : href.slice(hash),
-  ]
 }
 
 /** Verifies what stands after the `#`, which browsers compare letter by letter; ids are in NFC. */

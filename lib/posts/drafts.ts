@@ -1,4 +1,3 @@
-import type { Media } from '../store/types'
 import 'server-only'
 import { cache } from 'react'
 import { getEditor, requireEditor } from '../auth/editor'
@@ -8,7 +7,7 @@ import { mediaFile } from '../store/paths'
 import { compiledAt, readBody, readManifest } from '../store/read'
 import { type Status, statusOf } from '../store/status'
 import { getSeries, isPublic, type Series, type Text, textOf } from './published'
-import { withLinks } from './set-links'
+import { withLockedMedia } from './set-links'
 
 /** A post that is not published, as the desk knows it. */
 export type DraftSummary = PostEntry & {
@@ -63,7 +62,7 @@ export const getDraft = cache(async (slug: string) => {
   const draft: Draft = {
     ...summary,
     ...textOf(body),
-    html: withLockedMedia(withLinks(body.html, { ...summary.hrefs, ...summary.previewHrefs }), body.pictures),
+    html: withLockedMedia(body.html, { ...summary.hrefs, ...summary.previewHrefs }, body.pictures),
     byline: bylineOf(summary),
     tagLinks: summary.tags.map((label) => ({ label, href: tagAddress(label) })),
     place: placeOf(summary),
@@ -128,12 +127,4 @@ function placeOf(draft: DraftSummary): Series | undefined {
   const others = getSeries(tagKey(name))?.posts.filter((post) => post.slug !== draft.slug) ?? []
   const posts = [...others, draft].sort((a, b) => (a.series?.part ?? 0) - (b.series?.part ?? 0))
   return { name, key: tagKey(name), posts }
-}
-
-/** What a draft shows has no public address. In `srcset` several stand side by side. */
-function withLockedMedia(html: string, pictures: Media[]): string {
-  const known = new Set(pictures.flatMap(({ kept }) => kept.map(({ src }) => src)))
-  return html.replace(/(?<=["\s])\/(?:media|video)(\/[^/"\s]+\/[^"\s#]+)/g, (address, place) =>
-    known.has(address) ? `/api/draft-media${place}` : address,
-  )
 }

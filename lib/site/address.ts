@@ -44,6 +44,21 @@ export function readings(address: string): { texts: string[]; isWhole: boolean }
 }
 
 /**
+ * @param address a path, or a whole address.
+ * @returns what is before its query and fragment, its query with the `?`, and its fragment with the `#`; empty where there is none.
+ */
+export function partsOf(address: string): [string, string, string] {
+  const hash = address.indexOf('#')
+  const before = hash < 0 ? address : address.slice(0, hash)
+  const mark = before.indexOf('?')
+  return [
+    mark < 0 ? before : before.slice(0, mark),
+    mark < 0 ? '' : before.slice(mark),
+    hash < 0 ? '' : address.slice(hash),
+  ]
+}
+
+/**
  * What makes two spellings of a tag the same one: `Self Hosting`, `self_hosting` and `self-hosting` are
  * `self-hosting`. Script and punctuation stay (`c++` is not `c`).
  */

@@ -82,6 +82,16 @@ test('a new title renders nothing anew, another language and another cover do', 
   rmSync(folder, { recursive: true })
 })
 
+test('a picture whose name has loose accents, as files from a Mac have, is served at the address that is asked for', () => {
+  const name = 'été'.normalize('NFD')
+  const { manifest, said } = compile({
+    'posts/one.md': post(`![A dot](./${name}.svg)`),
+    [`posts/${name}.svg`]: dot(40),
+  })
+  expect(manifest, said.join('\n')).toBeDefined()
+  expect(decodeURIComponent(manifest.posts[0].pictures[0].src)).toMatch(/\/été\.svg$/)
+})
+
 test('a document that is of no type is said with the others', () => {
   const { status, said } = compile({
     'authors/team/eve.md': '---\nname: Eve\n---\n',

@@ -130,7 +130,7 @@ export async function openOriginal(file: string, use: keyof typeof EDITIONS): Pr
     stamp: found,
     hash: digest.slice(0, 12),
     key: createHash('sha256').update(digest).digest('hex').slice(0, 32),
-    stem: shortened(path.parse(file).name),
+    stem: shortened(path.parse(file).name.normalize('NFC')),
   }
 }
 

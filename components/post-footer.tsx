@@ -1,5 +1,5 @@
 import type { PostSummary } from '@/lib/posts/published'
-import { postAddress } from '@/lib/site/address'
+import { encodePath, postAddress } from '@/lib/site/address'
 import { site } from '@/site.config'
 import { Contents } from './post-list'
 
@@ -35,7 +35,7 @@ export function PostFooter({ post, newer, older, related }: Props) {
 
 function Source({ post }: { post: PostSummary }) {
   const { url, branch } = site.repository
-  const file = `content/${post.file}`.split('/').map(encodeURIComponent).join('/')
+  const file = encodePath(`content/${post.file}`)
   const title = encodeURIComponent(`Problem with “${post.title}”`)
   const body = encodeURIComponent(`Post: ${site.address}${postAddress(post.slug)}\nFile: content/${post.file}\n\n`)
   return (

@@ -17,8 +17,9 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
+import { encodePath } from '../lib/site/address'
 import { filesIn, freePort } from '../scripts/verify/copy'
-import { encoded, fixture, requests } from './every-address'
+import { fixture, requests } from './every-address'
 import { environment, signIn, stop } from './server'
 
 /** An answer to the last byte, without what differs from one moment to the next: the date, the request's id, the nonce of a preview. */
@@ -190,7 +191,7 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
       for (const address of addresses) expect(fine, `${address}\n${output}`).toContain(await status(address))
     }
     const draft = manifest.posts.find((post: { draft: boolean }) => post.draft)
-    expect(await status(`/drafts/${encoded(draft.slug)}`)).toBe(200)
+    expect(await status(`/drafts/${encodePath(draft.slug)}`)).toBe(200)
     const page = await fetch(`${site}/blog`)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(await page.text()).not.toContain('/_next/static/chunks/')

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { checkLinks, type LinkedDocument } from '../lib/compile/check-links'
-import { isExternal } from '../lib/markdown/plugins/links'
 import { render } from '../lib/markdown/render'
 import { withLinks, withLockedMedia } from '../lib/posts/set-links'
+import { isExternal, ownPath } from '../lib/site/address'
 import { site } from '../site.config'
 import { compile } from './compile'
 
@@ -353,6 +353,25 @@ test('another host, another port and another spelling of either leave the site',
     expect(isExternal(href), href).toBe(true)
   for (const href of ['/blog', 'a.md', '#x', 'mailto:a@example.com', `HTTPS://${host.toUpperCase()}/blog`, `//${host}`])
     expect(isExternal(href), href).toBe(false)
+})
+
+test('of a link within the site its path counts', () => {
+  const { host } = new URL(site.address)
+  for (const [href, path] of [
+    ['/blog', '/blog'],
+    ['./a b.md', './a b.md'],
+    ['', ''],
+    [`${site.address}/blog/x`, '/blog/x'],
+    [`//${host.toUpperCase()}/x`, '/x'],
+    [`\\\\${host}\\x`, '/x'],
+    ['https://example.com/x', undefined],
+    [' https://example.com/x', undefined],
+    ['/\t/example.com/x', undefined],
+    ['mailto:a@example.com', undefined],
+    ['javascript:1', undefined],
+    ['https://[', undefined],
+  ] as const)
+    expect(ownPath(href), href).toBe(path)
 })
 
 test('links that leave the site are marked, and keep what their author said of them', async () => {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Draft, DraftSummary } from '@/lib/posts/drafts'
-import { draftAddress, postAddress } from '@/lib/site/address'
+import { draftAddress, encodePath, postAddress } from '@/lib/site/address'
 import { site } from '@/site.config'
 import { DraftProblems } from './draft-problems'
 import { Fact, GoesLive, LastChange, Length } from './facts'
@@ -66,7 +66,7 @@ const stamps = {
 function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
   const { problems, changed, status, slug, file } = draft
   const { url, branch } = site.repository
-  const path = `content/${file}`.split('/').map(encodeURIComponent).join('/')
+  const path = encodePath(`content/${file}`)
   return (
     <section aria-label="Proof" className="rows no-print grid gap-5">
       <p className="flex flex-wrap items-baseline gap-x-6 gap-y-1">

@@ -8,15 +8,20 @@ import {
   categoryAddress,
   decode,
   draftAddress,
+  encodePath,
   listAddress,
+  ownPath,
   partsOf,
   postAddress,
+  routesOfContent,
   safelyDecoded,
   seriesAddress,
   tagAddress,
   tagKey,
+  yearAddress,
 } from '../site/address'
 import { yearOf } from '../site/dates'
+import { sections } from '../site/sections.mjs'
 import { type Dated, type Status, statusOf } from '../store/status'
 import type { Changes, Link, Problem } from '../store/types'
 import { distance } from './front-matter'
@@ -45,25 +50,6 @@ export type CheckedLinks = { hrefs: Changes; previewHrefs: Changes }
 
 /** Something an address leads to. `status` says why the public may not go there. */
 type Target = { address: string; document?: LinkedDocument; status?: Status | 'empty' }
-
-/** Routes of ours whose addresses depend on the content; every other route in `app/` is taken at its word. */
-const OF_CONTENT = new Set([
-  '[...path]',
-  'blog/[...slug]',
-  'blog/page/[page]',
-  'tags/[tag]',
-  'tags/[tag]/page/[page]',
-  'authors/[name]',
-  'authors/[name]/page/[page]',
-  'series/[name]',
-  'archive/[year]',
-  'drafts/[...slug]',
-  'api/[...path]',
-  'api/draft-media/[hash]/[name]',
-  'media/[hash]/[name]',
-  'video/[hash]/[name]',
-  'moved/[...path]',
-])
 
 /** Of a page whatever its text: the main part, and the top (HTML §7.4.6.4). */
 const EVERYWHERE = new Set(['', 'top', 'main'])
@@ -194,16 +180,6 @@ const listed = (ids: string[]) =>
 
 const isOpen = (status: Status) => status === 'published' || status === 'unlisted'
 
-const home = new URL(site.address)
-
-/** The path of a link within the site; nothing when it leads elsewhere or is no address of a page (`mailto:`). */
-function ownPath(written: string): string | undefined {
-  if (!/^([a-z][a-z0-9+.-]*:|[\\/]{2})/i.test(written)) return written
-  if (!URL.canParse(written, home)) return undefined
-  const url = new URL(written, home)
-  return /^https?:$/.test(url.protocol) && url.host === home.host ? url.pathname : undefined
-}
-
 /** The lists that a post is in, or will be. */
 const listsOf = ({ tags, authors, series, category, date }: NonNullable<LinkedDocument['post']>) => [
   ...new Set([
@@ -211,10 +187,14 @@ const listsOf = ({ tags, authors, series, category, date }: NonNullable<LinkedDo
     ...Array.from(authors, authorAddress),
     ...(series ? [seriesAddress(series.name)] : []),
     ...(category ? [categoryAddress(category)] : []),
-    `/archive/${yearOf(date)}`,
-    '/blog',
+    yearAddress(yearOf(date)),
+    sections.blog,
   ]),
 ]
+
+/** The address of a preview tells of a draft as its own would. */
+const publicKey = (key: string) =>
+  key.startsWith(`${sections.drafts}/`) ? sections.blog + key.slice(sections.drafts.length) : key
 
 /** Every place that a link can lead to. */
 class Places {
@@ -223,7 +203,7 @@ class Places {
   private readonly files = new Map<string, LinkedDocument>()
   private readonly targets = new Map<LinkedDocument, Target>()
   private readonly allRoutes = routesOf('app')
-  private readonly routes = this.allRoutes.filter((route) => !OF_CONTENT.has(route.join('/')))
+  private readonly routes = this.allRoutes.filter((route) => !routesOfContent.has(route.join('/')))
   private readonly publicNames = new Set(existsSync('public') ? readdirSync('public') : [])
   private readonly inPublic = new Map<string, boolean>()
   private byLast: Map<string, string[]> | undefined
@@ -239,7 +219,7 @@ class Places {
     const authors = documents.filter((document) => document.type === 'Author')
     const byAddress = new Map(authors.map((author) => [authorAddress(author.slug), author]))
     this.open.set('/', { address: '/' })
-    count('/blog')
+    count(sections.blog)
     for (const document of documents) {
       const file = document.file.normalize('NFC')
       for (const name of [file, file.replace(/\.mdx?$/, ''), file.replace(/(\/index)?\.mdx?$/, '')])
@@ -253,7 +233,7 @@ class Places {
       const target = this.place(`/blog/${slug}`, document, isOpen(status) ? undefined : status, postAddress(slug))
       for (const alias of post.aliases) aliases.push([addressKey(alias), target])
       for (const address of listsOf(post)) {
-        if (address.startsWith('/authors/') && !byAddress.has(address)) continue
+        if (address.startsWith(`${sections.authors}/`) && !byAddress.has(address)) continue
         if (status === 'published') count(address)
         else if (!lists.has(address)) lists.set(address, 0)
       }
@@ -275,7 +255,12 @@ class Places {
     }
   }
 
-  private place(path: string, document: LinkedDocument, status: Status | undefined, address = encoded(path)): Target {
+  private place(
+    path: string,
+    document: LinkedDocument,
+    status: Status | undefined,
+    address = encodePath(path),
+  ): Target {
     const target = { address, document, ...(status ? { status } : {}) }
     const to = status ? this.closed : this.open
     const key = addressKey(address)
@@ -300,8 +285,7 @@ class Places {
       if (address) return { address }
     }
     for (const one of asked) {
-      // The address of a preview tells of a draft as its own would.
-      const target = this.atFile(one) ?? this.closed.get(one.key.replace(/^\/drafts\//, '/blog/'))
+      const target = this.atFile(one) ?? this.closed.get(publicKey(one.key))
       if (target) return target
     }
     return undefined
@@ -329,7 +313,7 @@ class Places {
       isPublic = this.publicNames.has(section) && (statOf(path.join('public', key))?.isFile() ?? false)
       this.inPublic.set(key, isPublic)
     }
-    return isPublic || this.isRoute(key.split('/').slice(1)) ? encoded(key) : undefined
+    return isPublic || this.isRoute(key.split('/').slice(1)) ? encodePath(key) : undefined
   }
 
   private isRoute(segments: string[]): boolean {
@@ -340,7 +324,7 @@ class Places {
         if (segments[at] === undefined || (!part.startsWith('[') && part !== segments[at])) return false
         // What is below a page of ours is there when that page is.
         if (
-          OF_CONTENT.has(route.slice(0, at + 1).join('/')) &&
+          routesOfContent.has(route.slice(0, at + 1).join('/')) &&
           !this.open.has(`/${segments.slice(0, at + 1).join('/')}`)
         )
           return false
@@ -441,8 +425,6 @@ function routesOf(folder: string): string[][] {
   }
   return routes
 }
-
-const encoded = (key: string) => key.split('/').map(encodeURIComponent).join('/')
 
 /** The candidate that differs least, in a third of its letters at most, and in four at most. */
 function closest(wanted: string, among: Iterable<string>): string | undefined {

@@ -1,7 +1,8 @@
 import 'server-only'
 import { cache } from 'react'
 import { getEditor, requireEditor } from '../auth/editor'
-import { decode, draftAddress, tagAddress, tagKey } from '../site/address'
+import { draftAddress, readMedia, tagAddress, tagKey } from '../site/address'
+import { sections } from '../site/sections.mjs'
 import type { AuthorEntry, PostEntry } from '../store/manifest'
 import { mediaFile } from '../store/paths'
 import { compiledAt, readBody, readManifest } from '../store/read'
@@ -31,7 +32,7 @@ export type Filter = { text: string; author: string; tag: string }
  * @returns the drafts that the filter leaves, how many there are without it, and the authors and tags they have.
  */
 export async function getDesk(filter: Filter) {
-  const editor = await requireEditor('/drafts')
+  const editor = await requireEditor(sections.drafts)
   const all = unpublished()
   const names = new Map(all.flatMap((draft) => draft.authors.map((name, at) => [name, draft.authorNames[at] ?? name])))
   const tags = new Map(all.flatMap((draft) => draft.tags.map((tag) => [tagKey(tag), tag])))
@@ -73,8 +74,10 @@ export const getDraft = cache(async (slug: string) => {
 /** The file of something that a draft shows, by the last two segments of its address, for an editor; nothing for anybody else. */
 export async function getDraftMedia(hash: string, name: string): Promise<string | undefined> {
   if (!(await getEditor())) return undefined
-  const wanted = new Set([`/media/${hash}/${name}`, `/video/${hash}/${name}`])
-  const isWanted = ({ src }: { src: string }) => wanted.has(decode(src))
+  const isWanted = ({ src }: { src: string }) => {
+    const shown = readMedia(src)
+    return shown.hash === hash && shown.name === name
+  }
   return unpublished().some(({ pictures }) => pictures.some(isWanted)) ? mediaFile(hash, name) : undefined
 }
 

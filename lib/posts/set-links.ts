@@ -1,6 +1,6 @@
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html as names, parseFragment } from 'parse5'
 import { candidates, writeCandidates } from '../markdown/plugins/hosts'
-import { partsOf } from '../site/address'
+import { lockedAddress, partsOf } from '../site/address'
 import { changed } from '../static/parse-page.mjs'
 import type { Changes, Media } from '../store/types'
 
@@ -39,9 +39,7 @@ function lockingMedia(pictures: Media[]): Set {
   const known = new Set(pictures.flatMap(({ kept }) => kept.map(({ src }) => src)))
   const locked = (value: string): string | undefined => {
     const [address, query, fragment] = partsOf(value)
-    return known.has(address)
-      ? `/api/draft-media/${address.split('/').slice(2).join('/')}${query}${fragment}`
-      : undefined
+    return known.has(address) ? `${lockedAddress(address)}${query}${fragment}` : undefined
   }
   return (_tag, attribute, value) => {
     if (attribute !== 'srcset' && attribute !== 'imagesrcset') return locked(value)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { site } from '@/site.config'
+import { sections } from '../site/sections.mjs'
 
 const words: Record<number, { title: string; text: string }> = {
   403: {
@@ -40,7 +41,7 @@ export function plainPage(status: number, seconds = 0): Response {
 export function plainDocument(status: number, { seconds = 0, id = '' } = {}) {
   const { title, text } = words[status] ?? { title: 'That did not work.', text: '' }
   const wait = status === 429 ? `Wait ${waiting(seconds)}, then sign in again. ` : ''
-  const link = status === 500 ? '<a href="/">Front page</a>' : '<a href="/sign-in">Sign in</a>'
+  const link = status === 500 ? '<a href="/">Front page</a>' : `<a href="${sections.signIn}">Sign in</a>`
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${title} · ${site.title.replace(/[<&]/g, '')}</title>
 <style>${style}</style>

@@ -1,8 +1,12 @@
+import { sections } from '../site/sections.mjs'
+
+const { drafts, signIn, media, video } = sections
+
 /** Pages of the site that are read next: fetched when their link is seen, made ready when it is pointed at or touched. */
 const NEXT_PAGES = {
   and: [
     { href_matches: '/*' },
-    { not: { href_matches: ['/drafts*', '/sign-in*', '/api/*', '/media/*', '/video/*', '/*.*'] } },
+    { not: { href_matches: [`${drafts}*`, `${signIn}*`, '/api/*', `${media}/*`, `${video}/*`, '/*.*'] } },
     { not: { selector_matches: '[download], [target], [rel~="external"], [href^="#"]' } },
   ],
 }

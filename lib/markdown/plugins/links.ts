@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Element, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
-import { site } from '../../../site.config'
+import { isExternal } from '../../site/address'
 import type { Media } from '../../store/types'
 import { attach, whyNotOwn } from '../media/media'
 import { classes, elements, foundIn, lineOf, sourceOf } from '../tree'
@@ -49,15 +49,6 @@ export function links() {
       found.links.push(isBare(node, href) ? { ...link, bare: true } : link)
     }
   }
-}
-
-const home = new URL(site.address)
-
-/** @returns whether a link leaves the site: another host, or another port of the same. */
-export function isExternal(href: string): boolean {
-  if (!/^([a-z][a-z0-9+.-]*:|[\\/]{2})/i.test(href) || !URL.canParse(href, home)) return false
-  const url = new URL(href, home)
-  return /^https?:$/.test(url.protocol) && url.host !== home.host
 }
 
 /** @returns whether the words of a link are its address, as those of `<https://…>` are. */

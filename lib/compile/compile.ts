@@ -11,11 +11,11 @@ import { keepAsked } from './asked'
 import { makeAssets } from './assets'
 import { compileBody, isFresh } from './bodies'
 import { type Document, type Listing, listDocuments, makeDocument, makeReader } from './documents'
-import type { Source } from './front-matter'
 import { headOf, lastChanges } from './git-history'
 import { checkDocuments, isPending, manifestOf } from './manifest-of'
 import { prune } from './prune'
 import { readSchema } from './schema'
+import type { Source } from './source'
 import { watchFolders } from './watch'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */

@@ -6,12 +6,12 @@ import { fromHtml } from 'hast-util-from-html'
 import type { ComponentType } from 'react'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
-import { contentDir } from '../store/paths'
-import { isHidden, isInside } from '../store/symlinks'
-import { linesOf } from './lines'
-import { stamp } from './media/media'
+import { contentDir } from '../../store/paths'
+import { isHidden, isInside } from '../../store/symlinks'
+import { linesOf } from '../lines'
+import { stamp } from '../media/media'
+import { elements, foundIn, lineOf } from '../tree'
 import { isHook, NotStill, runBundle, specifierOf, stillRuntime } from './still'
-import { elements, foundIn, lineOf } from './tree'
 
 /**
  * Runs an MDX document. It is the author's own code: it runs at build time, renders to HTML there, and is not sanitised.

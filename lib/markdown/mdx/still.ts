@@ -7,7 +7,7 @@ import { createRequire, SourceMap } from 'node:module'
 import path from 'node:path'
 import vm from 'node:vm'
 import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild'
-import { statOf } from './media/media'
+import { statOf } from '../media/media'
 
 type Props = Record<string, unknown> | null | undefined
 

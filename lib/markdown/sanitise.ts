@@ -6,7 +6,7 @@ import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
 import { isRun, never } from '../site/scripts.mjs'
-import { embedCodes } from './plugins/embeds'
+import { embedCodes } from './plugins/embed-codes'
 import { elements, foundIn, lineOf } from './tree'
 
 const attributes = defaultSchema.attributes ?? {}

@@ -55,3 +55,9 @@ export function callIn({ tagName, children: [link] }: Element): Element | undefi
   const isCall = tagName === 'sup' && link?.type === 'element' && link.properties.dataFootnoteRef !== undefined
   return isCall ? link : undefined
 }
+
+/** @returns the one element in another, when nothing but white space stands beside it. */
+export const onlyChild = (node: Element) => {
+  const rest = node.children.filter((child) => child.type !== 'text' || child.value.trim())
+  return rest.length === 1 && rest[0]?.type === 'element' ? rest[0] : undefined
+}

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mediaPolicy } from './lib/server/media-policy.mjs'
+import { mediaPolicy } from './lib/server/policies.mjs'
 
 // A copy of the project shares our packages by a link, and Turbopack reads nothing outside its root.
 const packages = realpathSync(fileURLToPath(new URL('node_modules', import.meta.url)))

@@ -1,7 +1,9 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { renewedCookie, sessionCookieName } from './lib/auth/session'
-import { editorPolicy } from './lib/server/editor-policy'
+import { editorPolicy } from './lib/server/policies.mjs'
 import { plainPage } from './lib/server/refusal-page'
+import { settings } from './lib/server/settings'
+import { themeScript } from './lib/static/own-scripts.mjs'
 
 /**
  * Gives what editors see a policy of its own, and carries a session on while its editor works. It decides nothing: the lock is on
@@ -9,8 +11,8 @@ import { plainPage } from './lib/server/refusal-page'
  */
 export async function proxy(request: NextRequest) {
   const headers = new Headers(request.headers)
-  // Development needs eval, and sockets.
-  const policy = process.env.NODE_ENV === 'production' ? editorPolicy() : undefined
+  // The development server needs eval and web sockets, which no policy of ours allows.
+  const policy = process.env.NODE_ENV === 'production' ? policyNow() : undefined
   // Next.js takes the nonce for its own scripts from here.
   if (policy) headers.set('Content-Security-Policy', policy)
   const answer = NextResponse.next({ request: { headers } })
@@ -24,6 +26,11 @@ export async function proxy(request: NextRequest) {
     console.error(`An editor is turned away: ${(error as Error).message}`)
     return plainPage(503)
   }
+}
+
+function policyNow() {
+  const { origin, github, oidc } = settings()
+  return editorPolicy({ origin, hasProvider: Boolean(github || oidc), script: themeScript })
 }
 
 export const config = { matcher: ['/drafts/:path*', '/sign-in'] }

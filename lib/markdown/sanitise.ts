@@ -5,7 +5,7 @@ import rehypeRaw from 'rehype-raw'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
-import { isRun, never } from '../site/scripts.mjs'
+import { isRun, never } from '../site/elements.mjs'
 import { embedCodes } from './plugins/embed-codes'
 import { elements, foundIn, lineOf } from './tree'
 

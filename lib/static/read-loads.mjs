@@ -1,7 +1,7 @@
 // The addresses that an element loads, by directive of the policy, and the elements and handlers that no page may have.
-import { hashOf } from '../server/policy.mjs'
+import { hashOf } from '../server/policies.mjs'
+import { never } from '../site/elements.mjs'
 import { originOf } from '../site/host.mjs'
-import { never } from '../site/scripts.mjs'
 import { attribute, kindsOf } from './parse-page.mjs'
 import { loadsOf } from './strip-css.mjs'
 

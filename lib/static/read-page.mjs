@@ -1,11 +1,11 @@
 // What a page loads, names and has inline, found by walking its elements once.
 import { parseFragment } from 'parse5'
-import { hashOf } from '../server/policy.mjs'
+import { hashOf } from '../server/policies.mjs'
+import { isRun } from '../site/elements.mjs'
 import { originOf } from '../site/host.mjs'
-import { isRun, themeScript } from '../site/scripts.mjs'
+import { SPECULATION, themeScript } from './own-scripts.mjs'
 import { attribute, classes, isElement, kindsOf, parsePage, textOf } from './parse-page.mjs'
 import { readLoads } from './read-loads.mjs'
-import { SPECULATION } from './speculation.mjs'
 
 /** @typedef {import('./parse-page.mjs').PageNode} PageNode */
 /** @typedef {import('./parse-page.mjs').PageElement} PageElement */

@@ -3,12 +3,12 @@
 // A page is read by an HTML parser, as a browser reads it, and changed at the places of its elements: words of a post, and what
 // stands in an attribute, are never taken for an element.
 import path from 'node:path'
-import { hashOf, policyOf } from '../server/policy.mjs'
+import { hashOf, pagePolicy } from '../server/policies.mjs'
+import { SPECULATION } from './own-scripts.mjs'
 import { readInline, readSheet, wordsIn, wordsOfScript } from './page-files.mjs'
 import { attribute, changed, inPlaceOf, placeOf, textOf } from './parse-page.mjs'
 import { clientComponentsIn } from './payload.mjs'
 import { readPage } from './read-page.mjs'
-import { SPECULATION } from './speculation.mjs'
 import { writeSheets } from './strip-css.mjs'
 
 /** @typedef {import('./read-page.mjs').Page} Page */
@@ -38,7 +38,7 @@ export function lighten(html, { dist, payload, allow = {}, modules = new Map() }
   if (page.problems.length > 0) throw new Error(page.problems.join('; '))
 
   const made = light ? withoutFramework(html, page, dist) : withFramework(html, page, dist)
-  const policy = policyOf({ ...page, light, allow })
+  const policy = pagePolicy({ ...page, light, allow })
   return { html: made, policy, needs, scripts: light ? [] : [...page.chunks] }
 }
 

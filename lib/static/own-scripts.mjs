@@ -1,10 +1,10 @@
-// The inline scripts that pages of ours have: their policies allow these by hash, and any other is the owner's.
+// The two inline scripts of our own pages. Any other inline script on a page is the owner's.
 
-/** Runs before anything is painted: sets the theme that the reader has chosen, if there is one. */
+/** Runs before the first paint, and sets the theme that the reader has chosen before. */
 export const themeScript =
   "try{let t=localStorage.getItem('theme');if(t=='light'||t=='dark')document.documentElement.dataset.theme=t}catch{}"
 
-/** Pages of the site that are read next: fetched when their link is seen, made ready when it is pointed at or touched. */
+/** Links to other pages of the site: a browser fetches a page when its link is seen, and renders it when the pointer is on the link. */
 const NEXT_PAGES = {
   and: [
     { href_matches: '/*' },

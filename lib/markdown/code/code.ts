@@ -8,8 +8,8 @@ import { type Token, tokensOf } from './highlight'
 /**
  * Highlights a fenced block.
  *
- * @param info what stands after the fence: `ts title="lib/clock.ts" {2,4-5}`; see `readFence`.
- * @returns a figure with the title, if any, and the code, each kind of token a class; and what its author should know.
+ * @param info the words after the three backticks: `ts title="lib/clock.ts" {2,4-5}`; see `readFence`.
+ * @returns a figure with the title, if any, and the code, with a class for each kind of token; and a warning for the author.
  */
 export async function codeBlock(code: string, info: string): Promise<{ figure: Element; warning?: string }> {
   const fence = readFence(info)
@@ -28,7 +28,7 @@ export async function codeBlock(code: string, info: string): Promise<{ figure: E
   }
   for (const [index, { marks, words }] of lines.entries()) {
     const line = tokens[index] ?? []
-    // The line's end belongs to the line, so that a line can be a block and still be copied as it was written.
+    // The line break is inside the line's element, so that the element can be a block and the code is still copied correctly.
     if (index < last) line.push({ kind: undefined, value: '\n' })
     const isElement = needsLines || marks.size > 0
     const content: ElementContent[] = isElement ? [] : children
@@ -50,13 +50,13 @@ export async function codeBlock(code: string, info: string): Promise<{ figure: E
 
 type Piece = Token & { word?: number }
 
-/** @returns a pattern for any of the words, as they are written, the longest first. */
+/** @returns a pattern that matches any of the words literally; the longest word wins. */
 function anyOf(words: string[]) {
   const sought = [...words].sort((a, b) => b.length - a.length)
   return new RegExp(sought.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
 }
 
-/** @returns the tokens, cut where one of the words begins or ends; the pieces of a word have its number. */
+/** @returns the tokens, cut where one of the words begins or ends. Pieces of the same word have the same number. */
 function cut(tokens: Token[], words: RegExp): Piece[] {
   const text = tokens.map(({ value }) => value).join('')
   const places = [...text.matchAll(words)].map((found) => [found.index, found.index + found[0].length])
@@ -77,7 +77,7 @@ function cut(tokens: Token[], words: RegExp): Piece[] {
   return pieces
 }
 
-/** Adds tokens to what a line or a block contains; text joins the text before it. */
+/** Adds tokens to the content of a line or a block. Plain text joins the text before it. */
 function addTokens(content: ElementContent[], pieces: Piece[]) {
   let mark: Element | undefined
   let inMark: number | undefined
@@ -99,7 +99,7 @@ function addTokens(content: ElementContent[], pieces: Piece[]) {
   }
 }
 
-/** Highlights fenced code. What is preformatted otherwise can wide be too, so a keyboard reaches it as well. */
+/** Highlights fenced code. Any other `<pre>` can be wide too, so it gets a tab stop to be scrolled with the keyboard. */
 export function code() {
   return async (tree: Root, file: VFile) => {
     const blocks: { block: Element; parent: Parent; index: number }[] = []

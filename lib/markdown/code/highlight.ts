@@ -6,8 +6,8 @@ import type { Line } from './fence'
 import { LANGUAGES, languageOf } from './languages'
 
 /**
- * One colour for each kind of token. The highlighter knows kinds as colours, so each kind is a number here and a class
- * in the HTML: `class="k"` is a keyword. What a keyword looks like, in light and dark, is said in `app/article.css`.
+ * The kinds of token, each with the TextMate scopes it covers. Shiki returns a colour for each token, so each kind has an invented
+ * colour here, and a class in the HTML: `class="k"` is a keyword. `app/article.css` has the real colours, light and dark.
  */
 const KINDS: Record<string, string[]> = {
   c: ['comment', 'punctuation.definition.comment', 'string.quoted.docstring'],
@@ -27,7 +27,7 @@ const KINDS: Record<string, string[]> = {
   i: ['markup.inserted', 'meta.diff.header.to-file'],
   d: ['markup.deleted', 'meta.diff.header.from-file'],
 }
-/** What a terminal colours, as the kind that looks most like it. */
+/** The colours of a terminal, each with the kind that looks most like it. */
 const TERMINAL = { Red: 'd', Green: 'i', Yellow: 'n', Blue: 'f', Magenta: 't', Cyan: 'f', BrightBlack: 'c' }
 
 const kindOf = new Map(Object.keys(KINDS).map((kind, index) => [colour(index + 1), kind]))
@@ -55,21 +55,21 @@ function colour(index: number) {
   return `#0000${index.toString(16).padStart(2, '0')}`
 }
 
-/** Code of more than this is not read in a post, and its colours would take long. */
+/** Longer code is set without colours: nobody reads it in a post, and highlighting would take long. */
 const MOST = { lines: 2_000, characters: 50_000 }
-/** Grammars slow down with the square of a line's length: what is minified stays plain. */
+/** Longer lines (minified code) stay plain: the time of a grammar grows with the square of a line's length. */
 const LONGEST_LINE = 1_000
-/** Milliseconds after which the rest of a block stays plain: some grammars take seconds for a line that means nothing. */
+/** Milliseconds after which the rest of a block stays plain: some grammars take seconds for a line of random characters. */
 const PATIENCE = 10_000
 
 let highlighter: Promise<HighlighterCore> | undefined
 
-/** The text of a line, and what kind it is of. */
+/** A piece of a line, and its kind. */
 export type Token = { kind: string | undefined; value: string }
 
 export async function tokensOf(lines: Line[], written: string): Promise<{ tokens: Token[][]; warning?: string }> {
   const plain = (): Token[][] => lines.map(({ text }) => [{ kind: undefined, value: text }])
-  // A language's dialect of diff, as Gatsby has it (`diff-js`), is a diff.
+  // Gatsby writes `diff-js` for a diff of JavaScript.
   const language = languageOf.get(written) ?? (written.startsWith('diff-') ? 'diff' : written)
   if (language === '' || language === 'text') return { tokens: plain() }
   const load = Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined
@@ -87,7 +87,7 @@ export async function tokensOf(lines: Line[], written: string): Promise<{ tokens
   highlighter ??= createHighlighterCore({
     themes: [theme],
     langs: [],
-    // The file, not `shiki/wasm` (4.6.0, 2026-11): that is unpacked by `Response.bytes()`, which Node.js 20.9 has not.
+    // The file and not `shiki/wasm` (4.6.0, 2026-11), which calls `Response.bytes()`: Node.js 20.9 does not have that.
     engine: createOnigurumaEngine(readFile(createRequire(import.meta.url).resolve('shiki/onig.wasm'))),
   })
   const shiki = await highlighter
@@ -99,7 +99,7 @@ export async function tokensOf(lines: Line[], written: string): Promise<{ tokens
     const started = performance.now()
     let grammarState: GrammarState | undefined
     for (const [index, { text }] of lines.entries()) {
-      // Ten times what the longest block takes: what a page looks like does not depend on the machine that built it.
+      // The limit is ten times what the slowest real block takes, so that a slow machine builds the same page.
       if (performance.now() - started > PATIENCE)
         return {
           tokens,
@@ -111,7 +111,7 @@ export async function tokensOf(lines: Line[], written: string): Promise<{ tokens
     }
     return { tokens }
   } catch (error) {
-    // Grammars are other people's programs; one that fails on some code costs it the colours, never the build.
+    // A grammar is third-party code. When it fails, the block has no colours, and the build goes on.
     const [reason] = (error as Error).message.split('\n')
     return {
       tokens: plain(),

@@ -4,7 +4,7 @@ import { bundledLanguages, bundledLanguagesAlias } from 'shiki/langs'
 /** Every language that Shiki knows, by its names. */
 export const LANGUAGES: Record<string, LanguageInput> = { ...bundledLanguages, ...bundledLanguagesAlias }
 
-/** Names that posts write and Shiki does not know. Plain text is among them, so that nothing is said of it. */
+/** Names of languages that posts use and Shiki does not know. Names for plain text are in it, so that they cause no warning. */
 const OTHER_NAMES: Record<string, string> = {
   text: 'txt plain plaintext none nohighlight no-highlight output raw verbatim ascii ascii-art art tree treeview text-only gitignore',
   apache: 'htaccess apacheconf httpd',

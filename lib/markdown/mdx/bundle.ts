@@ -9,15 +9,15 @@ import { foundIn } from '../tree'
 import type { Mistake } from './mistakes'
 import { runBundle, specifierOf } from './still'
 
-/** What esbuild calls the document. */
+/** The name of the document in the bundle. */
 export const BUNDLED = 'post.mdx.js'
 /** Whether a document imports anything. */
 export const IMPORT = /^(import\b|export\b.*\bfrom\b)/m
 
-/** Bundles a document with what it imports, and runs it. What is wrong with an import may be mended in that file. */
+/** Bundles a document with its imports, and runs it. Every file it reads is added to `imports`, so that a change compiles the document again. */
 export async function bundled(contents: string, file: VFile) {
   const { folder, imports } = foundIn(file)
-  /** With their stamps of before they were read, so that no later change is missed. */
+  /** The files that are read, each with its stamp from before reading, so that no change during the compilation is missed. */
   const used = new Map<string, string>()
   const onFile = (file: string) => {
     if (!file.endsWith(BUNDLED) && !file.includes('node_modules')) used.set(file, stamp(file))
@@ -31,7 +31,7 @@ export async function bundled(contents: string, file: VFile) {
       onFile,
     )
   } catch (error) {
-    // What is not there yet is waited for, under every name that it may come with.
+    // The missing file is noted under every name that it could get, so that the document is compiled again when the file appears.
     for (const { text, location } of (error as Mistake).errors ?? []) {
       const specifier = /^Could not resolve "([^"]+)"/.exec(text)?.[1]
       const importer = location?.file && !location.file.endsWith(BUNDLED) ? path.dirname(location.file) : folder
@@ -45,12 +45,12 @@ export async function bundled(contents: string, file: VFile) {
 
 const ENDINGS = ['.tsx', '.ts', '.jsx', '.js', '.json']
 
-/** The files that an import may mean: of a path with any ending or none, or as a folder; of a package, that which names it. */
+/** The files that an import could mean: for a path, with any ending or as a folder; for a package, its package.json. */
 function wantedFiles(specifier: string, folder: string): string[] {
   const own = specifier.replace(/^@\//, `${process.cwd()}/`)
   if (!/^(?:\.|\/)/.test(own)) return [path.resolve('node_modules', specifier, 'package.json')]
   const written = path.resolve(folder, own)
-  // TypeScript writes ./part.js where it means part.ts.
+  // In TypeScript, ./part.js can mean part.ts.
   const bare = written.replace(/\.[cm]?jsx?$/, '')
   return [
     written,
@@ -59,7 +59,7 @@ function wantedFiles(specifier: string, folder: string): string[] {
   ]
 }
 
-/** Throws at an import that is in the content folder by its path, and elsewhere by where a link of the file system leads. */
+/** Throws for an import whose path is in the content folder but which is a symlink to a file outside of it, or to a hidden one. */
 function checkImports(metafile: Metafile, folder: string) {
   const root = realpathSync(contentDir)
   for (const [name, { imports }] of Object.entries(metafile.inputs))

@@ -1,6 +1,6 @@
 import { linesOf } from '../lines'
 
-/** @returns the document with its HTML comments, which MDX has no word for, as comments of JavaScript, on the same lines. */
+/** @returns the document with its HTML comments, which MDX cannot read, as comments of JavaScript, on the same lines. */
 export function withoutComments(mdx: string): string {
   let isOpen = false
   let at = 0
@@ -9,7 +9,7 @@ export function withoutComments(mdx: string): string {
     let made = ''
     let from = 0
     while (isOpen || isText) {
-      // A span of code, or the beginning of a comment.
+      // Searches for the next code span or beginning of a comment; inside a comment, for its end.
       const [found = '', code] = isOpen
         ? [text.indexOf('-->', from) < 0 ? '' : '-->']
         : (/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<!--/.exec(text.slice(from)) ?? [])

@@ -12,11 +12,11 @@ import { recallLines, rememberLines } from './positions'
 import { NotStill, runBundle, stillRuntime } from './still'
 
 /**
- * Runs an MDX document. It is the author's own code: it runs at build time, renders to HTML there, and is not sanitised.
+ * Runs an MDX document. It is the author's own code: it runs and renders to HTML at build time, and is not sanitised.
  *
- * @param remarkPlugins read the markdown in it.
- * @returns the tree of its HTML, to be finished as that of any other document.
- * @throws what is wrong in it, with its `line` and a `reason` that says what to type.
+ * @param remarkPlugins for the markdown in it.
+ * @returns the tree of its HTML, before the plugins of `render.ts`.
+ * @throws the mistake in it, with its `line` and a `reason` that says what to type.
  */
 export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkRehypeOptions: object): Promise<Root> {
   const [{ compile, run }, { renderToStaticMarkup }, { createElement }, components, runtime] = await Promise.all([
@@ -29,7 +29,7 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
   let source = String(file.value)
   const lines = new Map<string, number>()
   const options = { remarkPlugins, rehypePlugins: [[rememberLines, lines, components.own]], remarkRehypeOptions }
-  /** Of the component of ours that was begun last. */
+  /** The line of the component from mdx-components.tsx that rendered last. */
   let lastLine: number | undefined
   let locate = components.locate
   try {
@@ -42,7 +42,7 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
       file.value = source
       return compiled()
     })
-    // Compiling has put its own there.
+    // `compile` has replaced the text of the file.
     file.value = source
     const made = isBundled ? await bundled(code, file) : undefined
     if (made) locate = (error) => components.locate(made.locate(error))
@@ -50,17 +50,17 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
     const own = Object.fromEntries(
       Object.entries(components.own).map(([name, Component]) => [name, withLine(Component)]),
     )
-    // The timlrx starter writes <TOCInline toc={props.toc} />; ours finds the headings by itself.
+    // Posts of the timlrx starter write <TOCInline toc={props.toc} />; our component finds the headings itself.
     const html = renderToStaticMarkup(
       createElement(Content as ComponentType<object>, { components: own, toc: [] } as object),
     )
     const tree = fromHtml(html, { fragment: true })
-    // React 19 asks for pictures beforehand, all of them and by the addresses in the source.
+    // React 19 adds a preload for every picture, with the address from the source, which is not the served one.
     tree.children = tree.children.filter((node) => node.type !== 'element' || node.properties.as !== 'image')
     recallLines(tree)
     elements(tree, (node) => {
       const handler = Object.keys(node.properties).find((name) => /^on[A-Z]/.test(name))
-      // Of HTML that React was given as it is.
+      // Only `dangerouslySetInnerHTML` can bring a handler this far.
       if (handler)
         throw Object.assign(new NotStill(`<${node.tagName}> has a handler (${handler})`), { line: lineOf(node) })
     })
@@ -69,7 +69,7 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
     throw explained(locate(error) as Mistake, source, lines, Object.keys(components.own), lastLine)
   }
 
-  /** A component of ours whose errors know their line, and whose element does when it is just one. */
+  /** Wraps a component so that its errors have the line of its tag, and so does its element when it renders just one. */
   function withLine(Component: ComponentType) {
     return ({ 'data-line': line, ...props }: Record<string, unknown>) => {
       lastLine = Number.parseInt(String(line), 10) || lastLine
@@ -84,7 +84,7 @@ export async function mdxTree(file: VFile, remarkPlugins: PluggableList, remarkR
 }
 
 let own: Promise<{ own: Record<string, ComponentType>; locate: (error: unknown) => unknown }> | undefined
-/** What mdx-components.tsx gives to every document, read once. */
+/** The components of mdx-components.tsx, bundled once. */
 function ownComponents() {
   own ??= runBundle({ entryPoints: [path.resolve('mdx-components.tsx')] }, '', false).then(({ exports, locate }) => ({
     own: exports.components as Record<string, ComponentType>,

@@ -3,7 +3,7 @@ import type { Metafile } from 'esbuild'
 import { BUNDLED } from './bundle'
 import { NotStill, specifierOf } from './still'
 
-/** An error of MDX, of esbuild or of a component, with all that is known of its place. */
+/** An error from MDX, esbuild or a component, with everything known about its place. */
 export type Mistake = Error & {
   line?: number
   reason?: string
@@ -12,10 +12,10 @@ export type Mistake = Error & {
   errors?: { text: string; detail?: unknown; location: { file: string; line: number; lineText: string } | null }[]
 }
 
-/** What MDX says at an HTML comment. */
+/** The message of MDX for an HTML comment. */
 export const HTML_COMMENT = /^Unexpected character `!`/
 
-/** What MDX says of the usual mistakes, and what to type instead. */
+/** MDX's messages for common mistakes, and our words for them, which say what to type. */
 const REMEDIES: [RegExp, (...parts: string[]) => string][] = [
   [HTML_COMMENT, () => 'an HTML comment. Write {/* … */} in place of <!-- … -->.'],
   [
@@ -46,7 +46,7 @@ const REMEDIES: [RegExp, (...parts: string[]) => string][] = [
   ],
 ]
 
-/** @returns the error with a line and a remedy, as far as they can be known. */
+/** @returns the error with a line, and with a reason that says what to type; unchanged when we know no better words. */
 export function explained(
   error: Mistake,
   source: string,
@@ -71,7 +71,7 @@ export function explained(
   if (error.specifier) return give(lineWith(error.specifier), said)
   const [wrong] = error.errors ?? []
   if (wrong) {
-    // esbuild counts the lines of what MDX has made; the words it does not find stand in the document too.
+    // esbuild's lines are those of the compiled document, so the line is found by searching the source for the name.
     const specifier = /^Could not resolve "([^"]+)"/.exec(wrong.text)?.[1]
     if (specifier)
       return give(lineWith(specifier), `there is no ${specifier} to import. Mend the name, or put the file there.`)

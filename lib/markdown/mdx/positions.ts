@@ -10,7 +10,7 @@ type Jsx = {
   position?: { start: Point }
   children?: Jsx[]
 }
-/** A node of JavaScript (ESTree). */
+/** A node of JavaScript (ESTree), or an attribute of JSX. */
 type Script = {
   type?: string
   name?: { name?: string }
@@ -20,11 +20,11 @@ type Script = {
   loc?: { start: { line: number } }
 }
 
-/** Elements that may have something to say of them. */
+/** Elements that a later check may report, so their line must be known. */
 const LOCATED =
   /^(a|img|iframe|script|blockquote|video|audio|source|track|form|button|input|figure|link|object|embed|image|use|h[1-6])$/
 
-/** React keeps no positions, so those of what is checked later, or may fail, travel as an attribute: `line:offset`. */
+/** React keeps no positions, so elements that may be reported later carry theirs in an attribute, `data-line="line:offset"`. */
 export function rememberLines(lines: Map<string, number>, components: object) {
   const isLocated = (name: string, attributes: { name?: unknown }[] = []) =>
     Object.hasOwn(components, name) ||
@@ -35,7 +35,7 @@ export function rememberLines(lines: Map<string, number>, components: object) {
     if (node.type.startsWith('mdxJsx') && node.name) {
       const start = node.position?.start
       if (!lines.has(node.name)) lines.set(node.name, start?.line ?? 1)
-      // HTML's own name works, but React would grumble about it.
+      // `class` works too, but React prints a warning.
       for (const attribute of node.attributes ?? []) if (attribute.name === 'class') attribute.name = 'className'
       if (isLocated(node.name, node.attributes))
         node.attributes?.push({ type: 'mdxJsxAttribute', name: 'data-line', value: placeOf(start) })
@@ -44,7 +44,7 @@ export function rememberLines(lines: Map<string, number>, components: object) {
     rememberScript((node as { data?: object }).data)
     for (const child of node.children ?? []) remember(child)
   }
-  /** Elements in JavaScript: `{rows.map((row) => <img src={row} />)}`. */
+  /** The same for elements in JavaScript: `{rows.map((row) => <img src={row} />)}`. */
   const rememberScript = (value: unknown) => {
     if (typeof value !== 'object' || value === null) return
     const { type, name, attributes, start, loc, callee } = value as Script
@@ -71,7 +71,7 @@ export function rememberLines(lines: Map<string, number>, components: object) {
   }
 }
 
-/** Elements without a place of their own have the line of what they are in. */
+/** Turns these attributes into positions. An element without one has the line of its parent. */
 export function recallLines(node: Root | Element, lineAbove = 1) {
   for (const child of node.children) {
     if (child.type !== 'element') continue

@@ -1,16 +1,16 @@
-/** What can be embedded from other sites, and how their addresses are read. Which hosts may have a card is said in `site.embeds`. */
+/** Reads addresses of videos, posts, pens and gists on other sites. `embeds` of site.config.ts lists the hosts that may have a card. */
 import { site } from '../../../site.config'
 
 export type Kind = 'video' | 'tall' | 'post' | 'code' | 'page'
-/** What a card is made of. `frame` is the address of the frame, `address` that of the page for people. */
+/** The content of a card. `frame` is the address for an iframe, `address` the page for people. */
 export type Embed = { provider: string; kind: Kind; title: string; frame: string; address: string }
 
-/** Each part of an address that goes into a frame's address has matched a pattern first. */
+/** A site that we know. `read` copies only those parts of an address into a frame's address that match a strict pattern. */
 type Provider = {
   name: string
-  /** Other names of the host, besides `www.`. */
+  /** Other names of the host, without `www.`. */
   also: string[]
-  /** Where its frames come from. */
+  /** The origin of its frames. */
   origin: string
   read: (url: URL) => Omit<Embed, 'provider'> | undefined
 }
@@ -116,7 +116,7 @@ const PROVIDERS: Record<string, Provider> = {
     also: [],
     origin: 'https://gist.github.com',
     read({ pathname }) {
-      // Without its owner it is told from an owner by its length.
+      // An address without the owner has an id of 20 characters or more in the owner's place.
       const [path, name, id] =
         /^\/(?:([A-Za-z0-9-]{1,39})\/|(?=\w{20}))([0-9a-f]{5,40})(?=(?:\.js|\.pibb)?\/?$)/.exec(pathname) ?? []
       return id
@@ -131,7 +131,7 @@ const PROVIDERS: Record<string, Provider> = {
   },
 }
 
-/** A host that is nobody else's, where an address looks like that of a post: Mastodon. */
+/** Any listed host that is not in `PROVIDERS` may be a Mastodon server: an address with the form of a post is read as one. */
 function readMastodon({ host, pathname }: URL): Embed | undefined {
   const [, name, id] = /^\/(?:@|users\/)(\w{1,60})\/(?:statuses\/)?(\d{1,20})(?:\/embed)?\/?$/.exec(pathname) ?? []
   return id
@@ -151,7 +151,7 @@ function seconds(time: string): number {
   return Number(h) * 3600 + Number(m) * 60 + Number(s)
 }
 
-/** @returns the name that `site.embeds` has for a host. */
+/** @returns the name of a host as `site.embeds` lists it: `youtube.com` for `youtu.be`. */
 export function listName(hostname: string): string {
   const host = hostname.replace(/^www\./, '')
   return Object.entries(PROVIDERS).find(([, { also }]) => also.includes(host))?.[0] ?? host
@@ -167,10 +167,10 @@ export function webAddress(address: unknown): URL | undefined {
 }
 
 /**
- * What an address has a card for.
+ * Reads an address as something to embed.
  *
- * @param anyPage makes a card also of a page that is no video, post or pen, as long as it is https and its host is listed.
- * @returns nothing when the host is not in `site.embeds`, or when there is nothing to embed at the address.
+ * @param anyPage whether any https page of a listed host may be embedded, and not only a video, post, pen or gist.
+ * @returns undefined when the host is not in `site.embeds`, or when the address has nothing to embed.
  */
 export function readEmbed(address: unknown, anyPage = false): Embed | undefined {
   const url = webAddress(address)

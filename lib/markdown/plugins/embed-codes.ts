@@ -4,13 +4,13 @@ import type { VFile } from 'vfile'
 import { isListed, listName, readEmbed, webAddress } from '../media/providers'
 import { classes, element, elements, foundIn, lineOf, onlyChild, text } from '../tree'
 
-/** Scripts that come with embed codes: the cards do without them. */
+/** Scripts that are part of embed codes. The cards do not need them. */
 const WIDGETS =
   /^(?:https?:)?\/\/(?:platform\.(?:twitter|x)\.com\/widgets\.js|player\.vimeo\.com\/api\/player\.js|embed\.bsky\.app\/static\/embed\.js|[\w.-]+\.codepen\.io\/assets\/embed\/\w+\.js|[\w.-]+\/embed\.js)/
 
 /**
- * Pasted embed codes (frames, scripts of gists, quotations of posts, pens) become links that `embeds` makes cards of; it
- * comes before sanitising, which knows nothing of them. A frame of a host that is not listed goes, with a warning.
+ * Turns pasted embed codes (frames, scripts of gists, quoted posts, pens) into links, of which `embeds` makes cards. It runs before
+ * sanitising, which would remove them. A frame of a host that is not listed becomes a plain link, with a warning.
  */
 export function embedCodes() {
   return (tree: Root, file: VFile) => {
@@ -33,7 +33,7 @@ const embedLink = (href: string, title: string, children: ElementContent[] = [])
   element('a', { className: ['embed'], href, ...(title ? { title } : {}) }, children)
 
 function fromFrame(node: Element, file: VFile, parent: Root | Element): Element | 'gone' | undefined {
-  // Vimeo puts its frame into a box for its shape.
+  // Vimeo's code has a `<div>` around the frame that keeps its ratio.
   if (node.tagName === 'div' && onlyChild(node)?.tagName === 'iframe' && node.properties.style)
     return fromFrame(onlyChild(node) as Element, file, parent)
   if (node.tagName !== 'iframe') return undefined
@@ -75,7 +75,7 @@ function fromQuotation(node: Element): Element | undefined {
   elements(node, (one) => {
     if (one.tagName === 'a') links.push(one)
   })
-  // The words of a post may link to another one; its own address comes last.
+  // A post may contain a link to another post; the link to itself is the last one.
   const own = links.findLast((link) => readEmbed(link.properties.href))
   const embed = readEmbed(own?.properties.href)
   if (!embed) return undefined

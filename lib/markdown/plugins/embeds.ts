@@ -1,6 +1,6 @@
 /**
- * Cards for what lives on other sites. A card is plain HTML with a link; the reader's module adds a button, and nothing is
- * asked of the other site before it is pressed. Which hosts may have a card is said in `site.embeds`.
+ * Cards for videos, posts and pens on other sites. A card is plain HTML with a link. components/reader.ts adds a button, and the other
+ * site gets no request before a reader presses it.
  */
 import type { Element, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
@@ -11,7 +11,7 @@ import { embedCodes } from './embed-codes'
 
 const isEmbedLink = (node: Element) => node.tagName === 'a' && classes(node).includes('embed')
 
-/** `::embed`, `<Embed>`, a bare address alone in its paragraph, and what `embedCodes` has found become cards. */
+/** Makes cards of `::embed`, `<Embed>`, an address alone in its paragraph, and the links that `embedCodes` makes. */
 export function embeds() {
   const takeCodes = embedCodes()
   return (tree: Root, file: VFile) => {

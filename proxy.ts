@@ -6,14 +6,14 @@ import { settings } from './lib/server/settings'
 import { themeScript } from './lib/static/own-scripts.mjs'
 
 /**
- * Gives what editors see a policy of its own, and carries a session on while its editor works. It decides nothing: the lock is on
- * the drafts (lib/posts/drafts.ts).
+ * Adds the policy to pages for editors, and renews a session while its editor works. It does not decide who may read: that is the lock
+ * on drafts (lib/posts/drafts.ts).
  */
 export async function proxy(request: NextRequest) {
   const headers = new Headers(request.headers)
   // The development server needs eval and web sockets, which no policy of ours allows.
   const policy = process.env.NODE_ENV === 'production' ? policyNow() : undefined
-  // Next.js takes the nonce for its own scripts from here.
+  // Next.js reads the nonce for its own scripts from this header.
   if (policy) headers.set('Content-Security-Policy', policy)
   const answer = NextResponse.next({ request: { headers } })
   if (policy) answer.headers.set('Content-Security-Policy', policy)
@@ -22,7 +22,7 @@ export async function proxy(request: NextRequest) {
     if (cookie) answer.cookies.set(cookie)
     return answer
   } catch (error) {
-    // Nobody can tell whether the session has ended: Redis does not answer.
+    // Without an answer from Redis, the session may have been ended.
     console.error(`An editor is turned away: ${(error as Error).message}`)
     return plainPage(503)
   }

@@ -32,7 +32,7 @@ export const generateStaticParams = atBuild(() => {
   return [...posts, ...categories].map((slug) => ({ slug }))
 })
 
-/** A post, or a page of a category: they share the addresses below /blog. */
+/** A post, or one page of a category: both have addresses below /blog. */
 async function find(params: Props['params']) {
   const slug = (await params).slug.map(decode)
   const post = await getPost(slug.join('/'))

@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test'
 import { loggedPath } from '../lib/server/log'
 import { plainTarget } from '../lib/server/plain-target'
 import { type Dated, statusOf } from '../lib/store/status'
-import { freePort } from '../scripts/verify/copy'
+import { freePort } from '../scripts/verify/processes'
 import { kinds } from './pages'
 import { ask, refusedStart, type Server, signIn, startServer } from './server'
 

@@ -118,7 +118,6 @@ const headers = [
     'x-invoke-error: {',
     'x-prerender-revalidate: x',
     'x-action-forwarded: 1',
-    'x-not-found: 1',
     'x-http-method-override: TRACE',
     'x-request-id: \xff',
   ],

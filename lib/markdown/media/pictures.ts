@@ -32,7 +32,7 @@ export type Picture = Media & { made?: Variants; width?: number; height?: number
  * @returns nothing for a picture elsewhere on the web; else where it is served, `/media/<hash>/<name>`, which changes
  * with the picture, so that it can be cached for good.
  */
-export async function findPicture(source: string, folder: string, room: Room): Promise<Picture | undefined> {
+async function findPicture(source: string, folder: string, room: Room): Promise<Picture | undefined> {
   const file = locate(source, folder)
   if (!file) return undefined
   const original = await openOriginal(file, 'shown')

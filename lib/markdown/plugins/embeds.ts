@@ -192,11 +192,6 @@ export function readEmbed(address: unknown, anyPage = false): Embed | undefined 
   return readMastodon(url) ?? (anyPage && url.protocol === 'https:' ? page : undefined)
 }
 
-/** The origins that frames of `site.embeds` come from: what a content security policy lists as `frame-src`. */
-export const frameOrigins = (hosts: string[] = site.embeds): string[] => [
-  ...new Set(hosts.map((host) => PROVIDERS[host]?.origin ?? `https://${host}`)),
-]
-
 const isEmbedLink = (node: Element) => node.tagName === 'a' && classes(node).includes('embed')
 
 /** `::embed`, `<Embed>`, a bare address alone in its paragraph, and what `embedCodes` has found become cards. */

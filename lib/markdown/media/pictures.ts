@@ -31,7 +31,7 @@ export type Picture = Media & { made?: Variants; width?: number; height?: number
  * @param folder the folder of the document.
  * @returns undefined for a picture on another site. The address, `/media/<hash>/<name>`, changes with the bytes of the picture.
  */
-export async function findPicture(source: string, folder: string, room: Room): Promise<Picture | undefined> {
+async function findPicture(source: string, folder: string, room: Room): Promise<Picture | undefined> {
   const file = locate(source, folder)
   if (!file) return undefined
   const original = await openOriginal(file, 'shown')

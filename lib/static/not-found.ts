@@ -1,4 +1,3 @@
-import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
@@ -22,17 +21,14 @@ export function missingAnswer(address: string, redirectOf: RedirectOf): Response
   return new Response(new Uint8Array(html), { status: 404, headers: { ...toHtml, ...policy } })
 }
 
-/** Sends the requests of a development server for an old address to where Next.js asks `missingAnswer` (app/moved). */
-export function askMoved(redirectOf: RedirectOf) {
-  subscribe('http.server.request.start', (message) => {
-    const { request } = message as { request: IncomingMessage }
-    const [address = ''] = (request.url ?? '').split('?')
-    try {
-      if (redirectOf(address.split('/').map(decode).join('/'))) request.url = `/moved${address}`
-    } catch {
-      // Without a manifest the pages say what is wrong; an error here would end the server.
-    }
-  })
+/** Sends a request of a development server for an old address to where Next.js asks `missingAnswer` (app/moved). */
+export const toMoved = (redirectOf: RedirectOf) => (request: IncomingMessage) => {
+  const [address = ''] = (request.url ?? '').split('?')
+  try {
+    if (redirectOf(address.split('/').map(decode).join('/'))) request.url = `/moved${address}`
+  } catch {
+    // Without a manifest the pages say what is wrong; an error here would end the server.
+  }
 }
 
 /** Only files are below these: a browser that asks for one shows no page. */

@@ -34,7 +34,7 @@ test.describe('a development server', () => {
   }
 
   test.beforeAll(async () => {
-    test.setTimeout(480_000)
+    test.setTimeout(900_000)
     copy = makeCopy()
     save('authors/default.md', '---\nname: Ada\n---\n')
     save('posts/live/index.md', post('Live', 'Before. ![A dot](./dot.svg)', 'tags: [first]\naliases: [/once]\n'))
@@ -66,7 +66,7 @@ test.describe('a development server', () => {
         () => 0,
       )
     }
-    await expect.poll(status, { timeout: 400_000 }).toBe(200)
+    await expect.poll(status, { timeout: 600_000 }).toBe(200)
     cookie = await signIn(site)
     // Next.js compiles a route when it is first asked for; what is promised here is about content.
     const shown = await Promise.all([first('/blog/live'), first('/drafts/proof')])
@@ -225,7 +225,8 @@ test.describe('a development server', () => {
 
   test('takes up at the first request what the compiler reads once', async () => {
     test.setTimeout(900_000)
-    const body = '<Figure src="./live/dot.svg" alt="A dot" caption="Words" />\n\nhttps://codepen.io/ada/pen/abc123\n\nHe said "so".\n'
+    const body =
+      '<Figure src="./live/dot.svg" alt="A dot" caption="Words" />\n\nhttps://codepen.io/ada/pen/abc123\n\nHe said "so".\n'
     save('posts/anew.mdx', post('Anew', body).replace('-01-01', '-01-02'))
     expect((await first('/blog/anew')).text).toContain('2026-01-02T00:00:00.000Z')
     for (const [file, from, to, shown] of once) {
@@ -248,6 +249,18 @@ test.describe('a development server', () => {
       writeFileSync(path.join(copy, file), text)
       await expect(page.getByText('Here.')).toBeVisible({ timeout: 120_000 })
     }
+    // What is wrong with the folder of the compiled bodies.
+    const bodies = path.join(folder, 'store/bodies')
+    renameSync(bodies, `${bodies}-aside`)
+    writeFileSync(bodies, 'in the way')
+    save('posts/back.mdx', post('Back', 'Back again.'))
+    expect(await first('/blog/back')).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('The content could not be compiled'),
+    })
+    rmSync(bodies)
+    renameSync(`${bodies}-aside`, bodies)
+    expect((await first('/blog/back')).text).toContain('Back again.')
     // A file that is not there yet.
     const config = readFileSync(path.join(copy, 'contentlayer.config.ts'), 'utf8')
     writeFileSync(path.join(copy, 'contentlayer.config.ts'), `import './more'\n${config}`)

@@ -1,4 +1,3 @@
-import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
@@ -22,17 +21,14 @@ export function missingAnswer(address: string, redirectOf: RedirectOf): Response
   return new Response(new Uint8Array(html), { status: 404, headers: { ...toHtml, ...policy } })
 }
 
-/** In development, rewrites requests for an old address to app/moved, which answers with `missingAnswer`. */
-export function askMoved(redirectOf: RedirectOf) {
-  subscribe('http.server.request.start', (message) => {
-    const { request } = message as { request: IncomingMessage }
-    const [address = ''] = (request.url ?? '').split('?')
-    try {
-      if (redirectOf(address.split('/').map(decode).join('/'))) request.url = `/moved${address}`
-    } catch {
-      // Pages say that the manifest is missing. An error thrown here would end the server.
-    }
-  })
+/** In development, rewrites a request for an old address to app/moved, which answers with `missingAnswer`. */
+export const toMoved = (redirectOf: RedirectOf) => (request: IncomingMessage) => {
+  const [address = ''] = (request.url ?? '').split('?')
+  try {
+    if (redirectOf(address.split('/').map(decode).join('/'))) request.url = `/moved${address}`
+  } catch {
+    // Pages say that the manifest is missing. An error thrown here would end the server.
+  }
 }
 
 /** Below these are only files, so a 404 is one line of text: a browser would not show a page. */

@@ -68,6 +68,12 @@ function inspect() {
   return bad
 }
 
+/** Shows all pieces of HTML in one page. @returns what was done there, empty if nothing was. */
+async function shownTogether(context: BrowserContext, pieces: string[]): Promise<string[]> {
+  const page = pieces.map((piece) => `<main>${piece}</main>`).join('')
+  return [...(await shown(context, [page])).values()].flat()
+}
+
 /** Shows each piece of HTML in a frame of its own. @returns what each did there; nothing for what did nothing. */
 async function shown(context: BrowserContext, pieces: string[]): Promise<Map<number, string[]>> {
   const did = new Map<number, string[]>()

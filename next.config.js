@@ -13,7 +13,7 @@ const asked = readAsked()
 
 /** @type {import('next').NextConfig} */
 export default {
-  // A second site in the same folder (the tests build one) keeps its build apart.
+  // A second site in the same folder (the tests build one) keeps its build apart, and has facts of its own (SITE_CONFIG).
   distDir: process.env.DIST_DIR || '.next',
   // scripts/bundle.mjs asks for it. Vercel has its own way.
   ...(process.env.BUNDLE && !process.env.VERCEL ? { output: 'standalone' } : {}),
@@ -27,7 +27,10 @@ export default {
   // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
   // Of two processors Next.js would use one to make pages.
   experimental: { prefetchInlining: false, cpus: Math.max(2, availableParallelism() - 1) },
-  turbopack: { root: path.dirname(packages) },
+  turbopack: {
+    root: path.dirname(packages),
+    ...(process.env.SITE_CONFIG ? { resolveAlias: { '@/site.config': `./${process.env.SITE_CONFIG}` } } : {}),
+  },
   // Pictures have all their sizes when the content is compiled; no server needs to make any.
   // Without the size, each request to /_next/image would try to make a folder for them (16.4.6, 2026-11).
   images: { unoptimized: true, maximumDiskCacheSize: 0 },

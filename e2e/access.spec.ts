@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { axe } from './colours'
 import { kinds } from './pages'
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -11,7 +11,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({ colorScheme, ...(baseURL ? { baseURL } : {}) })
       const page = await context.newPage()
       await page.goto(address ?? '')
-      const { violations } = await new AxeBuilder({ page })
+      const { violations } = await axe(page)
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
         .analyze()
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])

@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { lighten } from '../lib/static/strip-page.mjs'
+import { withoutOwnHosts } from './own-files'
 import { kinds } from './pages'
 import { signIn } from './server'
 
@@ -44,7 +45,7 @@ const places = { ...kinds, 'missing page': '/no/such/page', 'missing post': '/bl
 for (const [kind, address] of Object.entries(places)) {
   test(`a ${kind} has a strict policy, and nothing on it is refused`, async ({ page }) => {
     const answer = await page.goto(address)
-    const policy = answer?.headers()['content-security-policy'] ?? ''
+    const policy = withoutOwnHosts(answer?.headers()['content-security-policy'] ?? '')
     expect(policy).toContain("default-src 'none'")
     expect(policy).toMatch(/script-src 'self'(?: 'sha256-[\w+/=]+')+;/)
     expect(policy).not.toContain('unsafe-eval')
@@ -139,7 +140,7 @@ test('the desk, previews and the sign-in page have a policy with a nonce, and no
   const nonces = new Set<string>()
   const look = async (address: string) => {
     const answer = await page.goto(address)
-    const policy = answer?.headers()['content-security-policy'] ?? ''
+    const policy = withoutOwnHosts(answer?.headers()['content-security-policy'] ?? '')
     expect(policy, address).toMatch(/default-src 'none'; script-src 'self' 'nonce-[\w+/=]+' 'sha256-[\w+/=]+';/)
     nonces.add(/nonce-([^']+)/.exec(policy)?.[1] ?? '')
     await page.waitForLoadState('networkidle')

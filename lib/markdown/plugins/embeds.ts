@@ -5,7 +5,7 @@
 import type { Element, ElementContent, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
-import { site } from '../../../site.config'
+import { site } from '@/site.config'
 import { classes, element, elements, foundIn, lineOf, type Parent, text } from '../tree'
 
 type Kind = 'video' | 'tall' | 'post' | 'code' | 'page'

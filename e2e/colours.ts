@@ -49,11 +49,16 @@ export const axe = (page: Page) => new AxeBuilder({ page }).disableRules(isReada
 export const colourOf = (page: Page, name: string, scheme: 'light' | 'dark') =>
   page.evaluate(
     ([name, scheme]) => {
+      // As a reader does who chooses a theme: a build writes light-dark() so that older browsers follow it on the root alone.
+      const root = document.documentElement
+      const chosen = root.dataset.theme
+      root.dataset.theme = scheme
       const probe = document.body.appendChild(document.createElement('i'))
-      probe.style.colorScheme = scheme
       probe.style.color = `var(--color-${name})`
       const { color } = getComputedStyle(probe)
       probe.remove()
+      if (chosen) root.dataset.theme = chosen
+      else delete root.dataset.theme
       return color
     },
     [name, scheme] as const,

@@ -7,6 +7,7 @@ import { toHtml } from 'hast-util-to-html'
 import { codeBlock } from '../lib/markdown/code/code'
 import { readFence } from '../lib/markdown/code/fence'
 import { render } from '../lib/markdown/render'
+import { colourOf } from './colours'
 import { kinds } from './pages'
 
 const none = { language: '', marked: [], words: [] }
@@ -209,41 +210,6 @@ test('of a block that takes the highlighter too long the rest is plain, with a w
   }
 })
 
-test('every colour of code can be read on every ground a line may have, light and dark', () => {
-  const [page, code] = ['app/theme.css', 'app/article.css'].map((file) => readFileSync(file, 'utf8')) as [
-    string,
-    string,
-  ]
-  const pairs = (css: string, pattern: string) =>
-    [...css.matchAll(new RegExp(`${pattern}: light-dark\\((#\\w{6}), (#\\w{6})\\)`, 'g'))].map(
-      ([name, light = '', dark = '']) => [name, light, dark] as const,
-    )
-  const inks = [
-    ...pairs(code, '\\.prose pre \\.\\w \\{\\s+color'),
-    ...pairs(code, '--tone'),
-    ...pairs(page, '--color-(?:ink|soft|accent)'),
-  ]
-  const grounds = [...pairs(code, '--ground'), ...pairs(page, '--color-(?:panel|wash)')]
-  expect([inks.length, grounds.length]).toEqual([8 + 9 + 3 + 3, 4 + 2])
-  for (const [ground, ...papers] of grounds)
-    for (const [ink, ...colours] of inks)
-      for (const theme of [0, 1])
-        expect(contrast(colours[theme] ?? '', papers[theme] ?? ''), `${ink} on ${ground}`).toBeGreaterThan(4.5)
-})
-
-/** WCAG 2.2's contrast ratio. */
-function contrast(one: string, other: string) {
-  const [light = 0, dark = 0] = [one, other]
-    .map((hex) => {
-      const [r = 0, g = 0, b = 0] = [1, 3, 5]
-        .map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
-        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b
-    })
-    .sort((a, b) => b - a)
-  return (light + 0.05) / (dark + 0.05)
-}
-
 test('a blog with only ts loads the grammar of ts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'languages-'))
   // Node.js writes down every module that ran.
@@ -279,7 +245,7 @@ test('lines beside those in focus are quiet until somebody points at the code, o
   await page.goto(kinds.post)
   const price = page.getByRole('group', { name: 'Code: lib/price.ts' })
   const quiet = price.locator('.line').last().locator('.k').first()
-  const soft = 'rgb(100, 91, 79)'
+  const soft = await colourOf(page, 'soft', 'light')
   await expect(quiet).toHaveCSS('color', soft)
   await expect(price.locator('.focused .k').first()).not.toHaveCSS('color', soft)
   await price.focus()

@@ -7,8 +7,9 @@ import type { LinkedDocument } from '../lib/compile/places'
 import { render } from '../lib/markdown/render'
 import { withLinks, withLockedMedia } from '../lib/posts/set-links'
 import { isExternal, ownPath } from '../lib/site/address'
-import { site } from '../site.config'
 import { compile } from './compile'
+import { ownDrawings } from './own-files'
+import { site } from './site.config'
 
 const post = (title: string, matter = '', body = 'Text.') =>
   `---\ntitle: ${title}\ndate: 2026-01-01\n${matter && `${matter}\n`}---\n\n${body}\n`
@@ -89,9 +90,9 @@ const forms: [string, string][] = [
   ['/about', '/about'],
   ['about', '/about'],
   ['../../pages/legal/imprint.md#who', '/legal/imprint#who'],
-  ['/authors/ines.svg', '/authors/ines.svg'],
+  ...ownDrawings.inPublic.map((address): [string, string] => [address, address]),
   ['/sign-in', '/sign-in'],
-  ['/icon.svg', '/icon.svg'],
+  ...ownDrawings.inApp.map((address): [string, string] => [address, address]),
   ['#top', '#top'],
   ['mailto:ada@example.com', 'mailto:ada@example.com'],
   ['tel:+351210000000', 'tel:+351210000000'],

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { type ComponentType, createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
@@ -10,6 +9,7 @@ import { niceTicks } from '../components/mdx/chart'
 import { type NotStill, runBundle } from '../lib/markdown/mdx/still'
 import { render } from '../lib/markdown/render'
 import { contentDir } from '../lib/store/paths'
+import { axe } from './colours'
 import { kinds } from './pages'
 
 const rendered = (text: string) => render('posts/x.mdx', `---\n{"title":"X"}\n---\n${text}\n`)
@@ -65,7 +65,7 @@ test('a post is compiled again when a component changes, wherever its code is', 
   )
   const compiled = (word: string) => {
     write('components/word.ts', `export const word = '${word}'\n`)
-    const env = { ...process.env, CONTENT_DIR: '', STORE_DIR: '' }
+    const env = { ...process.env, CONTENT_DIR: '', STORE_DIR: '', SITE_CONFIG: '' }
     execFileSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], { cwd: copy, env })
     const store = path.join(copy, '.contentlayer/store')
     const { posts } = JSON.parse(readFileSync(path.join(store, 'manifest.json'), 'utf8'))
@@ -457,6 +457,6 @@ test('axe finds nothing when the numbers of all charts are open', async ({ page 
   await expect(page.getByRole('tab').first()).toBeVisible()
   for (const summary of await page.getByText('The numbers', { exact: true }).all()) await summary.click()
   await expect(page.getByRole('group', { name: 'Table: Visits' })).toBeVisible()
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await axe(page).analyze()
   expect(violations.map(({ id }) => id)).toEqual([])
 })

@@ -23,6 +23,7 @@ import type { Manifest } from '../lib/store/manifest'
 import { refusedInPublic } from '../lib/store/symlinks'
 import type { Body } from '../lib/store/types'
 import { filesIn } from '../scripts/verify/copy'
+import { ownDrawings } from './own-files'
 import { kinds } from './pages'
 import { ask, signIn, startServer } from './server'
 
@@ -545,6 +546,7 @@ test('a link in public/ leads to the words, to what is hidden, or out of the pro
 })
 
 test('pictures of every kind get what they need, and no more', async ({ blog }) => {
+  const shared = [...ownDrawings.inPublic, ...ownDrawings.inApp]
   const colour = { r: 200, g: 100, b: 50 }
   const flat = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: colour } })
   const posts = path.join(blog.content, 'posts')
@@ -563,8 +565,7 @@ test('pictures of every kind get what they need, and no more', async ({ blog }) 
         '<video src="./film.mp4" poster="./turned.jpg" width="320" height="180" controls></video>',
         '<picture><source srcset="./clear.png 2x" media="(prefers-color-scheme: dark)"><img src="turned.jpg" alt="Two themes"></picture>',
         '![A song](song.mp3)',
-        '![From public](/authors/ines.svg)',
-        '![From app](/icon.svg)',
+        ...shared.map((address) => `![From ${address}](${address})`),
         '![Far film](https://far.example/a.mp4)',
       ].join('\n\n'),
       'images: [drawing.svg]\n',
@@ -606,8 +607,7 @@ test('pictures of every kind get what they need, and no more', async ({ blog }) 
     /<picture><source srcset="\/media\/\w{12}\/clear\.png 2x" media="[^"]*"><img[^>]*alt="Two themes"[^>]*><\/picture>/,
   )
   expect(text).toMatch(/<audio src="\/video\/\w{12}\/song\.mp3" controls preload="metadata" aria-label="A song">/)
-  expect(tag('From public')).toMatch(/src="\/media\/\w{12}\/ines\.svg"/)
-  expect(tag('From app')).toMatch(/src="\/media\/\w{12}\/icon\.svg"/)
+  for (const address of shared) expect(tag(`From ${address}`)).toMatch(/src="\/media\/\w{12}\/[^"]+\.svg"/)
   expect(text).toMatch(/<video src="https:\/\/far\.example\/a\.mp4" controls preload="none"/)
   expect(text).not.toContain('{.wide}')
   expect(html('m')).toMatch(/^<figure><img src="\/media\/\w{12}\/clear\.png" alt="Alone"/)
@@ -771,7 +771,7 @@ test('a drawing is served with one policy that lets nothing run, from public/ an
   const beside = posts.filter((post) => !post.draft).flatMap(({ pictures }) => pictures.filter(isShown))
   expect(beside).not.toEqual([])
   expect(mediaPolicy).toMatch(/^default-src 'none';.* sandbox$/)
-  for (const address of ['/authors/ines.svg', ...beside.map(({ src }) => src)]) {
+  for (const address of [...ownDrawings.inPublic, ...beside.map(({ src }) => src)]) {
     const headers = (await request.get(address)).headersArray()
     const policies = headers.filter(({ name }) => name.toLowerCase() === 'content-security-policy')
     expect(

@@ -3,12 +3,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { site } from '@/site.config'
 import { originOf } from '../lib/site/host.mjs'
 import { allowFile, clientModulesIn } from '../lib/static/build.mjs'
 import { lighten } from '../lib/static/strip-page.mjs'
 import type { Manifest } from '../lib/store/manifest'
 import { manifestFile } from '../lib/store/paths'
-import { site } from '../site.config'
 
 const dist = process.env.DIST_DIR || '.next'
 const folder = path.join(dist, 'server', 'app')

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { site } from '../../site.config'
+import { site } from '@/site.config'
 import { statOf } from '../markdown/media/media'
 import {
   addressKey,

@@ -36,6 +36,7 @@ export function makeCopy(patches: string[] = []): string {
   const folders: [string, string][] = [
     [contentDir, 'content'],
     ['public', 'public'],
+    [process.env.SITE_CONFIG || 'site.config.ts', 'site.config.ts'],
   ]
   for (const [from, to] of folders) {
     rmSync(path.join(copy, to), { recursive: true, force: true })
@@ -134,7 +135,7 @@ export function removeCopy(copy: string) {
 }
 
 /** The copy is a site of its own: none of the folders that the environment names, and of the secrets none. */
-const ownFolders = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '' }
+const ownFolders = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '', SITE_CONFIG: '' }
 
 /** @throws with what the build said, when it fails. */
 export async function buildCopy(copy: string) {

@@ -1,4 +1,5 @@
 import type { NestedUnnamedFieldDef } from 'contentlayer2/core'
+import leven from 'leven'
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
 import { unfitAddress } from '../site/address'
 import type { Problem } from '../store/types'
@@ -117,7 +118,7 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
       const field = fields.find((one) => one.name === name && !one.isSystemField)
       if (!field) {
         if (readForeign(name, line)) continue
-        const near = names.find((one) => !map.has(one) && distance(one, name.toLowerCase()) <= (one.length > 4 ? 2 : 1))
+        const near = names.find((one) => !map.has(one) && leven(one, name.toLowerCase()) <= (one.length > 4 ? 2 : 1))
         if (near) wrong(line, `"${name}" is no field. Write "${near}".`)
         else wrong(line, `"${name}" is no field of a ${schema.name.toLowerCase()} and is left out.`, 'warning')
         continue
@@ -270,24 +271,4 @@ const shownAs = (node: Node) => {
   if (isMap(node)) return 'a group of fields'
   if (isSeq(node)) return 'a list'
   return JSON.stringify(isScalar(node) ? (node.source ?? node.value) : String(node))
-}
-
-/** Levenshtein's distance: how many letters to add, drop or change; `limit` when it is that or more. */
-export function distance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit
-  const row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    let diagonal = i - 1
-    let least = i
-    row[0] = i
-    for (let j = 1; j <= b.length; j++) {
-      const above = row[j] as number
-      const here = Math.min(above + 1, (row[j - 1] as number) + 1, diagonal + (a[i - 1] === b[j - 1] ? 0 : 1))
-      diagonal = above
-      row[j] = here
-      if (here < least) least = here
-    }
-    if (least >= limit) return limit
-  }
-  return Math.min(row[b.length] as number, limit)
 }

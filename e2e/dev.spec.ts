@@ -204,7 +204,7 @@ test.describe('a development server', () => {
     save('posts/write-a-post.md', '---\ntitle: Tea: a story\n---\n\nA body.\n')
     for (const address of ['/blog/write-a-post', '/blog']) {
       await page.goto(`${site}${address}`)
-      await expect(page.getByRole('heading', { name: 'write-a-post.md' })).toBeVisible()
+      await expect(page.getByRole('heading', { name: 'Tea: a story' })).toBeVisible()
       await expect(page.getByRole('list', { name: 'To mend' })).toContainText(
         'content/posts/write-a-post.md:2: the front matter is not YAML',
       )

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { meaningOf } from '../lib/compile/meaning'
+import { isKept, meaningOf } from '../lib/compile/meaning'
 import { statusOf } from '../lib/store/status'
 import { compile } from './compile'
 
@@ -390,8 +390,25 @@ test('a moment schedules or expires in the time zone of the site, and what is in
   )
 })
 
+const clock = { now: new Date('2026-06-01T12:00:00Z'), timeZone: 'UTC' }
+
 test('a word that no yes-or-no field knows keeps the text back where lists are meant', () => {
-  expect(meaningOf('unlisted', 'hidden', [], 'UTC')).toEqual({ is: 'draft' })
+  expect(meaningOf('unlisted', 'hidden', [], clock)).toEqual({ is: 'draft' })
+})
+
+test('whether a moment has come is asked of the moment of compilation, not of the clock on the wall', () => {
+  for (const [key, text] of [
+    ['publishDate', 'Jan 3, 2025'],
+    ['scheduled', '3 May 2025'],
+  ] as const) {
+    const meant = ['2024-06-01', '2026-06-01'].map((now) =>
+      meaningOf(key, text, [], { now: new Date(now), timeZone: 'UTC' }),
+    )
+    expect(meant[0], key).toMatchObject({ is: 'unclear' })
+  }
+  expect(meaningOf('publishDate', 'Jan 3, 2025', [], clock)).toEqual({ is: 'open' })
+  const from = meaningOf('publishDate', '2025-01-03', [], clock)
+  expect([isKept(from, new Date('2025-01-02')), isKept(from, new Date('2025-01-04'))]).toEqual([true, false])
 })
 
 test('a key is one key in every spelling and case', () => {
@@ -400,5 +417,5 @@ test('a key is one key in every spelling and case', () => {
   const spellings = ['_', '-', ' ', '.', '']
     .flatMap((between) => [words.join(between), words.map(title).join(between), words.join(between).toUpperCase()])
     .concat('hiddenFromLists', '_hidden_from_lists', 'ｈidden－from－lists')
-  for (const key of spellings) expect(meaningOf(key, true, [], 'UTC'), key).toEqual({ is: 'unlisted' })
+  for (const key of spellings) expect(meaningOf(key, true, [], clock), key).toEqual({ is: 'unlisted' })
 })

@@ -6,14 +6,14 @@ import { settings } from './settings'
 const themeHash = hashOf(themeScript)
 
 /**
- * The content security policy (W3C CSP 3) of one answer that is made for an editor, or for who wants to become one. Scripts need
- * this answer's nonce; lib/server/policy.mjs has that of pages that are stored.
+ * The content security policy (W3C CSP 3) of pages for editors and of the sign-in page. Each answer has its own nonce, which its
+ * scripts need. The policy of stored pages is in lib/server/policy.mjs.
  *
- * - Styles may be inline: React moves them while a page arrives, and gives them no nonce; Mermaid writes them.
- * - A draft may show pictures, films and frames from anywhere on https, as its author wrote it.
- * - Where one can sign in with a provider, the form of /sign-in is sent on to it, and from there to any other; browsers hold that
- *   against `form-action`.
- * - Plain http is for a site that is served so itself, on its author's machine.
+ * - Styles may be inline, because React moves style elements while a page arrives and gives them no nonce, and Mermaid writes some.
+ * - A draft may show pictures, films and frames of any host on https, as its author wrote it.
+ * - With GitHub or OpenID Connect, the form of /sign-in is redirected to the provider, and from there perhaps to another host. Browsers
+ *   check each of these redirects against `form-action`.
+ * - Plain http is allowed only when the site itself is served over plain http, on its author's machine.
  */
 export function editorPolicy(): string {
   const nonce = randomBytes(16).toString('base64')

@@ -1,2 +1,2 @@
-/** Content-Security-Policy of a drawing or another file opened by itself: nothing in it may run. Also read by next.config.js. */
+/** The Content-Security-Policy of an SVG drawing or another file that is opened by itself: no script in it may run. next.config.js uses it too. */
 export const mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"

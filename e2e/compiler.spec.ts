@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { on } from 'node:events'
 import {
   cpSync,
   existsSync,
@@ -104,7 +105,13 @@ test('a document that is of no type is said with the others', () => {
   ])
 })
 
-type Blog = { folder: string; write: (name: string, text: string) => void; said: () => string }
+type Blog = {
+  folder: string
+  write: (name: string, text: string) => void
+  said: () => string
+  /** Asks the compiler as `npm run dev` does before each answer, and waits until all that was saved before is compiled. */
+  takenUp: () => Promise<void>
+}
 
 /** Runs the compiler beside a blog of one author until `run` has ended. */
 async function watching(run: (blog: Blog) => Promise<void>, env: Record<string, string> = {}) {
@@ -124,7 +131,17 @@ async function watching(run: (blog: Blog) => Promise<void>, env: Record<string, 
   })
   try {
     await new Promise((resolve) => compiler.once('message', resolve))
-    await run({ folder, write, said: () => said })
+    let questions = 0
+    const takenUp = async () => {
+      const question = ++questions
+      compiler.send(question)
+      for await (const [{ asked, wrong }] of on(compiler, 'message')) {
+        if (asked !== question) continue
+        expect(wrong, said).toBe('')
+        return
+      }
+    }
+    await run({ folder, write, said: () => said, takenUp })
     expect(compiler.exitCode, said).toBe(null)
   } finally {
     await ended(compiler)
@@ -213,6 +230,23 @@ test('a post and its picture in public/ that change in the same moment are both 
   }
 })
 
+test('a save is compiled when the compiler says so, however soon it is asked', async () => {
+  await watching(async ({ folder, write, takenUp }) => {
+    for (let turn = 0; turn < 10; turn++) {
+      write('content/posts/one.md', post(`Turn ${turn}. ![A dot](./${turn}.svg)`))
+      if (turn % 2) await new Promise((resolve) => setTimeout(resolve, 12 * turn))
+      write(`content/posts/${turn}.svg`, dot(20 + turn))
+      await takenUp()
+      expect(storeOf(path.join(folder, 'store')).html['posts/one.md']).toMatch(
+        new RegExp(`Turn ${turn}.*width="${20 + turn}"`),
+      )
+    }
+    rmSync(path.join(folder, 'content/posts/one.md'))
+    await takenUp()
+    expect(storeOf(path.join(folder, 'store')).html['posts/one.md']).toBe(undefined)
+  })
+})
+
 /** `STORM_STEPS=500` for a long one. */
 const steps = Number(process.env.STORM_STEPS ?? 25)
 
@@ -221,7 +255,7 @@ for (const seed of [1, 2, 3]) {
     tag: seed === 1 ? [] : ['@long'],
   }, async () => {
     test.setTimeout(240_000 + steps * 500)
-    await watching(async ({ folder, write }) => {
+    await watching(async ({ folder, write, takenUp }) => {
       const random = randomFrom(seed)
       const below = (number: number) => Math.floor(random() * number)
       const pick = <Item>(items: Item[]) => items[below(items.length)] as Item
@@ -286,8 +320,8 @@ for (const seed of [1, 2, 3]) {
         if (below(2)) await new Promise((resolve) => setTimeout(resolve, below(90)))
       }
       expect(statSync(content).isDirectory()).toBe(true)
-      const fresh = freshStore(folder)
-      await expect.poll(() => storeOf(path.join(folder, 'store')), { timeout: 120_000 }).toEqual(fresh)
+      await takenUp()
+      expect(storeOf(path.join(folder, 'store'))).toEqual(freshStore(folder))
     })
   })
 }

@@ -74,7 +74,7 @@ function addressOf(name: string): string {
 
 /** `content/posts/a.md (/blog/a)`, or the address alone when the page is not that of one document. */
 function sourceOf(address: string): string {
-  const { posts, pages, authors }: Manifest = JSON.parse(readFileSync(manifestFile, 'utf8'))
+  const { posts, pages, authors }: Manifest = JSON.parse(readFileSync(manifestFile(), 'utf8'))
   const document =
     posts.find(({ slug }) => address === `/blog/${slug}`) ??
     pages.find(({ slug }) => address === `/${slug}`) ??

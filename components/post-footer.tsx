@@ -10,7 +10,7 @@ type Props = {
   related: PostSummary[]
 }
 
-/** What follows a published post: where it came from, its neighbours, and more of the kind. */
+/** The end of a published post: links to its source, to the newer and older post, and to related posts. */
 export function PostFooter({ post, newer, older, related }: Props) {
   return (
     <footer className="no-print mt-10 grid max-w-[41rem] gap-12">

@@ -220,7 +220,7 @@ for (const seed of [1, 2, 3]) {
   test(`a storm of ${steps} saves, renames, deletes, copies and branch switches is compiled as it ends (seed ${seed})`, {
     tag: seed === 1 ? [] : ['@long'],
   }, async () => {
-    test.setTimeout(120_000 + steps * 500)
+    test.setTimeout(240_000 + steps * 500)
     await watching(async ({ folder, write }) => {
       const random = randomFrom(seed)
       const below = (number: number) => Math.floor(random() * number)
@@ -287,7 +287,7 @@ for (const seed of [1, 2, 3]) {
       }
       expect(statSync(content).isDirectory()).toBe(true)
       const fresh = freshStore(folder)
-      await expect.poll(() => storeOf(path.join(folder, 'store')), { timeout: 30_000 }).toEqual(fresh)
+      await expect.poll(() => storeOf(path.join(folder, 'store')), { timeout: 120_000 }).toEqual(fresh)
     })
   })
 }

@@ -7,7 +7,7 @@ import { loggedPath } from '../lib/server/log'
 import { plainTarget } from '../lib/server/plain-target'
 import { encodePath } from '../lib/site/address'
 import { type Dated, statusOf } from '../lib/store/status'
-import { freePort } from '../scripts/verify/copy'
+import { freePort } from '../scripts/verify/processes'
 import { kinds } from './pages'
 import { ask, refusedStart, type Server, signIn, startServer } from './server'
 

@@ -15,7 +15,7 @@ const groups = [
   { status: 'unlisted', title: 'Unlisted' },
 ] as const
 
-/** Everything that is not published, by status, the newest edit first. */
+/** All posts that are not published, by status, the newest edit first. */
 export function Desk({ drafts, total, authors, tags, filter }: Props) {
   const isFiltered = Boolean(filter.text || filter.author || filter.tag)
   if (total === 0) return <NothingYet />

@@ -14,11 +14,11 @@ type Props = {
   view: View
   previous: DraftSummary | undefined
   next: DraftSummary | undefined
-  /** The article itself, as it will be published. */
+  /** The article, as it will be published. */
   children: ReactNode
 }
 
-/** A draft as a proof: what it is, what an editor wants to know, and the text between crop marks. */
+/** A draft as a proof: its status, the facts that an editor needs, and the text between crop marks. */
 export function Proof({ draft, view, previous, next, children }: Props) {
   return (
     <>

@@ -30,17 +30,29 @@ type Options = { watch?: (error: unknown) => void; strict?: boolean }
  * @param onCompiled is told of the first compilation and, when watching, of each later one.
  * @param options.watch goes on until the process ends, and is told what goes wrong with a save; without it, one compilation is all.
  * @param options.strict writes nothing when there is an error.
+ * @returns when watching, a function that resolves once everything saved before its call is compiled, with the error that kept it from it.
  */
-export async function compile(onCompiled: (compiled: Compiled) => void, options: Options = {}) {
+export async function compile(
+  onCompiled: (compiled: Compiled) => void,
+  options: Options = {},
+): Promise<(() => Promise<unknown>) | undefined> {
   if (!existsSync(contentDir)) throw new Error(`There is no folder ${contentDir}. Posts belong in its "posts" folder.`)
   const next = await makeCompiler(options)
   const { watch } = options
-  const look = watch && watchFolders(() => takeUp().catch(watch))
+  const watcher =
+    watch &&
+    watchFolders(() =>
+      takeUp().catch((error) => {
+        watch(error)
+        return error
+      }),
+    )
   const takeUp = async () => {
-    const compiled = await next(look)
+    const compiled = await next(watcher?.look)
     if (compiled) onCompiled(compiled)
   }
   await takeUp()
+  return watcher?.takenUp
 }
 
 /** A document, with the stamp of its file and what the files above it said when it was read. */

@@ -63,7 +63,7 @@ export function allSaid(key: string, value: unknown, clock: Clock): Said[] {
 }
 
 /** @returns the stronger of two meanings, so that of two that contradict each other the text is kept back. */
-export function stronger(a: Meaning | undefined, b: Meaning | undefined): Meaning | undefined {
+function stronger(a: Meaning | undefined, b: Meaning | undefined): Meaning | undefined {
   const order = ['open', 'unlisted', 'until', 'from', 'unclear', 'draft']
   if (!a || !b) return a ?? b
   return order.indexOf(a.is) >= order.indexOf(b.is) ? a : b

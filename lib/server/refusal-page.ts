@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { site } from '@/site.config'
 import { sections } from '../site/sections.mjs'
+import { barePolicy } from './policies.mjs'
 
 const words: Record<number, { title: string; text: string }> = {
   403: {
@@ -24,8 +24,7 @@ const words: Record<number, { title: string; text: string }> = {
 
 const style = `:root{color-scheme:light dark;background:light-dark(#fbf8f1,#161410);color:light-dark(#1f1b16,#ece5d9);font:1.1rem/1.6 Georgia,serif}
 main{max-width:34rem;margin:18vh auto 0;padding:0 1.25rem}h1{font-size:2rem;line-height:1.15;font-weight:600}small{font:.8rem ui-monospace,monospace;color:light-dark(#645b4f,#a99e8d)}a{color:inherit}`
-const styleHash = createHash('sha256').update(style).digest('base64')
-const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+const policy = barePolicy(style)
 
 /**
  * A refusal as a page of its own, for addresses that are no page: it needs nothing else of the site.

@@ -2,7 +2,13 @@ import { sections } from '../site/sections.mjs'
 
 const { drafts, signIn, media, video } = sections
 
-/** Pages of the site that are read next: fetched when their link is seen, made ready when it is pointed at or touched. */
+// The two inline scripts of our own pages. Any other inline script on a page is the owner's.
+
+/** Runs before the first paint, and sets the theme that the reader has chosen before. */
+export const themeScript =
+  "try{let t=localStorage.getItem('theme');if(t=='light'||t=='dark')document.documentElement.dataset.theme=t}catch{}"
+
+/** Links to other pages of the site: a browser fetches a page when its link is seen, and renders it when the pointer is on the link. */
 const NEXT_PAGES = {
   and: [
     { href_matches: '/*' },

@@ -95,7 +95,7 @@ const Page = defineDocumentType(() => ({
   },
 }))
 
-/** A link and all below it, for a glob that is relative to the content folder. */
+/** A glob, relative to the content folder, for a symbolic link and everything below it. */
 const asPattern = ({ link }: RefusedLink) =>
   `${relative(contentDir, link)
     .split(sep)
@@ -108,9 +108,9 @@ const asPattern = ({ link }: RefusedLink) =>
  */
 export default makeSource({
   contentDirPath: contentDir,
-  // What else lies in the folder (a README, the data of a chart beside its post) is none of ours.
+  // Other files of the folder (a README, the data of a chart) are not documents.
   contentDirInclude: ['posts', 'authors', 'pages'],
-  // A link in a circle would be followed through all its turns.
+  // A symbolic link to a folder that it is in would be followed again and again.
   contentDirExclude: ['**/*.json', '**/*.yaml', '**/*.yml', ...refusedInContent().map(asPattern)],
   documentTypes: [Post, Author, Page],
   onMissingOrIncompatibleData: 'fail',

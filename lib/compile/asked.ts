@@ -10,8 +10,8 @@ import { copyWhole, replaceFile } from '../store/write'
 import { isPending } from './manifest-of'
 
 /**
- * Keeps and lists what has no file in the build, so that a server reads it from the store: the bodies of posts that are not public
- * and what they show, for editors; and films. A scheduled post may become public while a server runs, a draft does not.
+ * Keeps and lists the files that a server reads from the store, since the build has none for them: the bodies and pictures of posts
+ * that are not public, for editors, and all films. A scheduled post may become public while a server runs, a draft does not.
  *
  * @returns the names of the files in the store's `media`.
  */
@@ -38,7 +38,7 @@ function mediaOf(src: string): string {
   return mediaFile(hash, name)
 }
 
-/** Gives a file of the store a second name; where names cannot be shared, a copy. Neither changes once it is there. */
+/** Gives a file of the store a second name (a hard link), or makes a copy where that is not possible. Neither is ever written again. */
 async function keepMedia(file: string, kept: string) {
   if (existsSync(kept)) return
   await mkdir(mediaDir(), { recursive: true })

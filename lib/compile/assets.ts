@@ -11,7 +11,7 @@ export type Assets = { reader: string } & { [need in Need]?: string }
 
 const folder = 'public/assets'
 
-/** Puts what pages load into `public/assets`, each under a name that changes with it. */
+/** Puts the scripts and style sheets of pages into `public/assets`, each under a name that changes with its text. */
 export async function makeAssets(needs: Set<Need>): Promise<Assets> {
   const assets: Assets = { reader: await bundleReader() }
   if (needs.has('maths')) assets.maths = await copyKatex()
@@ -19,7 +19,7 @@ export async function makeAssets(needs: Set<Need>): Promise<Assets> {
   return assets
 }
 
-/** Bundles `components/reader.ts`, all the script that every reading page has. */
+/** Bundles `components/reader.ts`, the one script that every reading page has. */
 async function bundleReader(): Promise<string> {
   const { outputFiles } = await build({ ...bundled, entryPoints: ['components/reader.ts'], write: false })
   const text = outputFiles[0]?.text ?? ''

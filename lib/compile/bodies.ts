@@ -10,7 +10,7 @@ import { replaceFile } from '../store/write'
 /** What the compiler keeps in memory of a body: everything but its HTML. */
 export type Known = Omit<Body, 'html' | 'headings'> & { key: string }
 
-/** All that a body is made of besides the files that it shows or imports. */
+/** Everything a body is made of, but for the files that it shows or imports. */
 type Ingredients = { body: string; bodyLine: number; lang?: string | undefined; cover?: string | undefined }
 
 /**
@@ -20,7 +20,7 @@ type Ingredients = { body: string; bodyLine: number; lang?: string | undefined; 
  * it), so an unchanged body costs one read, on any machine and after any checkout, and a new title costs no more.
  *
  * @param file relative to the content folder.
- * @throws what no document can cause, with the name of the file.
+ * @throws with the name of the file, for an error that is not the document's fault, such as a full disk.
  */
 export async function compileBody(file: string, ingredients: Ingredients): Promise<Known> {
   const text = asText(ingredients)
@@ -44,7 +44,7 @@ function asText({ body, bodyLine, lang, cover }: Ingredients): string {
   return `---\n${matter}${'\n'.repeat(Math.max(1, bodyLine - 3))}---\n${body}`
 }
 
-/** @returns the stored body, or nothing when there is none, or a file that went into it has changed or left the store since. */
+/** @returns the stored body; undefined when there is no such file, or a file that it was made of has changed or left the store. */
 async function readStored(file: string): Promise<Body | undefined> {
   if (!existsSync(file)) return undefined
   const body = JSON.parse(await readFile(file, 'utf8')) as Body

@@ -5,22 +5,22 @@ import { closest, type LinkedDocument, listsOf, Places } from './places'
 
 /**
  * @property hrefs for every reader.
- * @property previewHrefs what an editor gets over it in a preview: links to other previews.
+ * @property previewHrefs for previews, over `hrefs`: links to other previews.
  */
 export type CheckedLinks = { hrefs: Changes; previewHrefs: Changes }
 
-/** Of a page whatever its text: the main part, and the top (HTML §7.4.6.4). */
+/** Anchors that every page has: its main part, and its top (HTML §7.4.6.4). */
 const EVERYWHERE = new Set(['', 'top', 'main'])
 
 /**
  * Resolves and checks the links of all documents.
  *
- * A link may name a file (`./other.md`), a slug (`guide/hello`) or an address; what it comes to is the address itself, so that no
- * redirect stands between the click and the page. What the public can see is looked for first in every form, so that a draft
- * changes nothing about where a link leads.
+ * A link may name a file (`./other.md`), a slug (`guide/hello`) or an address. It becomes the address of the page itself, so that a
+ * click needs no redirect. Public targets are looked for first in every form, so that a draft changes nothing about where a link leads.
  *
- * @returns problems (a link to nothing is an error; to what is not published, or to an anchor that is not there, a
- * warning), and what changes, by file.
+ * @param now decides which targets are public.
+ * @returns problems (a link to nothing is an error; a link to a post that is not published, or to a missing anchor, is a warning),
+ * and the links that change, by file.
  */
 export function checkLinks(
   documents: LinkedDocument[],
@@ -75,7 +75,7 @@ function checkLink(
   }
   if (target.status) {
     changes.hrefs[href] = null
-    // The list that a draft will open itself.
+    // Nothing published is in this list yet, and the draft will be.
     if (target.status === 'empty' && document.post && listsOf(document.post).includes(target.address)) {
       changes.previewHrefs[href] = target.address + query + fragment
       return
@@ -100,7 +100,7 @@ function checkLink(
   if (address !== href) changes.hrefs[href] = address
 }
 
-/** An address as a message has it: decoded, but for what nobody can see, and no longer than a line. */
+/** An address for a message: decoded unless that gives invisible characters, and cut to fit a line. */
 const inWords = (address: string) => {
   const words = /\p{Cc}/u.test(decode(address)) ? address : decode(address)
   return words.replace(/^(.{160}).{20,}$/s, '$1…')

@@ -14,10 +14,10 @@ type PostFields = {
   lang?: string
 }
 
-/** A post with what the checks need of it. */
+/** The parts of a post that the checks read. */
 export type CheckedPost = { source: Source; fields: PostFields; category: string | undefined }
 
-/** Addresses below /blog that are pages of their own. */
+/** Addresses below /blog that are pages of lists. */
 const RESERVED = /(^|\/)page(\/|$)/
 
 /**
@@ -100,7 +100,7 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
   return problems
 }
 
-/** As much of a name as a message has room for. */
+/** A name, cut to fit into a message. */
 const inWords = (name: string) => name.replace(/^(.{60}).{20,}$/s, '$1…')
 
 function isLanguage(tag: string): boolean {

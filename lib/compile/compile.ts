@@ -18,7 +18,7 @@ import { readSchema } from './schema'
 import type { Source } from './source'
 import { watchFolders } from './watch'
 
-/** What a compilation gives: every problem, by file and line, and how many documents there are. */
+/** The result of a compilation: every problem, by file and line, and the number of documents. */
 export type Compiled = { problems: Problem[]; documents: number }
 
 type Options = { watch?: (error: unknown) => void; strict?: boolean }
@@ -55,18 +55,18 @@ export async function compile(
   return watcher?.takenUp
 }
 
-/** A document, and what stood for its file when it was read. */
+/** A document, with the stamp of its file and what the files above it said when it was read. */
 type Held = { stamp: string; above: string | undefined; document: Document }
 
 /**
- * Keeps what it has compiled, and compiles what has changed since.
+ * Makes a function that compiles once. It keeps its documents, so that the next call compiles only those that have changed.
  *
- * @returns does so once. It takes a function that watches folders, and returns nothing when nothing has changed.
+ * @returns takes a function that watches folders; gives undefined when nothing has changed.
  */
 async function makeCompiler(options: Options) {
   const schema = await readSchema()
   const held = new Map<string, Held>()
-  /** Asked of git once for each file, and again when it has been saved or another commit is checked out. */
+  /** The last change of each file. Git is asked again when a file has been saved or another commit is checked out. */
   const changes = new Map<string, Change | undefined>()
   let head: string | undefined
   let surroundings: string | undefined
@@ -166,7 +166,7 @@ const ingredientsOf = ({ body, bodyLine, fields: { lang, images } }: Source) => 
   cover: Array.isArray(images) && typeof images[0] === 'string' ? images[0] : undefined,
 })
 
-/** Differs when a file has been written. A file of this very moment may be written again in the same tick of the clock, and differs always. */
+/** A text that differs once a file has been written. A file of this moment may be written again in the same tick of the clock, so its text differs at each call. */
 function stampOf(file: string): string {
   try {
     const { ino, size, mtimeMs, ctimeMs } = statSync(path.join(contentDir, file))
@@ -198,7 +198,7 @@ function foldersOfPublic(): string[] {
   return existsSync(root) ? below(root) : []
 }
 
-/** All besides the documents themselves that decides what is wrong with them, and where links lead. */
+/** Everything but the documents on which their problems and links depend, as a text to compare. */
 function surroundingsOf({ problems }: Listing): string {
   const names = foldersOfPublic().map((folder) => [folder, ...readdirSync(folder)])
   return JSON.stringify([problems, refusedInContent(), refusedInPublic(), names])

@@ -23,7 +23,7 @@ export type Document = { file: string; source: Source; body: Known } & (
 
 const SECTIONS = ['posts', 'authors', 'pages']
 
-/** What a content folder holds. Files are relative to it, in the order of their names; folders are absolute. */
+/** The documents of a content folder, relative to it and by name; the folders they are in, absolute; and files that cannot be documents. */
 export type Listing = { files: string[]; folders: string[]; problems: Problem[] }
 
 /**
@@ -67,7 +67,7 @@ function entriesOf(folder: string): Dirent[] {
     return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    // It has gone since its own folder was listed.
+    // The folder has been removed since the one above it was listed.
     if (code === 'ENOENT' || code === 'ENOTDIR') return []
     throw new Error(`${folder} cannot be read (${code}). Mend who may read it, or remove it.`, { cause: error })
   }
@@ -86,7 +86,7 @@ export function makeReader(schema: SchemaDef, now: Date) {
   const said = new Map<string, string | undefined>()
   const root = realpath(contentDir)
 
-  /** What keeps a file back that does not stand in it. All files of a folder share it, but for `_index.md`, which may say it. */
+  /** Why a file is kept back by a file above it. All files of a folder share the reason, but for `_index.md`, which may be that file. */
   const above = (file: string): string | undefined => {
     const place = path.posix.basename(file) === '_index.md' ? file : path.posix.dirname(file)
     if (!said.has(place)) said.set(place, keptBackFromAbove(file, contentDir, clock))
@@ -100,7 +100,7 @@ export function makeReader(schema: SchemaDef, now: Date) {
     const place = path.relative(await root, await realpath(file))
     if (place.startsWith('..') || path.isAbsolute(place) || (isHidden(place) && !isHidden(relative))) {
       const source = readChecked(relative, '---\n---\n')
-      // The link is named as a problem by itself.
+      // `refusedLinks` says what is wrong with the link.
       return { ...source, fields: { ...source.fields, draft: true }, problems: [] }
     }
     const text = await readFile(file, 'utf8').catch(ifRefused)

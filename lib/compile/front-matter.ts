@@ -20,7 +20,8 @@ const CLOSE = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m
  * stops a build; a refused fence is an error everywhere. Anything in `draft` but `false` makes a draft, and so does what keeps a
  * text back in other systems (not-yet.ts), as a field or by the place of the file.
  *
- * @param above what else keeps the file back: something that is said of all files of its folder.
+ * @param clock the moment of the compilation and the time zone of the site.
+ * @param above the file above it that keeps it back, if any.
  */
 export function readSource(file: string, text: string, schema: Schema, clock: Clock, above?: string): Source {
   const { now, timeZone } = clock
@@ -152,9 +153,9 @@ export function readSource(file: string, text: string, schema: Schema, clock: Cl
   }
 
   /**
-   * Does what a field of another system says of who may read this, and those in its group.
+   * Does what a field of another system says about readers, and what the fields in its group say.
    *
-   * @returns whether something has been said of it.
+   * @returns whether the field has led to a problem or a warning.
    */
   function readForeign(name: string, line: number): boolean {
     const all = allSaid(name, data[name], clock).map((one) => ({ ...one, at: lineOf(one.path) ?? line }))

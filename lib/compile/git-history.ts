@@ -4,8 +4,8 @@ import path from 'node:path'
 import type { Change } from '../store/types'
 
 /**
- * The last change of each file: from git; from the file system for what git does not have, or where there is no git.
- * Nothing for a file whose change lies before the history that a shallow clone has.
+ * The last change of each file: from git, or from the file system where git does not have the file or is not there. A file that
+ * changed before the history of a shallow clone begins is left out.
  *
  * @param files relative to `folder`.
  */
@@ -45,7 +45,7 @@ export const headOf = (folder: string): Promise<string> => git(folder, 'rev-pars
 
 /** @returns what git prints, or nothing where there is no git or no repository. */
 function git(folder: string, ...args: string[]): Promise<string> {
-  // A hook of git sets variables for its own repository, and its lock is not ours to take.
+  // A hook of git sets variables for another repository. Without optional locks, git status does not get in the way of a commit.
   const env: NodeJS.ProcessEnv = { ...process.env }
   for (const name of Object.keys(env)) if (name.startsWith('GIT_')) delete env[name]
   env.GIT_OPTIONAL_LOCKS = '0'

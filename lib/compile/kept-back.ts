@@ -5,11 +5,11 @@ import { allSaid, type Clock, isKept, plain } from './meaning'
 import { ENDINGS, FOLDERS, LAST_WORDS, OPEN_FOLDERS, TEXTS } from './not-yet'
 
 /**
- * What the place of a file says: Jekyll's `_drafts`, Obsidian's `.trash`, Quartz's `private`, and what begins with `_` or `.`, which
- * no system shows (Astro, Docusaurus, Statamic, Jekyll, Nuxt); names such as `idea.draft.md`.
+ * Whether the place of a file keeps it back: Jekyll's `_drafts`, Obsidian's `.trash`, Quartz's `private`, names that begin with `_` or
+ * `.`, which no system shows (Astro, Docusaurus, Statamic, Jekyll, Nuxt), and names such as `idea.draft.md`.
  *
  * @param file relative to the content folder, with `/`; a link may lead to a file beside `posts/`.
- * @returns what in it says so, or nothing for a file that may be published.
+ * @returns the part of the path that keeps it back, or undefined for a file that may be published.
  */
 export function keptBackByPlace(file: string): string | undefined {
   const parts = file.replace(/^(posts|authors|pages)\//, '').split('/')
@@ -38,11 +38,11 @@ function isKeptFolder(name: string): boolean {
 }
 
 /**
- * What the files above a document say of all below them: the `cascade` of Hugo's `_index.md`, and Eleventy's data of a folder
- * (`posts/posts.json`).
+ * Whether a file above a document keeps it back: the `cascade` of Hugo's `_index.md`, or Eleventy's data of a folder
+ * (`posts/posts.json`), which hold for all files below.
  *
  * @param file relative to `contentDir`, with `/`.
- * @returns where it is said, or nothing.
+ * @returns the file that keeps it back, or undefined.
  */
 export function keptBackFromAbove(file: string, contentDir: string, clock: Clock): string | undefined {
   const folders = file.split('/').slice(0, -1)
@@ -72,7 +72,7 @@ function readData(file: string): Record<string, unknown> | undefined {
     const data = file.endsWith('.json') ? JSON.parse(text) : parseDocument(matter, { logLevel: 'silent' }).toJS()
     return typeof data === 'object' && data !== null && !Array.isArray(data) ? data : undefined
   } catch {
-    // What is no JSON or YAML is said where it is a document; here it is data of something else.
+    // A document that is not YAML has a problem of its own; any other file here is data of something else.
     return undefined
   }
 }

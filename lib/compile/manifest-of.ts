@@ -11,7 +11,7 @@ import { checkTogether } from './check-posts'
 import type { Document } from './documents'
 import type { LinkedDocument } from './places'
 
-/** What is wrong, by file and line, and what becomes of links. */
+/** All problems, by file and line, and the links that change. */
 type Checked = { problems: Problem[]; links: Map<string, Partial<CheckedLinks>> }
 
 /**
@@ -22,7 +22,7 @@ type Checked = { problems: Problem[]; links: Map<string, Partial<CheckedLinks>> 
  */
 export function checkDocuments(documents: Document[], found: Problem[], now: Date): Checked {
   const drafts = new Set(documents.filter(({ source }) => source.fields.draft === true).map(({ file }) => file))
-  /** What is wrong with a draft stops nobody. */
+  /** The problems of a draft stop no build. */
   const lowered = (problems: Problem[]) =>
     problems.map((problem) => (drafts.has(problem.file) ? { ...problem, severity: 'warning' as const } : problem))
   const inBodies = documents.flatMap(({ file, source, body }) =>
@@ -59,14 +59,14 @@ function refusedLinks(): Problem[] {
   }))
 }
 
-/** An avatar on a host that no page may ask is not shown. */
+/** An avatar is not shown when no policy of a page can name its host. */
 function refusedAvatar({ file, type, source, fields }: Document): Problem[] {
   if (type !== 'Author' || fields.avatar === undefined || !hasOddHost(fields.avatar)) return []
   const message = reasonAgainst(fields.avatar)
   return [{ file, line: source.lines.avatar ?? 1, message, severity: 'warning' }]
 }
 
-/** A document as the check of its links wants it. */
+/** The parts of a document that the check of links reads. */
 function linked({ file, type, fields, body: { links, ids } }: Document): LinkedDocument {
   const document = { file, type, slug: fields.slug, links, ids }
   if (type === 'Post') return { ...document, post: fields }

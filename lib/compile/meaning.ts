@@ -19,11 +19,12 @@ import { readDate } from './parse-date'
 export type Clock = { now: Date; timeZone: string }
 
 /**
- * What one field of front matter says of who may read the text.
+ * What one field of front matter says about the readers of a text.
  *
  * @param parents the groups it stands in, the outermost first: `build` of `build: { render: never }`.
  * @param value as JavaScript has it. The table is asked of each item of a list, and the answer that keeps most back counts.
- * @returns nothing for a key that says nothing of it. A group is for the caller to look into; so is when `from` and `until` are.
+ * @returns undefined for a key that says nothing about readers. `allSaid` looks into groups; the caller compares `from` and `until`
+ * with the moment of the compilation.
  */
 export function meaningOf(key: string, value: unknown, parents: string[], clock: Clock): Meaning | undefined {
   if (parents.some((parent) => PARTS.has(plain(parent)))) return undefined
@@ -36,12 +37,12 @@ export function meaningOf(key: string, value: unknown, parents: string[], clock:
   return strongest?.is === 'unclear' && parents.length > 0 && !isDated(found.row) ? undefined : strongest
 }
 
-/** A field that says something, by its own name and those of the groups around it. */
+/** A field that says something about readers. `path` has its name, after those of the groups around it. */
 export type Said = { path: string[]; value: unknown; meaning: Meaning }
 
 /**
- * All that a field says, and what stands in it where it is a group (`build: { render: never }` does; `cover: { hidden: true }` is about
- * the cover).
+ * All that a field says about readers, with the fields in it where it is a group: `build: { render: never }` counts, while
+ * `cover: { hidden: true }` is about the cover.
  *
  */
 export function allSaid(key: string, value: unknown, clock: Clock): Said[] {
@@ -68,7 +69,7 @@ function stronger(a: Meaning | undefined, b: Meaning | undefined): Meaning | und
   return order.indexOf(a.is) >= order.indexOf(b.is) ? a : b
 }
 
-/** Whether a key is there for a moment alone. */
+/** Whether a key can only have a moment as its value. */
 const isDated = (row: Row) => row.moment !== undefined && !row.yes && !row.no
 
 type Found = { row: Row; name: string; isTurned: boolean }

@@ -1,14 +1,15 @@
 /**
  * How other systems say that a text is not for everybody (yet), and what Galley makes of each.
  *
- * It is one table of front-matter keys, one of the words that are their values, and one of folders and file names, and knows nothing of
- * documents: the compiler asks it of every field that is none of ours, and whatever else reads files of other systems can.
- * The rule: what another system would keep from readers is a draft here (or scheduled, expired or unlisted where that is what is
- * meant); where nobody can tell, it is an error. Never a public post. What is only left out of menus, searches or one home page
+ * Three tables: keys of front matter, words that are their values, and names of folders and files. `meaning.ts` and `kept-back.ts` look
+ * things up in them.
+ *
+ * The rule: a text that another system would keep from readers is a draft here (or scheduled, expired or unlisted where that is what is
+ * meant); where it is not clear, it is an error. It is never a public post. A text that is only left out of menus, searches or one home page
  * there (`sitemap: false`, `nav_exclude`, `hide: [toc]`) is public there, and here.
  */
 /**
- * What a key with its value says, or a place: `draft` is for nobody, `unlisted` has a page but is in no list, `from` and `until` are for
+ * What a key with its value says, or a place: `draft` is for no reader, `unlisted` has a page but is in no list, `from` and `until` are for
  * nobody before and after a moment, `unclear` may be any of these, `open` says that it is for all.
  */
 export type Meaning =
@@ -16,7 +17,7 @@ export type Meaning =
   | { is: 'from' | 'until'; at: Date }
   | { is: 'unclear'; remedy: string }
 
-/** What a row makes of a value: of yes, of no, of a moment, of words, and of anything else that is not empty. */
+/** The meaning of the values of some keys: of yes, no, a moment, words, and of any other value. */
 export type Row = {
   keys: string[]
   yes?: 'draft' | 'unlisted'
@@ -26,7 +27,7 @@ export type Row = {
   words?: 'all' | 'whole'
   /** Instead of all words that keep a text back. */
   only?: string[]
-  /** A value that is none of these; nothing for what has other uses too. */
+  /** Any other value. Left out for keys that have other uses too. */
   other?: 'draft' | 'unclear'
   /** An empty value says something as well: `published:` */
   empty?: 'unclear'
@@ -34,7 +35,7 @@ export type Row = {
 
 const list = (words: string) => words.split(/\s+/).filter(Boolean)
 
-/** What is more than a part of a page. */
+/** Values that mean the whole page, not a part of it. */
 const WHOLE = list('everywhere everyone everybody all site website web build production public draft drafts')
 
 /** Keys are in small letters without what divides words: `hidden_from_lists`, `Hidden-From-Lists` and `hiddenFromLists` are one. */
@@ -153,7 +154,7 @@ const ROWS: Row[] = [
 
 export const TABLE = new Map(ROWS.flatMap((row) => row.keys.map((key) => [key, row])))
 
-/** Keys that only say something of a text when it is a moment, and whose other values have other uses. */
+/** Keys that count only when their value is a moment, since they have other uses too. */
 export const LOOSE = new Set(list('publication issued'))
 
 /** Fields of a text by another name, and systems whose fields stand in a group or have their name before them. */
@@ -203,7 +204,7 @@ export const FOLDERS = new Set(
 /** `my drafts` and `Draft Posts` are such folders too. */
 export const LAST_WORDS = new Set(list('drafts unpublished wip'))
 export const TEXTS = new Set(list('post posts page pages article articles note notes entries blog folder files'))
-/** What Jekyll and Hexo call the folder of what is published. */
+/** Folders of published texts in Jekyll and Hexo. */
 export const OPEN_FOLDERS = new Set(['_posts', '_pages'])
 export const ENDINGS = new Set(
   list('draft drafts private unpublished hidden wip trash deleted archived bak backup old tmp'),

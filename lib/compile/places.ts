@@ -24,23 +24,21 @@ import { type Dated, type Status, statusOf } from '../store/status'
 import type { Link } from '../store/types'
 import { routesOf } from './routes'
 
-type Lists = { [name in 'tags' | 'authors' | 'aliases']: Iterable<string> }
-
-/** A document with what its links need of it. `file` is relative to the content folder. */
+/** The parts of a document that its links need. `file` is relative to the content folder. */
 export type LinkedDocument = {
   file: string
   type: string
   slug: string
-  /** Of posts. Contentlayer's lists are no arrays before they are written. */
-  post?: Dated & Lists & { series?: { name: string }; category?: string }
-  /** Of pages. */
+  /** Of posts only. */
+  post?: Dated & { tags: string[]; authors: string[]; aliases: string[]; series?: { name: string }; category?: string }
+  /** Of pages only. */
   draft?: boolean
   links: Link[]
-  /** What an address can name after its `#`. */
+  /** The ids that an address can name after its `#`. */
   ids: string[]
 }
 
-/** Something an address leads to. `status` says why the public may not go there. */
+/** Where an address leads. `status` says why the public may not go there. */
 export type Target = { address: string; document?: LinkedDocument; status?: Status | 'empty' }
 
 const isOpen = (status: Status) => status === 'published' || status === 'unlisted'
@@ -48,8 +46,8 @@ const isOpen = (status: Status) => status === 'published' || status === 'unliste
 /** The lists that a post is in, or will be. */
 export const listsOf = ({ tags, authors, series, category, date }: NonNullable<LinkedDocument['post']>) => [
   ...new Set([
-    ...Array.from(tags, tagAddress),
-    ...Array.from(authors, authorAddress),
+    ...tags.map(tagAddress),
+    ...authors.map(authorAddress),
     ...(series ? [seriesAddress(series.name)] : []),
     ...(category ? [categoryAddress(category)] : []),
     yearAddress(yearOf(date)),
@@ -134,7 +132,7 @@ export class Places {
     return target
   }
 
-  /** @returns what is at a path as somebody has written it in a document; what is open before what is closed. */
+  /** @returns the place at a path as it is written in a document; a public place before any other. */
   find(written: string, from: LinkedDocument): Target | undefined {
     const asked: Candidate[] = []
     for (const one of candidates(written, from)) {
@@ -187,7 +185,7 @@ export class Places {
         if (part.startsWith('[[...')) return true
         if (part.startsWith('[...')) return segments.length > at
         if (segments[at] === undefined || (!part.startsWith('[') && part !== segments[at])) return false
-        // What is below a page of ours is there when that page is.
+        // A route below a page of ours answers when that page is there.
         if (
           routesOfContent.has(route.slice(0, at + 1).join('/')) &&
           !this.open.has(`/${segments.slice(0, at + 1).join('/')}`)

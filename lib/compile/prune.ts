@@ -4,7 +4,7 @@ import path from 'node:path'
 import { bodyFile, mediaDir, pictureFile } from '../store/paths'
 import type { Document } from './documents'
 
-/** Removes from the store what no document needs and nobody has written for a day. `asked` names the files of its `media` that stay. */
+/** Removes files from the store that no document needs and that are older than a day. `asked` names the files of `media` that stay. */
 export async function prune(documents: Document[], asked: Set<string>) {
   const bodies = new Set(documents.map(({ body }) => `${body.key}.json`))
   await forgetOld(path.dirname(bodyFile('')), (name) => bodies.has(name))

@@ -5,8 +5,8 @@ import makeSource from '../../contentlayer.config'
 import { replaceFile } from '../store/write'
 
 /**
- * What Contentlayer makes of the document types in contentlayer.config.ts: their fields and computed fields. Writes the types of
- * `contentlayer/generated` too.
+ * Reads the document types of contentlayer.config.ts with Contentlayer: their fields and computed fields. It also writes the types of
+ * `contentlayer/generated`.
  */
 export async function readSchema(): Promise<SchemaDef> {
   const plugin = await makeSource(undefined)

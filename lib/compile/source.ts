@@ -3,7 +3,7 @@ import type { FieldDef, ListFieldDef } from 'contentlayer2/core'
 import { categoryTitle } from '../site/address'
 import type { Problem } from '../store/types'
 
-/** What a document type says of its fields, as Contentlayer's schema has it. */
+/** A field of a document type, from Contentlayer's schema. */
 export type Field = FieldDef
 /** The type of a field, or of the items in its list. */
 export type ValueType = Field | ListFieldDef['of']
@@ -21,7 +21,7 @@ export type Source = {
   problems: Problem[]
 }
 
-/** Stands for a file that cannot be read, with the one problem that it has. */
+/** A source in place of a file that cannot be read, with its one problem. */
 export function unreadSource(file: string, schema?: Schema): Source {
   const message = 'this is no file that can be read. Mend where it leads or who may read it, or remove it.'
   const problems: Problem[] = [{ file, line: 1, message, severity: 'error' }]
@@ -29,10 +29,10 @@ export function unreadSource(file: string, schema?: Schema): Source {
   return schema ? fillGaps(markDraft(source, schema), schema) : source
 }
 
-/** What fields of other systems, and the place of the file, say of who may read it. */
+/** What the fields of other systems and the place of the file say about its readers. */
 export type Foreign = { isDraft: boolean; isUnclear: boolean; isUnlisted: boolean; starts: Date[]; ends: Date[] }
 
-/** Names what is missing and decides what is a draft. */
+/** Adds the problems of missing fields, and makes a draft of a file that must be one. */
 export function finish(
   source: Source,
   schema: Schema,

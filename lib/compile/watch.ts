@@ -6,8 +6,8 @@ import { statOf } from '../markdown/media/media'
 type Look = (folders: Iterable<string>) => void
 
 /**
- * Watches folders, each by itself. What an event says is never trusted: `onChange` looks at all files anew, so that no event can be
- * missed but the first of a quiet time.
+ * Watches folders, each by itself. An event only says that something has changed: `onChange` looks at all files anew, so it does no
+ * harm when the system drops events.
  *
  * @param onChange runs once changes have come to rest (or have gone on for half a second), never twice at a time, and again when
  * something changes while it runs. It must not reject.
@@ -58,7 +58,7 @@ export function watchFolders<Result>(onChange: () => Promise<Result>): {
     leave(folder)
     try {
       const watcher = watchFolder(folder, (_event, name) => {
-        // A folder that is removed says its own name, and one at the same path has to be watched anew.
+        // A removed folder reports its own name; a new folder at the same path has to be watched anew.
         if (name === path.basename(folder)) leave(folder)
         changed()
       })
@@ -68,7 +68,7 @@ export function watchFolders<Result>(onChange: () => Promise<Result>): {
       })
       watched.set(folder, { id, watcher })
     } catch (error) {
-      // It has gone meanwhile, which the folder above it says.
+      // The folder has been removed, and the one above it is watched too.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     }
     // Something in it may have changed before it was watched.

@@ -18,16 +18,16 @@ export type DraftSummary = PostEntry & {
   isDated: boolean
 }
 
-/** A draft with its text, and what a published page would show around it. */
+/** A draft with its text, and the byline, tags and series that its published page would show. */
 export type Draft = DraftSummary & Text & { byline: Byline[]; tagLinks: TagLink[]; place: Series | undefined }
 type Byline = Pick<AuthorEntry, 'slug' | 'name' | 'avatar'>
 type TagLink = { label: string; href: string }
 
-/** What the desk is narrowed to: words of the title, summary, file or tags; an author's file name; a tag's key. */
+/** Narrows the desk: words of the title, summary, file or tags; an author's file name; a tag's key. An empty text narrows nothing. */
 export type Filter = { text: string; author: string; tag: string }
 
 /**
- * Everything that is not published, for an editor: the newest edit first. Whoever else asks has left.
+ * Every post that is not published, for an editor, the last edited first. Anyone else is redirected or gets 404 (`requireEditor`).
  *
  * @returns the drafts that the filter leaves, how many there are without it, and the authors and tags they have.
  */
@@ -48,10 +48,10 @@ export async function getDesk(filter: Filter) {
 }
 
 /**
- * One draft with its text and its neighbours on the desk, for an editor; anyone else is redirected or gets 404. A page and its metadata
- * ask for it together, and it is read once.
+ * One draft with its text and its neighbours on the desk, for an editor. Anyone else is redirected or gets 404. A page and its
+ * metadata both ask for it, and it is read once.
  *
- * @returns `published` for a post whose page is public; nothing for an address that never was.
+ * @returns `{ published: true }` for a post with a public page; undefined when there is no such post.
  */
 export const getDraft = cache(async (slug: string) => {
   const editor = await requireEditor(draftAddress(slug))
@@ -71,7 +71,12 @@ export const getDraft = cache(async (slug: string) => {
   return { editor, draft, previous: all[at - 1], next: all[at + 1] }
 })
 
-/** The file of something that a draft shows, by the last two segments of its address, for an editor; nothing for anybody else. */
+/**
+ * The file of a picture, a film or an attachment of a draft, for an editor.
+ *
+ * @param hash and `name`: the last two segments of its address, decoded.
+ * @returns an absolute path; undefined for anyone else, and when no draft shows that file.
+ */
 export async function getDraftMedia(hash: string, name: string): Promise<string | undefined> {
   if (!(await getEditor())) return undefined
   const isWanted = ({ src }: { src: string }) => {
@@ -81,7 +86,7 @@ export async function getDraftMedia(hash: string, name: string): Promise<string 
   return unpublished().some(({ pictures }) => pictures.some(isWanted)) ? mediaFile(hash, name) : undefined
 }
 
-/** What had no public page when the content was compiled: a post whose date has come since waits for the next build. */
+/** The posts that had no public page when the content was compiled. One whose date has come since then waits for the next build. */
 function unpublished(): DraftSummary[] {
   const { posts, authors } = readManifest()
   const now = compiledAt()
@@ -90,7 +95,7 @@ function unpublished(): DraftSummary[] {
   for (const post of posts) {
     const status = statusOf(post, now)
     if (status === 'published') continue
-    // What the compiler writes where there is no date that it can read.
+    // The compiler writes 1970 where there is no date that it can read.
     const isDated = Date.parse(post.date) !== 0
     drafts.push({
       ...post,

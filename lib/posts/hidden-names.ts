@@ -13,13 +13,13 @@ import type { Manifest } from '../store/manifest'
 import { readManifest } from '../store/read'
 import { getAllSeries, getAuthors, getCategories, getPageSlugs, getTags, isPublic } from './published'
 
-/** What is known of one manifest, which also says at what moment it was compiled. */
+/** The names found in a manifest. A newer manifest is another object, and is searched anew. */
 let known: { manifest: Manifest; names: { long: string[]; short: string[] }; open: Set<string> } | undefined
 
 /**
- * Whether an address has the name of something in it that is not published: a post's slug, title, old address or picture, a page, or a
- * tag, series, category or author that nothing public has. What is written down about requests leaves such addresses out, and those
- * that cannot be read to the end; it decides nothing else. What is public is not hidden, whatever it has in common with what is not.
+ * Whether an address contains the name of something that is not published: a post's slug, title, old address or picture, a page, or a
+ * tag, series, category or author that nothing public has. Logs leave out such addresses, and addresses that cannot be fully decoded.
+ * Nothing else depends on it. A public address is never hidden, even when it contains such a name.
  *
  * @param address a path, maybe with a query.
  */
@@ -33,7 +33,7 @@ export function namesHidden(address: string): boolean {
     const [run, words] = [lettersOf(read), `/${wordsOf(read).join('/')}/`]
     return names.long.some((name) => run.includes(name)) || names.short.some((name) => words.includes(name))
   } catch {
-    // Without the content nobody can tell.
+    // Without the content the names are not known.
     return true
   }
 }
@@ -43,9 +43,9 @@ const simple = (text: string) =>
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .toLowerCase()
-/** Letters and numbers, however they are written and whatever is between them. */
+/** The letters and numbers of a text, joined. */
 const lettersOf = (text: string) => simple(text).replace(/[^\p{L}\p{N}]+/gu, '')
-/** What stands between slashes, dots, hyphens and spaces. */
+/** The words between slashes, dots, hyphens and spaces. */
 const wordsOf = (text: string) =>
   simple(text)
     .split(/[^\p{L}\p{N}\p{S}]+/u)
@@ -97,7 +97,7 @@ function lookUp() {
   known = {
     manifest,
     open,
-    // A short one is a part of many words, so it is looked for as words of its own: /to/do/ and /todo/.
+    // A short name is part of many words, so it must be whole words here: /to/do/ or /todo/.
     names: {
       long: left.map(lettersOf).filter((name) => name.length >= 5),
       short: left

@@ -3,7 +3,7 @@ import { readManifest } from '../store/read'
 import type { Problem } from '../store/types'
 
 /**
- * What the checks found in a file that is published, for its writer: nothing outside of a development server.
+ * The problems of a published file, which a development server shows to its writer. Any other server gets an empty list.
  *
  * @param file relative to the content folder.
  */

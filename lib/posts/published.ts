@@ -8,17 +8,17 @@ import { compiledAt, readBody, readManifest } from '../store/read'
 import { statusOf } from '../store/status'
 import { withLinks } from './set-links'
 
-/** What an entry has for this module and for editors. */
+/** Fields of an entry that no public page gets. */
 type Inner = 'problems' | 'hrefs' | 'previewHrefs'
 /** A published post as lists know it. */
 export type PostSummary = Omit<PostEntry, Inner | 'draft' | 'expires' | 'changed'>
 /** A published post with its text. */
 export type Post = PostSummary & Text
-/** HTML that is safe to show, its headings in order, and what its page needs besides. */
+/** A body as a page shows it: safe HTML, its headings in order, and the style sheet and script that it needs. */
 export type Text = {
   html: string
   headings: { id: string; text: string; depth: number }[]
-  /** Rules for this text alone. */
+  /** CSS rules for this text only. */
   css: string
   /** The address of KaTeX's style sheet, where there are formulas. */
   mathsSheet?: string | undefined
@@ -35,7 +35,7 @@ export type Series = { name: string; key: string; posts: PostSummary[] }
 
 type View = {
   manifest: Manifest
-  /** By the file that has them. */
+  /** Links that differ from what is written, by file. */
   hrefs: Map<string, Changes>
   /** Newest first. */
   posts: PostSummary[]
@@ -49,7 +49,7 @@ type View = {
 
 let current: View | undefined
 
-/** Everything the public may see. It was decided when the content was compiled, as the pages were. Nothing else leaves this module. */
+/** Everything the public may see, as it was decided when the content was compiled. This module returns nothing else. */
 function published(): View {
   const manifest = readManifest()
   if (current?.manifest === manifest) return current
@@ -109,7 +109,7 @@ export const getPosts = (): PostSummary[] => published().posts
 /** The addresses below /blog that have a page: published and unlisted posts. */
 export const getSlugs = (): string[] => [...published().bySlug.keys()]
 
-/** Whether there is such a published or unlisted post. */
+/** Whether a post is published or unlisted. */
 export const isPublic = (slug: string): boolean => published().bySlug.has(slug)
 
 /** A published or unlisted post. */
@@ -123,7 +123,7 @@ async function text({ file, body }: { file: string; body: string }): Promise<Tex
   return { ...shown, html: withLinks(shown.html, published().hrefs.get(file)) }
 }
 
-/** What a page shows of a body; its links are as they are written. */
+/** The parts of a body that a page shows. Its links are still as they are written. */
 export function textOf({ html, headings, css, needs }: Body): Text {
   const { assets } = readManifest()
   return {
@@ -207,7 +207,7 @@ export function getYears(year: (date: string) => string): { year: string; posts:
   return [...years.values()]
 }
 
-/** A file that something public shows: the last two segments of its address, decoded, and its name in the store. */
+/** A file that a public document shows: the last two segments of its address, decoded, and its name in the store. */
 export type PublicMedia = { hash: string; name: string; file: string }
 
 let media: { view: View; byAddress: Map<string, PublicMedia> } | undefined
@@ -232,7 +232,7 @@ function allMedia(): Map<string, PublicMedia> {
 export const getMedia = (): PublicMedia[] =>
   [...allMedia()].flatMap(([address, one]) => (address.startsWith(`${sections.media}/`) ? [one] : []))
 
-/** The file of something public, absolute. Films are read at request time. */
+/** The absolute path of a file that a public document shows. Films are read at request time. */
 export function getMediaFile(section: 'media' | 'video', hash: string, name: string): string | undefined {
   const found = allMedia().get(`${sections[section]}/${hash}/${name}`)
   return found && (section === 'video' ? mediaFile(hash, name) : pictureFile(found.file))

@@ -67,10 +67,10 @@ export function ownPath(href: string): string | undefined {
   return url.host === nowhere.host ? href : url.pathname
 }
 
-/** What route parameters say once decoded; Next.js hands them over as they stand in the address. */
+/** A route parameter, decoded and in NFC. Next.js hands it over as it stands in the address. */
 export const decode = (parameter: string): string => safelyDecoded(parameter).normalize('NFC')
 
-/** Percent-decoded; as it stands where it is not encoded right. */
+/** A percent-decoded text, or the text itself where it cannot be decoded. */
 export function safelyDecoded(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -80,9 +80,9 @@ export function safelyDecoded(text: string): string {
 }
 
 /**
- * An address as it stands, decoded, decoded once more, and so on: whoever encodes a name several times still writes that name.
+ * An address as it stands, decoded once, decoded twice, and so on: a name that is encoded several times is still that name.
  *
- * @returns the last is what there is to read; `isWhole` says that nothing encoded, or encoded wrong, is left in it.
+ * @returns the last of `texts` is the most decoded; `isWhole` says that nothing in it is still encoded.
  */
 export function readings(address: string): { texts: string[]; isWhole: boolean } {
   const texts = [address]
@@ -130,11 +130,11 @@ export function categoryOf(flattenedPath: string): string | undefined {
 }
 
 /**
- * Why something cannot be a part of an address: the build writes a file for each, with an ending of its own, and systems of files take
- * 255 bytes of a name and no `..`.
+ * Why a path cannot be part of an address. The build writes a file for each address, with an ending; file systems allow names of up to
+ * 255 bytes, and not `..`.
  *
  * @param path parts with `/` between them.
- * @returns the end of a sentence, or nothing for what can be an address.
+ * @returns the end of a sentence, or undefined for a path that can be part of an address.
  */
 export function unfitAddress(path: string): string | undefined {
   const parts = path.split('/')

@@ -1,13 +1,13 @@
-// Which hosts a policy may name. Plain JavaScript, for the page that is made light (page.mjs) and for what is compiled.
+// Which hosts a policy may name. Plain JavaScript, for the pages that are made light (lib/static) and for the compiler.
 
-/** A label of the name of a host (RFC 1123 §2.1), as the URL parser leaves it. An underscore is none of it, to browsers' policies too. */
+/** A label of the name of a host (RFC 1123 §2.1), as the URL parser leaves it. It has no underscore, and browsers' policies refuse one too. */
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 
 /** An address that begins with neither a scheme nor two slashes stays here, whatever tabs and backslashes it has. */
 const HERE = 'here.invalid'
 
 /**
- * What an address leads to, as a browser reads it in a page, and whether it takes the page's own scheme (`//pics.example/x.png`).
+ * The URL of an address as a browser reads it in a page, and whether it takes the page's own scheme (`//pics.example/x.png`).
  *
  * @param {string} address
  */

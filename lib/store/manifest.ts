@@ -11,11 +11,11 @@ type Entry<Document> = Facts<Document> & {
   body: string
   /** The first of its images, with its size. */
   cover?: Cover
-  /** What it shows: the name of each file in the store's `pictures`, and where it is served. */
+  /** The files that it shows: the name of each in the store's `pictures`, and where it is served. */
   pictures: Kept[]
-  /** Links of the body that are set otherwise than they are written. */
+  /** Links of the body whose address differs from what is written. */
   hrefs?: Changes
-  /** What a preview has instead. */
+  /** The same for its preview, where that differs. */
   previewHrefs?: Changes
   problems: Problem[]
 }
@@ -27,11 +27,11 @@ export type PageEntry = Entry<Page>
 
 /** The metadata of all documents, drafts too; posts newest first. Only `lib/posts` and `lib/compile` may read it. */
 export type Manifest = {
-  /** Decides what is public until the next build. ISO 8601, UTC. It stands in the file, since hosts that unpack an archive give their files a date of their own. */
+  /** Decides what is public until the next build. ISO 8601, UTC. It is a field, since a host that unpacks an archive gives its files new dates. */
   compiledAt: string
   /** When the next scheduled post is due or the next one expires, so that a build is due; null for never. */
   nextChange: string | null
-  /** What pages load that need it: a style sheet, a script. */
+  /** The addresses of style sheets and scripts that some pages load. */
   assets: { [need in Need]?: string }
   posts: PostEntry[]
   authors: AuthorEntry[]

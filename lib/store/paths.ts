@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 
-/** The folder of the words. `CONTENT_DIR` lets a test or a second site bring its own. */
+/** The content folder. `CONTENT_DIR` lets a test or a second site bring its own. */
 export let contentDir = path.resolve(/*turbopackIgnore: true*/ process.env.CONTENT_DIR || 'content')
 
 /**
- * The compiled store: `manifest.json`, `bodies/` with one file for each document, `pictures/` with what they show in all
- * its sizes, and `media/` with those of them that are asked for at request time, which `asked.json` lists. `STORE_DIR` moves it.
+ * The compiled store: `manifest.json`, `bodies/` with one file for each document, `pictures/` with their pictures in all sizes and
+ * their other files, and `media/` with the files that a server reads at request time, which `asked.json` lists. `STORE_DIR` moves it.
  */
 export let storeDir = path.resolve(/*turbopackIgnore: true*/ process.env.STORE_DIR || '.contentlayer/store')
 
@@ -36,15 +36,15 @@ export const askedFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 'as
 /** @returns the file of a compiled body, by its key. */
 export const bodyFile = (key: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'bodies', `${key}.json`)
 
-/** @returns a file of what documents show, by its name in the store. */
+/** @returns a file that documents show, by its name in the store. */
 export const pictureFile = (name: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'pictures', name)
 
 /** The folder of `mediaFile`. */
 export const mediaDir = () => path.join(/*turbopackIgnore: true*/ storeDir, 'media')
 
 /**
- * @returns the file of something that is read at request time, because it is beside a draft or is a film, by the last
- * two segments of its address, decoded. The name of the file tells neither.
+ * @returns a file that a server reads at request time, because a draft shows it or it is a film, by the last two segments of its
+ * address, decoded. The name of the file tells neither of them.
  */
 export const mediaFile = (hash: string, name: string) =>
   path.join(

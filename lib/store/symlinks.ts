@@ -1,4 +1,4 @@
-// Symbolic links among the words. It is apart from paths.ts, which servers read too and have no folder to look through.
+// Symbolic links in content/ and public/. It is apart from paths.ts, since servers import that and have no content folder.
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { contentDir } from './paths'
@@ -16,8 +16,8 @@ export const isSource = (file: string) => /\.(?:mdx?|markdown)$/i.test(file)
 export type RefusedLink = { link: string; why: string }
 
 /**
- * Finds the symbolic links in a folder that lead where nothing may be taken from. It looks into the folders that the other links
- * lead to, as whoever reads the folder does. The folder may be a link itself.
+ * Finds the symbolic links in a folder that must not be followed. It also looks into the folders that the other links lead to, as the
+ * compiler does. The folder may be a link itself.
  *
  * @param reason says why a link is refused, by the real path of its target.
  */
@@ -72,7 +72,7 @@ function whyNotBelow(real: string, root: string): string | undefined {
   return isHidden(path.relative(root, real)) ? 'leads to what is hidden by a dot' : undefined
 }
 
-/** The links in `public/`, all of which is served as it is, that lead to the words, to what is hidden, or out of the project. */
+/** The links in `public/` that lead to the content folder, to a hidden file, or out of the project. Every file of `public/` is served. */
 export function refusedInPublic(root = path.resolve('.'), content = contentDir): RefusedLink[] {
   const [project, words] = [root, content].map((folder) => (existsSync(folder) ? realpathSync(folder) : folder))
   return linksIn(path.join(root, 'public'), (real) => {

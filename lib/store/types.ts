@@ -1,4 +1,4 @@
-/** What the store keeps. Everybody above reads these types; they import nothing of the code that makes them. */
+/** The types of all that the store keeps. This file imports nothing, so that every folder can use it. */
 
 /** Something wrong in a file, and what to type. `file` is relative to the content folder; `line` counts from 1. */
 export type Problem = { file: string; line: number; message: string; severity: 'error' | 'warning' }
@@ -8,13 +8,13 @@ export type Heading = { id: string; text: string; depth: 2 | 3 }
 /** A link as it is written, and its line in the file. The words of a bare one are its address. */
 export type Link = { href: string; line: number; bare?: true }
 
-/** What a page needs besides its HTML. */
+/** A style sheet or a script that a page loads only when its text needs it. */
 export type Need = 'maths' | 'diagrams'
 
 /** A file of the store's `pictures`, by its name there, and where it is served. */
 export type Kept = { file: string; src: string }
 
-/** A local file that a document shows or offers. A missing one has no stamp, and nothing is kept of it. */
+/** A local file that a document shows or offers. For a missing file `stamp` and `kept` are empty. */
 export type Media = {
   /** As the author has it: absolute, and in a stored body relative to the content folder. */
   file: string
@@ -25,7 +25,7 @@ export type Media = {
   kept: Kept[]
 }
 
-/** The first of a document's `images`, for who shares its address. */
+/** The first of a document's `images`, which other sites show beside a link to it. */
 export type Cover = { src: string; width?: number; height?: number }
 
 /** A compiled body. All lines are those of the file. */
@@ -42,7 +42,7 @@ export type Body = {
   /** Files that an MDX document imports. */
   imports: Pick<Media, 'file' | 'stamp'>[]
   needs: Need[]
-  /** Rules for this text alone. */
+  /** CSS rules for this text only. */
   css: string
   cover?: Cover
   /** `field` is the one of the front matter that is wrong; the compiler knows its line. */
@@ -52,5 +52,5 @@ export type Body = {
 /** Links of a body that are set otherwise than they are written: their new address, or null for words without a link. */
 export type Changes = Record<string, string | null>
 
-/** When a file was last changed (ISO 8601, UTC), by whom as git knows, or that git does not have the change yet. */
+/** The last change of a file: when (ISO 8601, UTC), by whom (from git), and whether it is not in git yet. */
 export type Change = { at: string; by?: string; uncommitted?: true }

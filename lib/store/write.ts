@@ -3,14 +3,14 @@ import path from 'node:path'
 
 let written = 0
 
-/** Writes a file that no reader meets half written, nor another writer. */
+/** Writes a file whole: a reader finds the old text or the new one, never half of it, also when two processes write it. */
 export const replaceFile = (file: string, data: string | Uint8Array) =>
   replace(file, (beside) => writeFile(beside, data))
 
-/** Copies a file, likewise. */
+/** Copies a file in the same way. */
 export const copyWhole = (from: string, to: string) => replace(to, (beside) => copyFile(from, beside))
 
-/** Writes beside, under a hidden name of its own, and renames. */
+/** Writes a hidden file in the same folder, and renames it. */
 async function replace(file: string, write: (beside: string) => Promise<void>) {
   await mkdir(path.dirname(file), { recursive: true })
   const { dir, base } = path.parse(file)

@@ -40,7 +40,7 @@ const sheet = readFileSync(path.join(dist, sheetAddress.replace('/_next/', '')))
 const pages = new Map([...new Set(Object.values(readers).flat())].map((address) => [address, bothWays(address)]))
 
 /**
- * What has been sent, compressed once.
+ * The answers that were sent, compressed once.
  *
  * @type {Map<string, Buffer>}
  */
@@ -111,7 +111,7 @@ function printBytes() {
   console.log(`the whole sheet, once: ${whole.join(', ')}\n`)
 }
 
-/** What is sent for the first page, and for all three: the kept sheet once. */
+/** The bytes of the first page, and of all three, with the kept sheet counted once. */
 function printReaders() {
   console.log(
     'kB sent to a reader           ' +

@@ -67,6 +67,12 @@ let highlighter: Promise<HighlighterCore> | undefined
 /** A piece of a line, and its kind. */
 export type Token = { kind: string | undefined; value: string }
 
+/**
+ * Highlights lines of code.
+ *
+ * @param written the language, as the author wrote it.
+ * @returns the tokens of each line; and a warning when some or all lines stay plain.
+ */
 export async function tokensOf(lines: Line[], written: string): Promise<{ tokens: Token[][]; warning?: string }> {
   const plain = (): Token[][] => lines.map(({ text }) => [{ kind: undefined, value: text }])
   // Gatsby writes `diff-js` for a diff of JavaScript.

@@ -236,7 +236,10 @@ function answer(request, response) {
   const inBuild = address.startsWith('/_next/static/')
   const file = inBuild ? path.join(dist, address.slice('/_next/'.length)) : path.join(root, 'public', address)
   const isFile = !page && existsSync(file) && statSync(file).isFile()
-  if (!page && !isFile) return response.writeHead(404).end()
+  if (!page && !isFile) {
+    response.writeHead(404).end()
+    return
+  }
   const ending = page ? '.html' : path.extname(file)
   const isText = /^\.(html|css|js|svg)$/.test(ending)
   const key = `${way} ${address}`

@@ -197,18 +197,23 @@ for (const [what, info, code] of [
   })
 }
 
-test('of a block that takes the highlighter too long the rest is plain, with a warning', async () => {
-  const { now } = performance
-  let time = 0
-  performance.now = () => (time += 4_000)
-  try {
-    const { figure, warning } = await codeBlock('let a\nlet b\nlet c\nlet d\n', 'js')
-    expect(JSON.stringify(figure).match(/"className":\["k"\]/g)).toHaveLength(2)
-    expect(warning).toContain('needs too long for this "js"; from its line 3 on it is set as plain text')
-  } finally {
-    performance.now = now
-  }
-})
+for (const isBusy of [false, true])
+  test(`of a block that takes the highlighter too long the rest is plain, with a warning; ${isBusy ? 'waiting for the processor does not count' : 'four seconds a line'}`, async () => {
+    const { now } = performance
+    const { cpuUsage } = process
+    let time = 0
+    performance.now = () => (time += 4_000)
+    process.cpuUsage = () => ({ user: isBusy ? 0 : time * 1_000, system: 0 })
+    try {
+      const { figure, warning } = await codeBlock('let a\nlet b\nlet c\nlet d\n', 'js')
+      expect(JSON.stringify(figure).match(/"className":\["k"\]/g)).toHaveLength(isBusy ? 4 : 2)
+      if (isBusy) expect(warning).toBeUndefined()
+      else expect(warning).toContain('needs too long for this "js"; from its line 3 on it is set as plain text')
+    } finally {
+      Object.assign(performance, { now })
+      Object.assign(process, { cpuUsage })
+    }
+  })
 
 test('a blog with only ts loads the grammar of ts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'languages-'))

@@ -2,10 +2,10 @@
 import { expect, test } from '@playwright/test'
 import type { Root } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
-import { candidates } from '../lib/markdown/plugins/hosts'
 import { render } from '../lib/markdown/render'
 import { elements } from '../lib/markdown/tree'
 import { hasOddHost, originOf } from '../lib/site/host.mjs'
+import { readSrcset } from '../lib/site/srcset.mjs'
 import { compile } from './compile'
 
 /** An address, and what a policy may name of it. */
@@ -68,7 +68,7 @@ test('a path of the site, a scheme of its own and a file beside a post are no od
 
 test('candidates of a srcset are read as browsers read them', () => {
   const read = (srcset: string) =>
-    candidates(srcset).map(({ address, descriptors }) => `${address} ${descriptors}`.trim())
+    readSrcset(srcset).map(({ address, descriptors }) => `${address} ${descriptors}`.trim())
   expect(read('a.png 1x,b.png 2x')).toEqual(['a.png 1x', 'b.png 2x'])
   expect(read(' ,a.png, b,c.png 2x (x, y) , d,,')).toEqual(['a.png', 'b,c.png 2x (x, y)', 'd'])
   expect(read('')).toEqual([])

@@ -13,7 +13,9 @@ export const ALERTS = new Map([
   ['danger', 'Caution'],
 ])
 
+/** Any node of a tree of markdown (mdast). */
 export type Node = RootContent | Root
+/** @returns the children of a node; an empty list for a node that cannot have any. */
 export const childrenOf = (node: Node) => ('children' in node ? (node.children as RootContent[]) : [])
 
 /** Makes a block an alert. The label of a directive becomes its title. */

@@ -196,4 +196,5 @@ function plainAttributes() {
 /** Removes everything that the schema does not allow. */
 export const cleaned: PluggableList = [plainSchemes, [rehypeSanitize, schema], plainAttributes]
 
+/** The plugins that make the HTML of a markdown document safe. They run before those of `render.ts`. */
 export const sanitised: PluggableList = [rawHtml, embedCodes, warnOfRemovals, ...cleaned]

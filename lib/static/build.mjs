@@ -1,4 +1,4 @@
-// What lib/static/strip-page.mjs must know about the build that a page comes from.
+// Reads from a build the facts that lib/static/strip-page.mjs needs for each page.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { runInNewContext } from 'node:vm'

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
+/** A value of the Content-Encoding header; empty for plain bytes. */
 export type Encoding = 'br' | 'gzip' | ''
 
 /** @returns the best encoding that an Accept-Encoding header allows (RFC 9110 §12.5.3); empty for plain bytes. */

@@ -2,6 +2,7 @@
 import { hashOf } from '../server/policies.mjs'
 import { never } from '../site/elements.mjs'
 import { originOf } from '../site/host.mjs'
+import { readSrcset } from '../site/srcset.mjs'
 import { attribute, kindsOf } from './parse-page.mjs'
 import { loadsOf } from './strip-css.mjs'
 
@@ -61,7 +62,8 @@ export function readLoads(node, parent, page, inText) {
       page.problems.push(
         `its text asks for a script of ${originOf(value)}. Put scripts into app/layout.tsx or a component`,
       )
-    for (const address of name === 'srcset' ? addressesOf(value) : [value]) page.loads(directive, address)
+    const addresses = name === 'srcset' ? readSrcset(value).map(({ address }) => address) : [value]
+    for (const address of addresses) page.loads(directive, address)
   }
   for (const [directive, ...names] of LOADS[node.tagName] ?? []) for (const name of names) load(directive, name)
   if (node.tagName === 'source') {
@@ -75,22 +77,5 @@ export function readLoads(node, parent, page, inText) {
     if (kinds.includes('modulepreload')) load('script-src', 'href')
     const directive = kinds.includes('preload') && PRELOADS[attribute(node, 'as') ?? '']
     if (directive) load(directive, 'href')
-  }
-}
-
-/**
- * @param {string} srcset
- * @returns {string[]} the addresses of a `srcset` (HTML §2.5.10).
- */
-function addressesOf(srcset) {
-  const found = []
-  for (let rest = srcset; ; ) {
-    rest = rest.replace(/^[\s,]+/, '')
-    const [address = ''] = /^\S+/.exec(rest) ?? []
-    if (!address) return found
-    found.push(address.replace(/,+$/, ''))
-    rest = rest.slice(address.length)
-    // A comma at the end of an address ends the candidate. Otherwise the next comma outside parentheses does.
-    if (!address.endsWith(',')) rest = rest.replace(/^(?:\([^)]*\)|[^,(])*/, '')
   }
 }

@@ -1,4 +1,4 @@
-// npm run weigh: what a reader downloads and waits for, for every kind of page, held to budgets.
+// npm run weigh: measures the bytes and the waiting time of every kind of page, and fails over a budget.
 // npm run weigh -- ADDRESS …: the same table for pages of any site on this machine, to set beside it; nothing is held.
 // RUNS=1 asks Lighthouse once instead of five times. SCRIPTLESS=1 weighs each page without its scripts as well.
 // Bytes are those on the wire (gzip), headers left out; kB are 1,000 bytes; ms are Lighthouse's, on its slow phone.
@@ -21,9 +21,9 @@ const [port, chromePort, proxyPort] = [4330, 4331, 4332]
 /** @typedef {'html' | 'css' | 'script' | 'font' | 'image' | 'other'} Kind */
 
 /**
- * What each kind of page may have: kB of HTML with its style, kB of script, requests in all, and those before the text is
- * final, which are the page and fonts that are worth waiting for; layout shift, which formulas have a little of while their fonts
- * come. On a quiet machine each scores 95 and more; 90 allows for others.
+ * The budget of each kind of page: kB of HTML with its style, kB of script, all requests, requests before the text is final (the page, and
+ * the fonts of its text), and layout shift (formulas move a little while their fonts load). On a quiet machine each page scores 95 or
+ * more; 90 allows for a busy one.
  *
  * @type {Record<string, Budget>}
  */
@@ -70,7 +70,7 @@ console.log(
 for (const { name, url, budget } of pages) {
   let weight = await weigh(url)
   print(name, weight)
-  // A score may be low once, where others use the machine; what is downloaded is the same each time.
+  // On a busy machine a score can be low once, so it is measured again. The bytes are the same each time.
   for (let tries = 1; tries < 3 && budget && weight.score < budget.score; tries++) {
     weight = await weigh(url)
     print(name, weight)
@@ -142,7 +142,7 @@ async function weigh(url) {
       disableFullPageScreenshot: true,
       logLevel: 'error',
     })
-    // Now and then the browser gives no trace of a page, where others use the machine.
+    // On a busy machine Chromium sometimes returns no trace of a page.
     if (!lhr.runtimeError) runs.push(lhr)
     else if (++failed > RUNS) stop(`${url}: ${lhr.runtimeError.message}`)
   }
@@ -159,7 +159,7 @@ async function weigh(url) {
       .filter(({ resourceType }) => kinds.includes(resourceType))
       .reduce((sum, { transferSize }) => sum + transferSize, 0) / 1000
   const known = ['Document', 'Stylesheet', 'Script', 'Font', 'Image']
-  // Fonts of the furniture and of code are shown if they are there at once (app/fonts.ts), and nothing waits for them.
+  // Fonts of the furniture and of code are optional (app/fonts.ts), so no text waits for them.
   const first = requests.filter(
     ({ resourceType, url }) =>
       ['Document', 'Stylesheet'].includes(resourceType) ||
@@ -205,22 +205,22 @@ function print(name, weight) {
  * @param {Budget} budget
  */
 function hold(name, weight, { text, script, requests, early, score, shift = 0 }) {
-  /** @type {(what: string, is: number, most: number) => void} */
-  const over = (what, is, most) => {
-    if (is > most) failures.push(`${name}: ${what} is ${is}, and at most ${most} are allowed.`)
+  /** @type {(measure: string, is: number, most: number) => void} */
+  const over = (measure, is, most) => {
+    if (is > most) failures.push(`${name}: ${measure} is ${is}, and at most ${most} are allowed.`)
   }
   over('kB of HTML and CSS', Number((weight.html + weight.css).toFixed(1)), text)
   over('kB of script', Number(weight.script.toFixed(1)), script)
   over('number of requests', weight.requests, requests)
   over('number of requests before the text is final', weight.textRequests, early)
   over('layout shift', Number(weight.cls.toFixed(3)), shift)
-  if (!weight.isKept) failures.push(`${name}: the browser does not keep it for who goes back.`)
+  if (!weight.isKept) failures.push(`${name}: the browser does not keep it for the back button.`)
   if (weight.score < score)
     failures.push(`${name}: the Lighthouse score is ${Math.round(weight.score)}, under ${score}.`)
 }
 
 /**
- * The same page from a server between, once as it is and once with no script in it.
+ * Weighs the same page through a proxy, once as it is and once without its scripts.
  *
  * @param {string} url
  */

@@ -3,6 +3,7 @@
 /** The marks of a line; each is also the class of the line. */
 export type Mark = 'marked' | 'added' | 'removed' | 'focused' | 'error' | 'warning'
 
+/** The opening line of a block of code. */
 export type Fence = {
   /** In small letters; empty when the author names no language. */
   language: string
@@ -62,6 +63,7 @@ const WORD = /(?<=^|\s)\/((?:(?!\s\/)[^\n])+?)\/(?=\s|$)/
 const NUMBERS =
   /(?<![\w-])(?:show-?line-?numbers|line-?numbers|numberlines|linenos|linenums)(?![\w-])(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|\{(\d+)\}|(\w+))|\{(\d+)\})?/i
 
+/** A line of code without comments for us, with its marks and the words to mark in it. */
 export type Line = { text: string; marks: Set<Mark>; words: string[] }
 
 /**

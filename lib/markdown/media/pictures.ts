@@ -2,9 +2,10 @@ import { relative, sep } from 'node:path'
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
 import { hasOddHost } from '../../site/host.mjs'
+import { readSrcset, writeSrcset } from '../../site/srcset.mjs'
 import { contentDir } from '../../store/paths'
 import type { Cover, Media } from '../../store/types'
-import { candidates, reasonAgainst, writeCandidates } from '../plugins/hosts'
+import { reasonAgainst } from '../plugins/hosts'
 import { classes, element, elements, type Found, foundIn, lineOf, text } from '../tree'
 import {
   attach,
@@ -225,11 +226,11 @@ async function setSources(node: Element, found: Found) {
   }
   if (typeof poster === 'string') node.properties.poster = await pictureAt(poster, line, found)
   if (typeof srcSet === 'string') {
-    const set = candidates(srcSet).map(async (candidate) => ({
+    const set = readSrcset(srcSet).map(async (candidate) => ({
       ...candidate,
       address: await pictureAt(candidate.address, line, found),
     }))
-    node.properties.srcSet = writeCandidates(await Promise.all(set))
+    node.properties.srcSet = writeSrcset(await Promise.all(set))
   }
 }
 

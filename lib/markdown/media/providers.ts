@@ -1,6 +1,7 @@
 /** Reads addresses of videos, posts, pens and gists on other sites. `embeds` of site.config.ts lists the hosts that may have a card. */
 import { site } from '@/site.config'
 
+/** The form of a card. `tall` is a video in portrait format, `page` any page of a listed host. */
 export type Kind = 'video' | 'tall' | 'post' | 'code' | 'page'
 /** The content of a card. `frame` is the address for an iframe, `address` the page for people. */
 export type Embed = { provider: string; kind: Kind; title: string; frame: string; address: string }
@@ -157,8 +158,10 @@ export function listName(hostname: string): string {
   return Object.entries(PROVIDERS).find(([, { also }]) => also.includes(host))?.[0] ?? host
 }
 
+/** Whether `embeds` of site.config.ts lists the host of an address. */
 export const isListed = (url: URL) => site.embeds.includes(listName(url.hostname))
 
+/** @returns an http or https address without a password and a port; undefined for any other. */
 export function webAddress(address: unknown): URL | undefined {
   const full = String(address).replace(/^\/\//, 'https://')
   if (!URL.canParse(full)) return undefined

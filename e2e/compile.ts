@@ -7,7 +7,7 @@ import { withLinks } from '../lib/posts/set-links'
 /**
  * Compiles a few files as `npm run content` does.
  *
- * @param keep a folder to compile in, and to leave: what was compiled there before is there.
+ * @param keep a folder to compile in, which is not removed and may hold the result of an earlier call.
  */
 export function compile(files: Record<string, string>, keep?: string) {
   const folder = keep ?? mkdtempSync(path.join(tmpdir(), 'galley-'))
@@ -30,7 +30,7 @@ export function compile(files: Record<string, string>, keep?: string) {
     asked: existsSync(asked) ? JSON.parse(readFileSync(asked, 'utf8')) : undefined,
     said: `${stderr}${stdout}`.replaceAll(path.relative('.', content), 'content').split('\n').filter(Boolean),
     manifest: read,
-    /** The HTML of each document, by its file, as its readers get it. */
+    /** The HTML that readers get, by the file of the document. */
     html: Object.fromEntries(
       [read?.posts, read?.authors, read?.pages].flatMap((entries = []) =>
         entries.map((entry: { file: string; body: string; hrefs?: Record<string, string | null> }) => [

@@ -16,11 +16,12 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
+import { encodePath } from '../lib/site/address'
 import { filesIn } from '../scripts/verify/copy'
 import { send } from '../scripts/verify/http'
 import { freePort, type Running, start, untilReady } from '../scripts/verify/processes'
 import { stages, values } from './dockerfile'
-import { encoded, fixture, requests } from './every-address'
+import { fixture, requests } from './every-address'
 import { environment, signIn } from './server'
 
 /** A whole answer as text, without the date, the request's id and the nonce of a preview, which differ each time. */
@@ -170,7 +171,7 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
       for (const address of addresses) expect(fine, `${address}\n${output()}`).toContain(await status(address))
     }
     const draft = manifest.posts.find((post: { draft: boolean }) => post.draft)
-    expect(await status(`/drafts/${encoded(draft.slug)}`)).toBe(200)
+    expect(await status(`/drafts/${encodePath(draft.slug)}`)).toBe(200)
     const page = await fetch(`${site}/blog`)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(await page.text()).not.toContain('/_next/static/chunks/')

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { readEmbed } from '../lib/markdown/plugins/embeds'
+import { readEmbed } from '../lib/markdown/media/providers'
 import { render } from '../lib/markdown/render'
 import { site } from '../site.config'
 import { kinds } from './pages'

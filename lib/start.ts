@@ -1,12 +1,13 @@
 import { namesHidden } from './posts/hidden-names'
 import { getRedirect } from './posts/published'
+import { compiledFirst } from './server/compiled-first'
 import { drainOnSignal } from './server/drain'
 import { ignoreClosedLog, logAsJson } from './server/log'
 import { serveMetrics } from './server/metrics'
 import { refuseOdd } from './server/refuse'
 import { answerFirst, prepareRequests } from './server/requests'
 import { readSettings } from './server/settings'
-import { askMoved } from './static/not-found'
+import { toMoved } from './static/not-found'
 import { answerFromBuild } from './static/serve'
 
 /** Prepares the server before it answers its first request. If the settings are not safe, it prints every problem and ends. */
@@ -18,7 +19,7 @@ export function start() {
   if (settings.logsJson) logAsJson()
   prepareRequests(settings, namesHidden)
   // In development the pages take every address and answer 404 themselves; only aliases are redirected here.
-  if (process.env.NODE_ENV !== 'production') return askMoved(getRedirect)
+  if (process.env.NODE_ENV !== 'production') return compiledFirst(process.env.CONTENT_COMPILER, toMoved(getRedirect))
   // Vercel serves the stored pages itself, and ends its functions itself.
   if (process.env.VERCEL) return answerFirst(refuseOdd)
   answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next', getRedirect))

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { lengthHeader } from './complete-answer'
 import { metConditions, wantedPart } from './conditions'
 import { typeOf } from './file-types'
-import { mediaPolicy } from './media-policy.mjs'
+import { mediaPolicy } from './policies.mjs'
 
 /**
  * Answers with a file that a document shows or offers. Its type follows from its name; browsers save a file of an unknown type and do

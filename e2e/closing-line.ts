@@ -2,7 +2,7 @@ import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/tes
 
 type Suite = { outcomes: Map<string, TestCase>; seconds: number }
 
-/** Ends the output with a line for each suite (its tests, and the seconds of all its workers) and one for all. */
+/** Ends the output with a line for each suite (its tests, and the seconds of all its workers) and a line for all suites. */
 export default class ClosingLine implements Reporter {
   private suites = new Map<string, Suite>()
   onTestEnd(test: TestCase, result: TestResult) {

@@ -6,7 +6,7 @@ import { reportOf } from '../lib/compile/report'
 import { withLinks } from '../lib/posts/set-links'
 import { inFolders } from '../lib/store/paths'
 
-/** Writes the files of a blog that has an author. */
+/** Writes the files of a blog, with an author. */
 export function writeBlog(content: string, files: Record<string, string>) {
   const all = { 'authors/default.md': '---\nname: Ada\n---\n', ...files }
   for (const [name, text] of Object.entries(all)) {
@@ -45,7 +45,7 @@ export async function compileIn(content: string, store: string, { strict = true 
 /**
  * Compiles a few files.
  *
- * @param keep a folder to compile in, and to leave: what was compiled there before is there.
+ * @param keep a folder to compile in, which is not removed and may hold the result of an earlier call.
  */
 export async function compile(files: Record<string, string>, keep?: string) {
   const folder = keep ?? mkdtempSync(path.join(tmpdir(), 'galley-'))
@@ -62,7 +62,7 @@ export async function compile(files: Record<string, string>, keep?: string) {
     asked: readIn('asked.json'),
     said,
     manifest,
-    /** The HTML of each document, by its file, as its readers get it. */
+    /** The HTML that readers get, by the file of the document. */
     html: Object.fromEntries(
       [manifest?.posts, manifest?.authors, manifest?.pages].flatMap((entries = []) =>
         entries.map((entry: { file: string; body: string; hrefs?: Record<string, string | null> }) => [

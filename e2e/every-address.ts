@@ -1,11 +1,11 @@
-/** Every address of a built site, by kind: what has to answer alike whatever serves it. */
+/** Every address of a built site, by kind. It has to answer alike on every way of serving. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { encodePath } from '../lib/site/address'
 import type { Manifest } from '../lib/store/manifest'
 import { filesIn } from '../scripts/verify/copy'
 
-/** @returns the addresses of a build, encoded, by what they are. */
+/** @returns the encoded addresses of a build, by kind. */
 export function requests(dist: string, manifest: Manifest): Record<string, string[]> {
   const { routes } = JSON.parse(readFileSync(path.join(dist, 'prerender-manifest.json'), 'utf8'))
   const stored = Object.keys(routes).filter((address) => !address.startsWith('/_'))
@@ -51,7 +51,7 @@ export function requests(dist: string, manifest: Manifest): Record<string, strin
 
 export const fixture: Manifest = JSON.parse(readFileSync('.contentlayer/e2e/manifest.json', 'utf8'))
 
-/** The same without addresses that a proxy refuses by itself, since they cannot be decoded. */
+/** The same addresses without those that cannot be decoded, which a proxy refuses by itself. */
 export const askedThroughProxies = () =>
   Object.entries(requests('.next-e2e', fixture)).map(
     ([kind, addresses]) => [kind, addresses.filter((address) => !/%(?![\da-f]{2})|%E0%A4%A$/i.test(address))] as const,

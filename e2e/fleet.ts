@@ -1,4 +1,4 @@
-/** Several instances, a Redis and an nginx with deploy/nginx.conf as it is: what an operator has. */
+/** Starts several instances, a Redis, and nginx or Caddy with the files in deploy/, as an operator does. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -9,7 +9,7 @@ import { type Asked, type Reply, send } from '../scripts/verify/http'
 import { freePort, type Running, start, untilReady } from '../scripts/verify/processes'
 import { environment, startRedis } from './server'
 
-/** What a fleet needs, and whether it is here. */
+/** The programs that a fleet needs, with their Debian packages, and whether all are installed. */
 export const programs = { nginx: 'nginx-light', 'redis-server': 'redis-server', openssl: 'openssl' }
 export const hasPrograms = Object.keys(programs).every(findProgram)
 
@@ -18,16 +18,16 @@ export type Instance = {
   url: string
   output: () => string
   pid: () => number | undefined
-  /** Starts it where it was, and waits until it takes requests. */
+  /** Starts the instance at its port, and waits until it is ready. */
   start: () => Promise<void>
-  /** Sends a signal and waits for its end. */
+  /** Sends a signal to the instance and waits for its end. */
   stop: (signal?: NodeJS.Signals) => Promise<void>
 }
 
 /**
- * One instance of the bundle, not started yet.
+ * Makes one instance of the bundle, which is not started yet.
  *
- * @param bundle where it is; asked for at each start.
+ * @param bundle gives the folder of the bundle, at each start.
  */
 export async function makeInstance(
   settings: Record<string, string>,
@@ -53,29 +53,29 @@ export async function makeInstance(
 }
 
 type Nginx = {
-  /** Where the recipe serves the site. */
+  /** The address of the site in deploy/nginx.conf. */
   https: string
   /** The same site over plain http, which only tests have. */
   http: string
-  /** Where the recipe sends on from http to https. */
+  /** The address that redirects from http to https. */
   plain: string
-  /** The file of its certificate, which is nobody's but ours. */
+  /** The file of its self-signed certificate. */
   certificate: string
-  /** What it has logged of requests, and of errors. */
+  /** Its log of requests. `errors` is its log of errors. */
   log: () => string
   errors: () => string
-  /** Forgets all that is kept. */
+  /** Empties its caches. */
   empty: () => void
-  /** The files that it keeps of pages, of media and of assets. */
+  /** The names of the files in one of its caches. */
   kept: (zone: 'pages' | 'media' | 'assets') => string[]
   stop: () => Promise<void>
 }
 
 /**
- * Starts nginx with deploy/nginx.conf, where only ports, names, places of files and instances are others.
+ * Starts nginx with deploy/nginx.conf. Only ports, host names, paths and the addresses of instances are replaced.
  *
- * @param change breaks the recipe, to see that a test would notice.
- * @throws when something that is to be replaced is not in the recipe.
+ * @param change changes the recipe, for example to see that a test notices a mistake in it.
+ * @throws when a text that is to be replaced is not in the recipe.
  */
 export async function startNginx(
   upstreams: number[],
@@ -126,7 +126,7 @@ export async function startNginx(
   mkdirSync(file('acme'))
   mkdirSync(file('temporary'))
   writeFileSync(file('site.conf'), change ? change(recipe) : recipe)
-  // The rest is Debian's own nginx.conf, as far as it says anything.
+  // The rest is as in Debian's own nginx.conf.
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   writeFileSync(
     file('nginx.conf'),
@@ -177,13 +177,13 @@ http {
 
 type Over = 'https' | 'http'
 export type Fleet = Nginx & {
-  /** Where readers are: over TLS as the recipe has it, or plain http for what cannot do with a certificate of our own making. */
+  /** The address for readers: https as in the recipe, or http for programs that refuse a self-signed certificate. */
   url: string
   instances: Instance[]
   stop: () => Promise<void>
 }
 
-/** Starts three instances, their Redis, and nginx before them. */
+/** Starts three instances, their Redis, and nginx in front of them. */
 export async function startFleet({ over = 'https', port }: { over?: Over; port?: number } = {}): Promise<Fleet> {
   const redisPort = await freePort()
   const redis = startRedis(redisPort)
@@ -208,7 +208,7 @@ export async function startFleet({ over = 'https', port }: { over?: Over; port?:
   }
 }
 
-/** Servers of a few lines in the place of instances, to see what they are sent, and what is done with what they answer. */
+/** Starts small servers in place of instances, to see which requests they get, and what a proxy does with their answers. */
 export async function startStandIns(handlers: http.RequestListener[]) {
   const servers = await Promise.all(
     handlers.map(
@@ -227,7 +227,7 @@ export async function startStandIns(handlers: http.RequestListener[]) {
   }
 }
 
-/** @returns what runs a proxy before stand-ins and ends them all; its `ask` goes through the proxy, at `url`. */
+/** @returns a function that starts stand-ins and a proxy before them, runs a test, and ends them all. `ask` sends requests through the proxy. */
 export const beforeStandIns =
   <Proxy extends { stop: () => Promise<void> }>(
     start: (ports: number[]) => Promise<Proxy>,
@@ -247,7 +247,7 @@ export const beforeStandIns =
     }
   }
 
-/** Starts Caddy with deploy/Caddyfile on plain http; nothing in it is changed but by its own settings. */
+/** Starts Caddy with deploy/Caddyfile on plain http. The file is not changed; its environment variables are set. */
 export async function startCaddy(instances: number[]) {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-caddy-'))
   const url = `http://localhost:${await freePort()}`

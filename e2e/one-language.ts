@@ -1,4 +1,4 @@
-/** A blog with one post, whose code is ts: a process of its own, so that nothing else has loaded a language. */
+/** Renders one post with code in ts. It is a process of its own, so that no other test has loaded a language. */
 import { render } from '../lib/markdown/render'
 
 const { html } = await render('posts/x.md', '```ts\nconst a = 1\n```\n\n```text\nplain\n```\n')

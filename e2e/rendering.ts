@@ -1,15 +1,15 @@
-/** Renders what its parent process sends, one document after another; forked by random.spec.ts. */
+/** A process that random.spec.ts forks. It renders the documents that its parent sends, one after another. */
 import { render } from '../lib/markdown/render'
 
 process.on('message', async ({ file, text: sent }: { file: string; text: string }) => {
-  // A file has no half of a surrogate pair.
+  // A file cannot contain half of a surrogate pair, so replace it.
   const text = Buffer.from(sent).toString()
   const [started, used] = [performance.now(), process.cpuUsage()]
   const answer = await render(file, text).then(
     ({ html, problems }) => ({ html: html.length, problems }),
     (error) => ({ crash: String(error?.stack ?? error) }),
   )
-  // On a busy machine the clock runs on while we wait for our turn; the processor's time does not.
+  // On a busy machine this process waits for its turn. The time of the processor does not count that.
   const { user, system } = process.cpuUsage(used)
   process.send?.({ ...answer, milliseconds: Math.min(performance.now() - started, (user + system) / 1000) })
 })

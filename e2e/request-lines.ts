@@ -14,7 +14,7 @@ const methods = [
   ),
 ]
 
-/** Put somewhere into a path. */
+/** Pieces to put into a path. */
 const odd = [
   ...'%00 %0A %0D%0A %09 %7F %20 %2F %5C %25 %2525 %252e %2e%2e %3F %23 %3A %40 %E2%80%A8 %E2%80%A9 %EF%BB%BF %C2%85 %FF %C0%AF %ED%A0%80 %ED%B0%80'.split(
     ' ',
@@ -49,7 +49,7 @@ const queries = [
 ]
 
 const tree = encodeURIComponent(JSON.stringify(['', { children: ['__PAGE__', {}] }, null, null, true]))
-/** Each a header, or several that belong together. `\r\n` ends a line. */
+/** Each entry is one header, or several that belong together, separated by `\r\n`. */
 const headers = [
   ...[
     'bytes=0-3',
@@ -173,9 +173,9 @@ const bodies = [
 ]
 
 /**
- * One request as it goes over the wire, in Latin-1; its connection is to end with the answer.
+ * Makes one request, as text in Latin-1. It has `Connection: close`.
  *
- * @param bases addresses that there are, and the names of routes.
+ * @param bases addresses of real pages, and the names of routes.
  */
 export function oddRequest(roll: (below: number) => number, bases: string[]): string {
   const one = (list: string[]) => list[roll(list.length)] as string

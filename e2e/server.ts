@@ -6,7 +6,7 @@ import { findProgram } from '../scripts/steps.mjs'
 import { type Asked, type Reply, send } from '../scripts/verify/http'
 import { freePort, start, untilReady } from '../scripts/verify/processes'
 
-/** Editors of the test site. `tomas` has a password too; who is on the list is up to each server. */
+/** Two people with passwords on the test site. EDITORS of each server decides whether they are editors. */
 export const editors = {
   ines: { name: 'ines@example.com', password: 'correct horse battery' },
   tomas: { name: 'tomas@example.com', password: 'correct horse battery' },
@@ -14,7 +14,7 @@ export const editors = {
 
 const hash = 'scrypt.15.8.3.HCfAcoP2IDqzoqs8b06XBA.VBjbnHtVckPgwQNFibfULgwv1IqOiBHqKSV0QbM4Z4g'
 
-/** What every server of the test site is started with. An empty value keeps what .env.local says out. */
+/** The settings of every server of the test site. An empty value hides the value in .env.local. */
 export const environment: Record<string, string> = {
   STORE_DIR: '.contentlayer/e2e',
   DIST_DIR: '.next-e2e',
@@ -39,12 +39,12 @@ export type Server = {
   url: string
   port: number
   output: () => string
-  /** Moves on the clock of a server that was started with `clock`. */
+  /** Moves the clock of a server that was started with `clock` one step on. */
   moveClock: () => Promise<void>
   signal: (signal: NodeJS.Signals) => void
-  /** How many ms the process took to end since it was asked for. */
+  /** Waits for the end of the process. @returns the ms from this call to the end. */
   ended: () => Promise<number>
-  /** Closes the other end of what the server writes its log to. */
+  /** Closes the pipes that the server writes its log to. */
   stopReading: () => void
   stop: () => Promise<void>
 }
@@ -107,7 +107,7 @@ export const startRedis = (port: number) =>
 
 const clockMoved = 'The clock was moved.'
 
-/** A setting for a server whose clock is some seconds ahead of ours, and goes `step` further each time it is moved. */
+/** A setting for a server whose clock is `ahead` seconds ahead, and goes on by `step` seconds at each `moveClock`. */
 export function clock(ahead: number, step = 0): Record<string, string> {
   const code = `let ahead = ${ahead * 1000}
   process.on('SIGUSR2', () => { ahead += ${step * 1000}; console.log('${clockMoved}') })
@@ -150,7 +150,7 @@ export async function signIn(url: string, { name, password } = editors.ines): Pr
   return cookie.split(';')[0] ?? ''
 }
 
-/** Skips a test that needs a program which is not here; continuous integration installs all and skips none. */
+/** Skips a test whose program is not installed. With CI set, no test is skipped. */
 export function needs(program: string, isHere: boolean, debianPackage: string) {
   test.skip(!isHere && !process.env.CI, `needs ${program}: apt-get install ${debianPackage}`)
 }

@@ -1,5 +1,5 @@
 /**
- * Which suite each file of tests is in. What is not named here is in `site`: promises that a browser shows, asked of the bundle.
+ * Which suite each file of tests is in. A file that is not named here is in `site`: promises shown in a browser, on the bundle.
  * `npm test` runs unit, server, drafts and site, without the tests that are tagged `@long`; `npm run test:all` runs everything.
  */
 const files = (...names: string[]) => names.map((name) => `**/${name}.spec.ts`)
@@ -33,7 +33,7 @@ export const suites = {
   drafts: files('drafts', 'private', 'privacy'),
 }
 
-/** Only in `npm run test:all`: several instances, caches in front, other builds, measures. */
+/** Only in `npm run test:all`: several instances, caches in front, other builds, measurements. */
 export const longFiles = files(
   'bundle',
   'caddy',

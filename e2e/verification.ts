@@ -1,17 +1,17 @@
-import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Report } from '../scripts/verify'
+import { start } from '../scripts/verify/processes'
 
-/** What `npm run verify:drafts` came to, and its exit code. */
+/** The report of `npm run verify:drafts`, and its exit code. */
 export type Verification = Report & { code: number }
 
 /**
- * Runs `npm run verify:drafts` with some options, once in a run of the tests: a worker that takes over after a failed test
- * finds the report.
+ * Runs `npm run verify:drafts` with some options, once in a run of the tests. The report is kept in a file, which the next worker reads
+ * after a failed test.
  *
- * @param folder where this run of the tests keeps its files.
- * @throws with what it said, when it could not verify anything.
+ * @param folder for the files of this run of the tests.
+ * @throws with its output, when it could not complete its check.
  */
 export async function verification(
   folder: string,
@@ -23,14 +23,9 @@ export async function verification(
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true })
     const script = ['scripts/run.mjs', 'scripts/verify.ts', '--json', `${file}.new`, ...args]
-    const stdio = ['ignore', 'ignore', 'pipe'] as const
-    const child = spawn(process.execPath, script, { env: { ...process.env, ...env }, stdio: [...stdio] })
-    let said = ''
-    child.stderr?.on('data', (data) => {
-      said += data
-    })
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-    if (code !== 0 && code !== 1) throw new Error(said)
+    const verifying = start(process.execPath, script, { env: { ...process.env, ...env } })
+    const code = await verifying.ended
+    if (code !== 0 && code !== 1) throw new Error(verifying.output())
     writeFileSync(`${file}.new`, JSON.stringify({ ...JSON.parse(readFileSync(`${file}.new`, 'utf8')), code }))
     renameSync(`${file}.new`, file)
   }

@@ -41,9 +41,9 @@ export function start(command: string, args: string[], options: Omit<SpawnOption
   return { child, ended, output: () => said, stop }
 }
 
-/** Ends everything that `start` has started. */
+/** Asks everything that `start` has started to end. SIGTERM lets a program end the servers that it has started itself. */
 export function stopAll() {
-  for (const child of running) kill(child, 'SIGKILL')
+  for (const child of running) kill(child, 'SIGTERM')
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals) {

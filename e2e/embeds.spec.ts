@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { frameOrigins, readEmbed } from '../lib/markdown/plugins/embeds'
+import { readEmbed } from '../lib/markdown/media/providers'
 import { render } from '../lib/markdown/render'
 import { site } from '../site.config'
 import { kinds } from './pages'
@@ -157,14 +157,6 @@ test('a directive that cannot be a card stays a link and says why', async () => 
   expect(problems.map(({ message }) => message)).toEqual([
     expect.stringContaining(`Write 'films.example' into "embeds"`),
     expect.stringContaining('has nothing that we know how to show'),
-  ])
-})
-
-test('where frames come from is known from the list', () => {
-  expect(frameOrigins(['youtube.com', 'x.com', 'maps.example.com'])).toEqual([
-    'https://www.youtube-nocookie.com',
-    'https://platform.twitter.com',
-    'https://maps.example.com',
   ])
 })
 

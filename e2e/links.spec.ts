@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import { checkLinks, type LinkedDocument } from '../lib/compile/check-links'
-import { isExternal } from '../lib/markdown/plugins/links'
+import { checkLinks } from '../lib/compile/check-links'
+import type { LinkedDocument } from '../lib/compile/places'
 import { render } from '../lib/markdown/render'
-import { withLinks } from '../lib/posts/set-links'
+import { withLinks, withLockedMedia } from '../lib/posts/set-links'
+import { isExternal, ownPath } from '../lib/site/address'
 import { site } from '../site.config'
 import { compile } from './compile'
 
@@ -299,15 +300,56 @@ test('a file beside the post is served with it, also when it comes later', async
   rmSync(folder, { recursive: true })
 })
 
-test('links change in their tags only, whatever stands around them', () => {
-  const changes = { '/a?x=1&y="2"': '/b?x=1&y="2"', './gone': null, '/__proto__': '/c' }
-  expect(
-    withLinks(
-      '<a title="a > b" href="/a?x=1&#x26;y=&#x22;2&#x22;" rel="me">x</a><code>&#x3C;a href="./gone"> href="./gone"</code><a href="./gone" id="i">w</a><a href="constructor">k</a>',
-      changes,
-    ),
-  ).toBe(
-    '<a title="a > b" href="/b?x=1&#x26;y=&#x22;2&#x22;" rel="me">x</a><code>&#x3C;a href="./gone"> href="./gone"</code><a id="i">w</a><a href="constructor">k</a>',
+const changes = { '/a?x=1&y="2"': '/b?x=1&y="2"', './gone': null, '/__proto__': '/c', './two\r\nlines': '/d' }
+const set: [string, string, string][] = [
+  [
+    'text',
+    '<a title="a > b" href="/a?x=1&#x26;y=&#x22;2&#x22;" rel="me">x</a><code>&#x3C;a href="./gone"> href="./gone"</code>',
+    '<a title="a > b" href="/b?x=1&#x26;y=&#x22;2&#x22;" rel="me">x</a><code>&#x3C;a href="./gone"> href="./gone"</code>',
+  ],
+  ['a link that goes', '<a href="./gone" id="i">w</a>', '<a id="i">w</a>'],
+  ['names of JavaScript', '<a href="constructor">k</a><a href="__proto__">k</a>', ''],
+  ['other attributes', '<a data-href="./gone" title=\' href="./gone"\'>w</a><b href="./gone">w</b>', ''],
+  ['data', '<script type="application/json">{"a":"<a href=\\"./gone\\">"}<a href="./gone"></script>', ''],
+  ['text that swallows tags', '<textarea><a href="./gone"></textarea><style><a href="./gone"></style>', ''],
+  ['a comment', '<!-- <a href="./gone"> --><p>w</p>', ''],
+  ['other quotes', "<a href='./gone' id=i>w</a><A HREF=./gone>w</A>", '<a id=i>w</a><A>w</A>'],
+  ['parts that a browser shows elsewhere', '<table><a href="./gone">w</a></table>', '<table><a>w</a></table>'],
+  ['parts that a browser leaves out', '<col><tr><a href="./gone">w</a>', '<col><tr><a>w</a>'],
+  ['links in a link', '<a href="./gone"><p><a href="./gone">w</a></p></a>', '<a><p><a>w</a></p></a>'],
+  ['without script', '<noscript><a href="./gone">w</a></noscript>', '<noscript><a>w</a></noscript>'],
+  ['templates', '<template><a href="./gone">w</a></template>', '<template><a>w</a></template>'],
+  ['drawings', '<svg><a href="./gone" xlink:href="./gone">w</a></svg>', '<svg><a xlink:href="./gone">w</a></svg>'],
+  [
+    'ends of lines',
+    '<p>\r\n<a href="./two\rlines">w</a>\r\n<a href="./gone">w</a>',
+    '<p>\r\n<a href="/d">w</a>\r\n<a>w</a>',
+  ],
+]
+
+for (const [where, html, expected] of set) {
+  test(`links change in their tags only: ${where}`, () => {
+    expect(withLinks(html, changes)).toBe(expected || html)
+  })
+}
+
+test('what a draft shows has locked addresses, and nothing else changes', () => {
+  const kept = (...names: string[]) => names.map((name) => ({ file: name, src: `/media/h/${name}` }))
+  const pictures = [
+    { file: 'a.png', stamp: '1', src: '/media/h/a.png', kept: kept('a.png', 'a-480.webp') },
+    { file: 'f.mp4', stamp: '1', src: '/video/h/f.mp4', kept: [{ file: 'f.mp4', src: '/video/h/f.mp4' }] },
+  ]
+  const html =
+    '<picture><source srcset="/media/h/a-480.webp 480w, /media/h/a.png 800w"><img src="/media/h/a.png" alt="at /media/h/a.png"></picture>' +
+    '<video src="/video/h/f.mp4#t=10" poster="/media/h/a.png"></video><a href="/media/h/a.png?download#x">w</a><a href="./gone">w</a>'
+  const other =
+    '<p>See /media/h/a.png</p><pre><code>"/media/h/a.png"</code></pre><!-- "/media/h/a.png" --><img src="/media/h/other.png" srcset="/media/h/other.png  2x">'
+  expect(withLockedMedia(html + other, { './gone': '/drafts/g' }, pictures)).toBe(
+    html
+      .replaceAll(/"\/(?:media|video)\/|(?<=, )\/media\//g, (start) =>
+        start.startsWith('"') ? '"/api/draft-media/' : '/api/draft-media/',
+      )
+      .replace('./gone', '/drafts/g') + other,
   )
 })
 
@@ -317,6 +359,25 @@ test('another host, another port and another spelling of either leave the site',
     expect(isExternal(href), href).toBe(true)
   for (const href of ['/blog', 'a.md', '#x', 'mailto:a@example.com', `HTTPS://${host.toUpperCase()}/blog`, `//${host}`])
     expect(isExternal(href), href).toBe(false)
+})
+
+test('of a link within the site its path counts', () => {
+  const { host } = new URL(site.address)
+  for (const [href, path] of [
+    ['/blog', '/blog'],
+    ['./a b.md', './a b.md'],
+    ['', ''],
+    [`${site.address}/blog/x`, '/blog/x'],
+    [`//${host.toUpperCase()}/x`, '/x'],
+    [`\\\\${host}\\x`, '/x'],
+    ['https://example.com/x', undefined],
+    [' https://example.com/x', undefined],
+    ['/\t/example.com/x', undefined],
+    ['mailto:a@example.com', undefined],
+    ['javascript:1', undefined],
+    ['https://[', undefined],
+  ] as const)
+    expect(ownPath(href), href).toBe(path)
 })
 
 test('links that leave the site are marked, and keep what their author said of them', async () => {

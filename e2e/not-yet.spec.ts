@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { meaningOf } from '../lib/compile/not-yet'
+import { meaningOf } from '../lib/compile/meaning'
 import { statusOf } from '../lib/store/status'
 import { compile } from './compile'
 

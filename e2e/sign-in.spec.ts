@@ -2,7 +2,7 @@ import { createServer, request } from 'node:http'
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { encode } from 'next-auth/jwt'
-import { freePort } from '../scripts/verify/copy'
+import { freePort } from '../scripts/verify/processes'
 import { ask, clock, editors, environment, postForm, type Server, signIn, startServer } from './server'
 
 test.describe.configure({ mode: 'default' })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, type Page, test } from '@playwright/test'
-import { themeScript } from '../lib/site/scripts.mjs'
+import { themeScript } from '../lib/static/own-scripts.mjs'
 import { editors, signIn } from './server'
 
 // Posts whose words are full of markup, opened by somebody who has a session to lose.

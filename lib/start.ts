@@ -1,12 +1,13 @@
 import { namesHidden } from './posts/hidden-names'
 import { getRedirect } from './posts/published'
+import { compiledFirst } from './server/compiled-first'
 import { drainOnSignal } from './server/drain'
 import { ignoreClosedLog, logAsJson } from './server/log'
 import { serveMetrics } from './server/metrics'
 import { refuseOdd } from './server/refuse'
 import { answerFirst, prepareRequests } from './server/requests'
 import { readSettings } from './server/settings'
-import { askMoved } from './static/not-found'
+import { toMoved } from './static/not-found'
 import { answerFromBuild } from './static/serve'
 
 /** What a server does before it answers anything. A configuration that is not safe ends it, with every problem said. */
@@ -18,7 +19,7 @@ export function start() {
   if (settings.logsJson) logAsJson()
   prepareRequests(settings, namesHidden)
   // The pages of a development server take every address, and say themselves what is not there.
-  if (process.env.NODE_ENV !== 'production') return askMoved(getRedirect)
+  if (process.env.NODE_ENV !== 'production') return compiledFirst(process.env.CONTENT_COMPILER, toMoved(getRedirect))
   // Vercel has a store of its own, and ends its functions itself.
   if (process.env.VERCEL) return answerFirst(refuseOdd)
   answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next', getRedirect))

@@ -6,9 +6,10 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { makeInstance, send, startNginx } from '../e2e/fleet'
+import { makeInstance, startNginx } from '../e2e/fleet'
 import { kinds } from '../e2e/pages'
 import { findProgram, stop } from './steps.mjs'
+import { send } from './verify/http'
 
 const wrk = findProgram('wrk') ?? ''
 if (!wrk) stop('There is no wrk. Install it (Debian: apt-get install wrk), then run this again.')

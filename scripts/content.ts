@@ -19,7 +19,7 @@ function report(compiled: Compiled) {
 
 if (command === 'watch') {
   let before = ''
-  await compile(
+  const compiling = compile(
     (compiled) => {
       const now = JSON.stringify(compiled.problems)
       if (now !== before) report(compiled)
@@ -28,6 +28,13 @@ if (command === 'watch') {
     },
     { watch: console.error },
   )
+  // scripts/dev.mjs asks with a number, and gets it back with the error in words once everything saved before is compiled.
+  process.on('message', async (asked) => {
+    const wrong = await (await compiling)?.()
+    process.send?.({ asked, wrong: wrong instanceof Error ? wrong.message : '' })
+  })
+  process.once('disconnect', () => process.exit())
+  await compiling
 } else {
   let errors = 0
   await compile(

@@ -18,7 +18,7 @@ import { ask, plain } from './verify/ask'
 import { askRoutes } from './verify/ask-routes'
 import { type Canary, learnPictures, makeCanaries, newWord, writeCanaries } from './verify/canaries'
 import { compare } from './verify/compare'
-import { buildCopy, filesIn, makeCopy, moveAside, removeCopy, type Server, serveCopy, stopAll } from './verify/copy'
+import { buildCopy, filesIn, makeCopy, moveAside, removeCopy, type Server, serveCopy } from './verify/copy'
 import { crawl } from './verify/crawl'
 import {
   askAsFormerEditor,
@@ -29,6 +29,7 @@ import {
   refusePictures,
 } from './verify/locked'
 import { listsOf, ownHidden, wordsOfOwnDrafts } from './verify/own'
+import { stopAll } from './verify/processes'
 import { asEditor, type Hit, leftOut, named, type Point, type Site, searchDeep } from './verify/site'
 import { compareFiles, readBuilds, Twin } from './verify/twin'
 import { searchFor } from './verify/words'

@@ -2,6 +2,7 @@ import 'server-only'
 import { cookies } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
+import { sections } from '../site/sections.mjs'
 import { isOnList, readSession, sessionCookieName } from './session'
 
 /** A signed-in person who may read drafts. */
@@ -24,5 +25,5 @@ export async function requireEditor(address: string): Promise<Editor> {
   const editor = await getEditor()
   if (editor) return editor
   if (await getSession()) notFound()
-  redirect(`/sign-in?to=${encodeURIComponent(address)}`)
+  redirect(`${sections.signIn}?to=${encodeURIComponent(address)}`)
 }

@@ -3,11 +3,12 @@ import { clientAddress, peerHeader } from '../server/client-address'
 import { connectedRedis } from '../server/redis'
 import { plainPage } from '../server/refusal-page'
 import { identityKey, isLoopback, settings } from '../server/settings'
+import { sections } from '../site/sections.mjs'
 import { countAttempt, type Limit } from './attempts'
 import { DEVICE_SECONDS, deviceCookie, knownDevice } from './device'
 import { inTurn } from './line'
 import { askNextAuth } from './providers'
-import { safeAddress } from './safe-address'
+import { isOfDrafts, safeAddress } from './safe-address'
 import { cookieName, endSession, keptCookie, sessionCookieName } from './session'
 import { getWays } from './ways'
 
@@ -128,7 +129,7 @@ async function checkPassword(request: Request, form: Record<string, string>): Pr
     sayRefused('line', name)
     return plainPage(503)
   }
-  if (answer.headers.get('location')?.startsWith('/sign-in')) return answer
+  if (answer.headers.get('location')?.startsWith(sections.signIn)) return answer
   await attempt.takeBack()
   answer.headers.append(
     'set-cookie',
@@ -190,7 +191,8 @@ async function post(request: Request, path: string[], form: Record<string, strin
   const to = safeAddress(form.to)
   const body = { name: form.name ?? '', password: form.password ?? '', callbackUrl: to, csrfToken }
   const answer = await askNextAuth('POST', path, {}, withToken, body)
-  const location = path[0] === 'signout' ? '/sign-in?out=1' : whereTo(answer.location, to, path[0] === 'signin')
+  const location =
+    path[0] === 'signout' ? `${sections.signIn}?out=1` : whereTo(answer.location, to, path[0] === 'signin')
   return seeOther(location, answer.cookies)
 }
 
@@ -207,18 +209,18 @@ async function comeBack(request: Request, way: string): Promise<Response> {
   }
   // Whoever comes back has been sent by us; for anybody else the provider is not even asked.
   if (!query.state || !cookie('state'))
-    return seeOther(`/sign-in?${new URLSearchParams({ error: 'OAuthCallback', to })}`, [])
+    return seeOther(`${sections.signIn}?${new URLSearchParams({ error: 'OAuthCallback', to })}`, [])
   const answer = await askNextAuth('GET', ['callback', way], query, cookies)
   return seeOther(whereTo(answer.location, to, false), answer.cookies)
 }
 
 /** @returns the address next-auth sends to, if it is one of drafts, or (when signing in begins) the provider's; else our sign-in page. */
 function whereTo(location: string | undefined, to: string, mayLeave: boolean): string {
-  const url = new URL(location ?? '/sign-in', settings().origin)
+  const url = new URL(location ?? sections.signIn, settings().origin)
   if (url.origin !== settings().origin && mayLeave) return url.href
-  if (url.origin === settings().origin && /^\/drafts(\/|$)/.test(url.pathname)) return safeAddress(pathOf(url.href))
+  if (url.origin === settings().origin && isOfDrafts(url.pathname)) return safeAddress(pathOf(url.href))
   const error = url.searchParams.get('error') ?? 'Callback'
-  return `/sign-in?${new URLSearchParams({ error, to })}`
+  return `${sections.signIn}?${new URLSearchParams({ error, to })}`
 }
 
 const pathOf = (address: string) => {

@@ -11,11 +11,11 @@ import { keepAsked } from './asked'
 import { makeAssets } from './assets'
 import { compileBody, isFresh } from './bodies'
 import { type Document, type Listing, listDocuments, makeDocument, makeReader } from './documents'
-import type { Source } from './front-matter'
 import { headOf, lastChanges } from './git-history'
 import { checkDocuments, isPending, manifestOf } from './manifest-of'
 import { prune } from './prune'
 import { readSchema } from './schema'
+import type { Source } from './source'
 import { watchFolders } from './watch'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */
@@ -30,17 +30,29 @@ type Options = { watch?: (error: unknown) => void; strict?: boolean }
  * @param onCompiled is told of the first compilation and, when watching, of each later one.
  * @param options.watch goes on until the process ends, and is told what goes wrong with a save; without it, one compilation is all.
  * @param options.strict writes nothing when there is an error.
+ * @returns when watching, a function that resolves once everything saved before its call is compiled, with the error that kept it from it.
  */
-export async function compile(onCompiled: (compiled: Compiled) => void, options: Options = {}) {
+export async function compile(
+  onCompiled: (compiled: Compiled) => void,
+  options: Options = {},
+): Promise<(() => Promise<unknown>) | undefined> {
   if (!existsSync(contentDir)) throw new Error(`There is no folder ${contentDir}. Posts belong in its "posts" folder.`)
   const next = await makeCompiler(options)
   const { watch } = options
-  const look = watch && watchFolders(() => takeUp().catch(watch))
+  const watcher =
+    watch &&
+    watchFolders(() =>
+      takeUp().catch((error) => {
+        watch(error)
+        return error
+      }),
+    )
   const takeUp = async () => {
-    const compiled = await next(look)
+    const compiled = await next(watcher?.look)
     if (compiled) onCompiled(compiled)
   }
   await takeUp()
+  return watcher?.takenUp
 }
 
 /** A document, and what stood for its file when it was read. */

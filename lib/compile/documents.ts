@@ -10,8 +10,9 @@ import { contentDir } from '../store/paths'
 import { isHidden, refusedInContent } from '../store/symlinks'
 import type { Problem } from '../store/types'
 import type { Known } from './bodies'
-import { readSource, type Schema, type Source, unreadSource } from './front-matter'
-import { keptBackFromAbove } from './not-yet'
+import { readSource } from './front-matter'
+import { keptBackFromAbove } from './kept-back'
+import { type Schema, type Source, unreadSource } from './source'
 
 /** A compiled document: its front matter with the computed fields, typed by contentlayer/generated, and its body. */
 export type Document = { file: string; source: Source; body: Known } & (

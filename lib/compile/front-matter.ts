@@ -1,25 +1,12 @@
-import type { FieldDef, NestedUnnamedFieldDef } from 'contentlayer2/core'
+import type { NestedUnnamedFieldDef } from 'contentlayer2/core'
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
 import { unfitAddress } from '../site/address'
 import type { Problem } from '../store/types'
-import { allSaid, isKept, keptBackByPlace, type Meaning } from './not-yet'
+import { keptBackByPlace } from './kept-back'
+import { allSaid, isKept } from './meaning'
+import type { Meaning } from './not-yet'
 import { readDate, writeDate } from './parse-date'
-
-/** What a document type says of its fields, as Contentlayer's schema has it. */
-type Field = FieldDef
-export type Schema = { name: string; fields: Field[]; nested: (field: Field) => Field[] }
-
-/** One file of content, read and checked. `fields` holds only values of the right type; dates are ISO 8601 in UTC. */
-export type Source = {
-  file: string
-  type: string
-  fields: Record<string, unknown>
-  /** The line of each field, for problems that other files reveal. */
-  lines: Record<string, number>
-  body: string
-  bodyLine: number
-  problems: Problem[]
-}
+import { asDraft, type Field, type Foreign, fillGaps, finish, markDraft, type Schema, type Source } from './source'
 
 /** Control characters and halves of others: no feed, no name of a file and no address has them (XML 1.0 §2.2). */
 const UNREADABLE = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u
@@ -270,64 +257,6 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
         throw new Error(`No way to read a field of type "${field.type}" (${name}).`)
     }
   }
-}
-
-/** Stands for a file that cannot be read, with the one problem that it has. */
-export function unreadSource(file: string, schema?: Schema): Source {
-  const message = 'this is no file that can be read. Mend where it leads or who may read it, or remove it.'
-  const problems: Problem[] = [{ file, line: 1, message, severity: 'error' }]
-  const source: Source = { file, type: schema?.name ?? '', fields: {}, lines: {}, body: '', bodyLine: 1, problems }
-  return schema ? fillGaps(markDraft(source, schema), schema) : source
-}
-
-/** What fields of other systems, and the place of the file, say of who may read it. */
-type Foreign = { isDraft: boolean; isUnclear: boolean; isUnlisted: boolean; starts: Date[]; ends: Date[] }
-
-/** Names what is missing and decides what is a draft. */
-function finish(
-  source: Source,
-  schema: Schema,
-  wrong: (line: number, message: string) => void,
-  foreign: Foreign,
-): Source {
-  const isDraft = foreign.isDraft || (source.lines.draft !== undefined && source.fields.draft !== false)
-  for (const field of schema.fields) {
-    if (field.isSystemField || !field.isRequired || source.fields[field.name] !== undefined) continue
-    if (fillDefault(source, field)) continue
-    if (source.problems.some((problem) => problem.line === source.lines[field.name])) continue
-    const meaning = field.description ? ` (${field.description})` : ''
-    const example = field.type === 'date' ? '2026-11-21' : '…'
-    wrong(source.lines[field.name] ?? 1, `there is no "${field.name}"${meaning}. Write ${field.name}: ${example}.`)
-  }
-  if (isDraft) return asDraft(source, schema)
-  return fillGaps(foreign.isUnclear ? markDraft(source, schema) : source, schema)
-}
-
-function asDraft(source: Source, schema: Schema): Source {
-  source.problems = source.problems.map((problem) => ({ ...problem, severity: 'warning' }))
-  return fillGaps(markDraft(source, schema), schema)
-}
-
-function markDraft(source: Source, schema: Schema): Source {
-  if (schema.fields.some((field) => field.name === 'draft')) source.fields.draft = true
-  return source
-}
-
-/** Gives every required field a value, so that a file with a problem can still be compiled and its other problems found. */
-function fillGaps(source: Source, schema: Schema): Source {
-  for (const field of schema.fields) {
-    if (!field.isRequired || field.isSystemField || fillDefault(source, field)) continue
-    source.fields[field.name] ??=
-      field.type === 'date' ? new Date(0).toISOString() : (source.file.split('/').pop() ?? source.file)
-  }
-  return source
-}
-
-/** Contentlayer wants a list to be there even when it has a default. */
-function fillDefault(source: Source, field: Field): boolean {
-  if (!('default' in field) || field.default === undefined) return false
-  source.fields[field.name] ??= field.default
-  return true
 }
 
 function lastValueBefore(map: Node | null, offset: number): number {

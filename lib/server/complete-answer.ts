@@ -1,13 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { pageCaching } from './caching'
 import { isDraining } from './drain'
+import { barePolicy } from './policies.mjs'
 import { plainDocument } from './refusal-page'
 
 /** Routes set this instead of Content-Length, which Next.js 16.4.6 removes; `tellLength` renames it. Players want to know the length first. */
 export const lengthHeader = 'X-Galley-Length'
-
-/** For documents that bring no policy of their own: they have nothing to load. */
-const barePolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /**
  * When the head of an answer is written, adds what is missing in it. An error that comes without a document, as a route's does when it
@@ -37,7 +35,7 @@ export function completeAnswer(response: ServerResponse, id: string, isHttps: bo
     const type = String(response.getHeader('Content-Type') ?? '')
     if (status !== 304 && (!type || type.startsWith('text/html'))) {
       // In development pages are made each time, and have no policy.
-      if (process.env.NODE_ENV === 'production') add('Content-Security-Policy', barePolicy)
+      if (process.env.NODE_ENV === 'production') add('Content-Security-Policy', barePolicy())
       add('Cross-Origin-Opener-Policy', 'same-origin')
       add('Cross-Origin-Resource-Policy', 'same-origin')
       // Where the page that says something broke finds its id (app/error.tsx).

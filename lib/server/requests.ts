@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { sections } from '../site/sections.mjs'
 import { peerHeader } from './client-address'
 import { completeAnswer, tellLength } from './complete-answer'
 import { loggedPath, logRequest } from './log'
@@ -12,7 +13,9 @@ import type { Settings } from './settings'
 
 const belowDrafts = /^[/\\]+(drafts|api[/\\]+draft-media)([/\\?]|$)/i
 
-const mayBeFilm = /^\/(video|api\/draft-media)\//
+/** Films, which are read at request time, have one of these addresses. */
+const mayBeFilm = (url: string) =>
+  [sections.video, sections.draftMedia].some((section) => url.startsWith(`${section}/`))
 
 /**
  * Looks at every request before Next.js sees it, and sees to what that leaves undone (16.4.6, 2026-11):
@@ -48,7 +51,7 @@ export function prepareRequests(
       response.setHeader('Referrer-Policy', 'no-referrer')
     }
     completeAnswer(response, id, isHttps)
-    if (mayBeFilm.test(url)) tellLength(response)
+    if (mayBeFilm(url)) tellLength(response)
     // Next.js listens up to ten times, where an address falls through its routes, and Node.js warns of an eleventh.
     response.setMaxListeners(20)
     const started = performance.now()

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { lengthHeader } from './complete-answer'
 import { metConditions, wantedPart } from './conditions'
 import { typeOf } from './file-types'
-import { mediaPolicy } from './media-policy.mjs'
+import { mediaPolicy } from './policies.mjs'
 
 /**
  * A file that a document shows or offers, as an answer: its type by its name; what is of no known type is for saving only.

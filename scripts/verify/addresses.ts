@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Nodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
-import { safelyDecoded } from '../../lib/site/address'
+import { encodePath, safelyDecoded } from '../../lib/site/address'
 import { site } from '../../site.config'
 import type { Answer } from './ask'
 import type { Canary } from './canaries'
@@ -79,7 +79,7 @@ const wellKnown = [
 export function startingPoints(copy: string): string[] {
   const next = path.join(copy, '.next')
   const files = (folder: string) =>
-    filesIn(folder).map((file) => path.relative(folder, file).split(path.sep).map(encodeURIComponent).join('/'))
+    filesIn(folder).map((file) => encodePath(path.relative(folder, file).split(path.sep).join('/')))
   const { routes } = JSON.parse(readFileSync(path.join(next, 'prerender-manifest.json'), 'utf8')) as {
     routes: Record<string, unknown>
   }

@@ -1,68 +1,40 @@
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
+import { send } from './http'
 
 export type Asked = { method: string; address: string; headers: Record<string, string>; body?: string }
-/** `before` is the redirect that led to this answer. */
+/** `before` is the redirect that led to this answer; `cut` is set when the answer was still being sent after 20 s. */
 export type Answer = {
   status: number
   headers: Record<string, string>
   body: Buffer
   before?: Answer
-  /** It was still being sent when we had waited long enough. */
   cut?: true
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 32 })
-/** How long an answer may take after it has begun, in milliseconds. */
-const LONGEST = 20_000
 /** How many requests this process has sent. */
 export let asked = 0
 
 /**
- * Sends a request to a server of this machine: the address as it stands, `..` and `//` and all. Redirects are not followed, but for
- * the one by which Next.js has a request for a payload say its headers in the query too (`_rsc`).
+ * Sends a request to a server of this machine. Redirects are not followed, except one: for a request with the header `RSC` Next.js
+ * redirects to the same address with its headers in the query (`_rsc`).
  */
 export async function ask(port: number, request: Asked): Promise<Answer> {
-  const answer = await send(port, request)
+  const answer = await askOnce(port, request)
   const { location = '' } = answer.headers
   if (answer.status !== 307 || !/[?&]_rsc\b/.test(location) || !location.startsWith('/')) return answer
-  return { ...(await send(port, { ...request, address: location })), before: answer }
+  return { ...(await askOnce(port, { ...request, address: location })), before: answer }
 }
 
-function send(port: number, { method, address, headers, body }: Asked): Promise<Answer> {
+async function askOnce(port: number, { address, ...request }: Asked): Promise<Answer> {
   asked++
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { agent, host: '127.0.0.1', port, method, path: address, headers, timeout: 60_000 },
-      (answer) => {
-        const chunks: Buffer[] = []
-        const done = (cut?: true) => {
-          clearTimeout(long)
-          const list = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join('\n')])
-          const body = Buffer.concat(chunks)
-          resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(list), body, ...(cut ? { cut } : {}) })
-        }
-        // A stream of events never ends.
-        const long = setTimeout(() => {
-          done(true)
-          sent.destroy()
-        }, LONGEST)
-        answer.on('data', (chunk) => chunks.push(chunk))
-        answer.on('error', (error) => {
-          clearTimeout(long)
-          reject(error)
-        })
-        answer.on('end', () => done())
-      },
-    )
-    sent.on('timeout', () => sent.destroy(new Error(`${method} ${address} was not answered within a minute.`)))
-    // A kept connection may be closed by the server just as it is used again.
-    sent.on('error', (error: NodeJS.ErrnoException) =>
-      sent.reusedSocket && error.code === 'ECONNRESET'
-        ? resolve(send(port, { method, address, headers, ...(body === undefined ? {} : { body }) }))
-        : reject(error),
-    )
-    sent.end(body)
+  const once = () => send(`http://127.0.0.1:${port}`, { ...request, agent, timeout: 60_000, longest: 20_000 }, address)
+  const { status, headers, body, cut } = await once().catch((error) => {
+    if (error.isStale) return once()
+    throw error
   })
+  const flat = Object.entries(headers).map(([name, value]) => [name, [value].flat().join('\n')])
+  return { status, headers: Object.fromEntries(flat), body, ...(cut ? { cut } : {}) }
 }
 
 /** How the body of an answer is packed, as its header says. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import {
   constants,
   cpSync,
@@ -12,15 +12,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { contentDir, storeDir } from '../../lib/store/paths'
 import { findProgram } from '../steps.mjs'
+import { send } from './http'
+import { freePort, start, untilReady } from './processes'
 
 /** Where copies are made: inside the project, since Turbopack reads nothing outside the folder that has the packages. */
 const copies = path.resolve('.verify')
-const onWindows = process.platform === 'win32'
-const children = new Set<ChildProcess>()
 
 /**
  * Copies the project (what git knows or would take, and all of the content and `public`) into a folder of its own, with a
@@ -134,56 +133,18 @@ export function removeCopy(copy: string) {
   if (existsSync(copies) && readdirSync(copies).length === 0) rmSync(copies, { recursive: true })
 }
 
-/** Ends what `start` has started and what that has started. */
-export function stopAll() {
-  for (const child of children) kill(child)
-}
-
-function kill(child: ChildProcess) {
-  if (!child.pid || child.exitCode !== null || child.signalCode !== null) return
-  try {
-    if (onWindows) child.kill()
-    else process.kill(-child.pid)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
-}
-
-/** Starts a program in a folder, in a process group of its own, with its output kept. */
-function start(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv) {
-  const child = spawn(command, args, {
-    cwd,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: !onWindows,
-    shell: onWindows && command !== process.execPath,
-  })
-  children.add(child)
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      said = `${said}${data}`.slice(-20_000)
-    })
-  }
-  const closed = new Promise<number | null>((resolve) => {
-    child.on('error', (error) => {
-      said += error.message
-      resolve(-1)
-    })
-    child.on('close', resolve)
-  })
-  closed.then(() => children.delete(child))
-  return { child, closed, output: () => said }
-}
-
 /** The copy is a site of its own: none of the folders that the environment names, and of the secrets none. */
 const ownFolders = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '' }
 
 /** @throws with what the build said, when it fails. */
 export async function buildCopy(copy: string) {
   const env = { ...process.env, ...ownFolders, NODE_ENV: 'production' as const }
-  const { closed, output } = start('npm', ['run', '--silent', 'build'], copy, env)
-  if ((await closed) !== 0) throw new Error(`The copy could not be built:\n${output()}`)
+  const { ended, output } = start('npm', ['run', '--silent', 'build'], {
+    cwd: copy,
+    env,
+    shell: process.platform === 'win32',
+  })
+  if ((await ended) !== 0) throw new Error(`The copy could not be built:\n${output()}`)
 }
 
 /** A server of the copy. `port` is where it listens; `self` is what it takes for its own address. */
@@ -219,13 +180,9 @@ export async function serveCopy(copy: string, settings: Record<string, string>):
   }
   const next = path.join('node_modules', 'next', 'dist', 'bin', 'next')
   const args = [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)]
-  const server = start(process.execPath, args, copy, env)
-  await answering(`http://127.0.0.1:${port}/sign-in`, server)
-  const stop = async () => {
-    kill(server.child)
-    await server.closed
-  }
-  return { port, self: `http://localhost:${port}`, output: server.output, stop }
+  const server = start(process.execPath, args, { cwd: copy, env })
+  await untilReady(async () => (await send(`http://127.0.0.1:${port}/sign-in`)).status > 0, server)
+  return { port, self: `http://localhost:${port}`, output: server.output, stop: server.stop }
 }
 
 /** Starts nginx with a configuration of ours on a free port; nothing where it is not installed. */
@@ -259,30 +216,7 @@ http {
 }
 `,
   )
-  const server = start(nginx, ['-p', folder, '-e', 'error.log', '-c', 'nginx.conf'], folder, process.env)
-  await answering(`http://127.0.0.1:${port}/sign-in`, server)
-  const stop = async () => {
-    kill(server.child)
-    await server.closed
-  }
-  return { port, stop }
-}
-
-async function answering(address: string, { child, output }: ReturnType<typeof start>) {
-  for (let tries = 0; tries < 300; tries++) {
-    if (await fetch(address).catch(() => undefined)) return
-    if (child.exitCode !== null || child.signalCode !== null) break
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`${address} does not answer:\n${output()}`)
-}
-
-/** @returns a port of this machine that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
+  const server = start(nginx, ['-p', folder, '-e', 'error.log', '-c', 'nginx.conf'], { cwd: folder })
+  await untilReady(async () => (await send(`http://127.0.0.1:${port}/sign-in`)).status > 0, server)
+  return { port, stop: server.stop }
 }

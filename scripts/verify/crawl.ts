@@ -1,3 +1,4 @@
+import { encodePath } from '../../lib/site/address'
 import { addressesIn, guesses, startingPoints } from './addresses'
 import { type Answer, type Asked, ask, asked, inParallel, makeVariants, plain, type Variant } from './ask'
 import type { Canary } from './canaries'
@@ -22,7 +23,7 @@ export async function crawl(site: Site, { port }: Server, twin: Twin): Promise<P
   }
   const hidden = site.canaries.filter((canary) => canary.status !== 'published')
   const own = site.ownSlugs.flatMap((slug) => {
-    const address = slug.split('/').map(encodeURIComponent).join('/')
+    const address = encodePath(slug)
     return [`/blog/${address}`, `/drafts/${address}`, `/blog/${address}.md`, `/og/${address}`]
   })
   const guessed = new Set(hidden.flatMap(guesses))

@@ -1,3 +1,4 @@
+import { encodePath } from '../../lib/site/address'
 import type { Asked } from './ask'
 import type { Kind, Reads } from './request'
 import type { Route } from './routes'
@@ -20,7 +21,6 @@ const isToken = (name: string) => /^[\w.-]+$/.test(name)
 const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text)
 
 const get = (address: string, headers: Record<string, string> = {}): Asked => ({ method: 'GET', address, headers })
-const encoded = (slug: string) => slug.split('/').map(encodeURIComponent).join('/')
 const query = (address: string, names: Record<string, string>) =>
   Object.keys(names).length > 0 ? `${address}?${new URLSearchParams(names)}` : address
 const each = (names: string[], value: string) => Object.fromEntries(names.map((name) => [name, value]))
@@ -31,7 +31,7 @@ function fill(page: string, texts: string[]): string {
   const parts = page.split('/').map((part) => {
     if (!part.startsWith('[')) return part
     const text = left.shift() ?? ''
-    return part.includes('...') ? encoded(text) : encodeURIComponent(text)
+    return part.includes('...') ? encodePath(text) : encodeURIComponent(text)
   })
   return parts.join('/')
 }

@@ -9,7 +9,7 @@ import { isText, unpack } from './unpack'
 export type Build = { id: string; names: string[]; since: number }
 
 /** Every element of a document. */
-export function* elementsOf(node: Nodes): Generator<Element> {
+function* elementsOf(node: Nodes): Generator<Element> {
   if (node.type === 'element') yield node
   if ('children' in node) for (const child of node.children) yield* elementsOf(child)
   if (node.type === 'element' && node.content) yield* elementsOf(node.content)
@@ -44,7 +44,7 @@ export function settled(answer: Answer): string {
 }
 
 /** A page with the payload in its scripts put together and its lines in order. */
-export function settledPage(html: string): string {
+function settledPage(html: string): string {
   const start = 'self.__next_f.push([1,'
   if (!html.includes(start)) return html
   const parts: string[] = []

@@ -216,7 +216,7 @@ test.describe('a development server', () => {
     ['contentlayer.config.ts', 'post.summary ??', "post.summary ?? 'An excerpt anew.' ??", 'An excerpt anew.'],
     ['site.config.ts', "'Europe/Lisbon'", "'Asia/Tokyo'", '2026-01-01T15:00:00.000Z'],
     ['site.config.ts', "'codepen.io',", '', '<a href="https://codepen.io/ada/pen/abc123"'],
-    ['mdx-components.tsx', '{ Callout', '{ Added: () => <b>Added.</b>, Callout', '<b>Added.</b>'],
+    ['mdx-components.tsx', 'components = {', 'components = { Added: () => <b>Added.</b>,', '<b>Added.</b>'],
     ['components/mdx/figure.tsx', '<figcaption>', '<figcaption title="anew">', '<figcaption title="anew">'],
     ['lib/markdown/plugins/typography.ts', "en: '“”‘’'", "en: '«»‘’'", '«so»'],
   ]

@@ -1,7 +1,7 @@
 // npm run dev: Next.js and the content compiler side by side. A saved post is compiled and the open page refreshes; a request is answered
 // once everything saved before it is compiled.
 import { spawn } from 'node:child_process'
-import { existsSync, statSync, watch } from 'node:fs'
+import { existsSync, readdirSync, statSync, watch } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { bin, checkNode, install, isFree, readPort, root, serve, stop, writeEnvironment } from './steps.mjs'
@@ -32,6 +32,13 @@ process.on('exit', () => content?.kill())
 let readOnce = new Map()
 /** @type {Set<string>} */
 const watched = new Set()
+const isCode = /\.(tsx?|[mc]?jsx?|json)$/
+/** The names of files beside these, where one that was missing may come. */
+let namesThen = ''
+const namesNow = () =>
+  [...watched]
+    .flatMap((folder) => (existsSync(folder) ? readdirSync(folder).filter((name) => isCode.test(name)) : []))
+    .join('/')
 
 /** @param {string} file */
 function stampOf(file) {
@@ -63,8 +70,9 @@ async function findReadOnce() {
   for (const folder of new Set(files.map((file) => path.dirname(path.join(root, file))))) {
     if (watched.has(folder)) continue
     watched.add(folder)
-    watch(folder, (_event, name) => name && /\.(tsx?|[mc]?jsx?|json)$/.test(name) && restartSoon())
+    watch(folder, (_event, name) => name && isCode.test(name) && restartSoon())
   }
+  namesThen = namesNow()
 }
 
 /** Starts the compiler. Resolves with whether it has compiled the content. */
@@ -96,7 +104,7 @@ async function startCompiler() {
 async function restartCompiler() {
   const name = changedFile()
   // Without a compiler a file that is new may be the one that was missing.
-  if (!name && content) return
+  if (!name && (content || namesNow() === namesThen)) return
   console.log(`${name ?? 'A file'} has changed: the content compiler starts anew.`)
   const old = content
   content = undefined

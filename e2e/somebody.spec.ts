@@ -35,7 +35,14 @@ test('the types and the tests in process hold in a blog with other facts, colour
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(TEST_|PW_|PLAYWRIGHT_|NODE_OPTIONS$|FORCE_COLOR$)/.test(name),
   )
-  const env = { ...Object.fromEntries(own), CONTENT_DIR: '', SITE_CONFIG: '', STORE_DIR: '', DIST_DIR: '' }
+  const env: NodeJS.ProcessEnv = {
+    ...Object.fromEntries(own),
+    NODE_ENV: 'production',
+    CONTENT_DIR: '',
+    SITE_CONFIG: '',
+    STORE_DIR: '',
+    DIST_DIR: '',
+  }
   const run = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: copy, env, encoding: 'utf8' })
     expect(status, `${args.join(' ')}\n${stdout.slice(-10_000)}${stderr}`).toBe(0)

@@ -7,5 +7,5 @@ import { Tab, Tabs } from './components/mdx/tabs'
 import { TocInline } from './components/mdx/toc-inline'
 import { Video } from './components/mdx/video'
 
-/** What an `.mdx` post may use without importing it. A component of yours goes here; it renders at build time, to plain HTML. */
+/** The components that an `.mdx` post may use without an import. Add your own here. They render at build time, to plain HTML. */
 export const components = { Callout, Chart, Embed, Figure, Image, Tab, Tabs, TOCInline: TocInline, Video }

@@ -2,9 +2,9 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mediaPolicy } from './lib/server/media-policy.mjs'
+import { mediaPolicy } from './lib/server/policies.mjs'
 
-// A copy of the project shares our packages by a link, and Turbopack reads nothing outside its root.
+// In a copy of the project node_modules may be a symlink, and Turbopack reads nothing outside its root.
 const packages = realpathSync(fileURLToPath(new URL('node_modules', import.meta.url)))
 
 const store = process.env.STORE_DIR || '.contentlayer/store'
@@ -13,19 +13,19 @@ const asked = readAsked()
 
 /** @type {import('next').NextConfig} */
 export default {
-  // A second site in the same folder (the tests build one) keeps its build apart, and has facts of its own (SITE_CONFIG).
+  // A second site in the same folder (the tests build one) has its own build, and its own facts (SITE_CONFIG).
   distDir: process.env.DIST_DIR || '.next',
-  // scripts/bundle.mjs asks for it. Vercel has its own way.
+  // Only scripts/bundle.mjs sets BUNDLE. Vercel makes its own bundle.
   ...(process.env.BUNDLE && !process.env.VERCEL ? { output: 'standalone' } : {}),
   agentRules: false,
   poweredByHeader: false,
   reactStrictMode: true,
-  // What is stored at run time is made light as what a build stores is (scripts/lighten.ts).
+  // Pages that are stored again at run time lose the framework, as those of a build do (scripts/lighten.ts).
   cacheHandler: fileURLToPath(new URL('lib/static/cache-handler.mjs', import.meta.url)),
   // `npm run check` and `npm test` check types; a writer's build does not wait for it.
   typescript: { ignoreBuildErrors: true },
-  // Nothing prefetches here: pages link with plain <a>. Without this each page is measured for it at build time.
-  // Of two processors Next.js would use one to make pages.
+  // Pages link with plain <a>, so Next.js never prefetches; with this option on, the build would measure each page for it.
+  // `cpus`: on two cores Next.js would use only one to make pages.
   experimental: { prefetchInlining: false, cpus: Math.max(2, availableParallelism() - 1) },
   turbopack: {
     root: path.dirname(packages),
@@ -34,7 +34,7 @@ export default {
   // Pictures have all their sizes when the content is compiled; no server needs to make any.
   // Without the size, each request to /_next/image would try to make a folder for them (16.4.6, 2026-11).
   images: { unoptimized: true, maximumDiskCacheSize: 0 },
-  // What the routes that run at request time read, for hosts that bring only traced files along: of the store just that.
+  // The files of the store that routes read at request time, for hosts that deploy only traced files.
   outputFileTracingIncludes: {
     '/drafts': [manifest],
     '/drafts/\\[...slug\\]': [manifest, ...asked.bodies],
@@ -43,12 +43,12 @@ export default {
     '/moved/**': [manifest],
     '/readyz': [manifest],
   },
-  // What Next.js takes for needed and is not: it encodes no picture here, a stored page is made light by the build (or a
-  // server of our own, which has all of public/), and our sources are compiled.
+  // Files that Next.js traces and no route needs: it encodes no picture here, the cache handler reads public/ only on our own server, and
+  // our sources are compiled.
   outputFileTracingExcludes: {
     '**': ['node_modules/{sharp,detect-libc,semver}/**', 'node_modules/@img/**', 'public/**', 'app/**', 'lib/**/*.ts'],
   },
-  // What Next.js answers before it looks here, lib/server/requests.ts sees to.
+  // Next.js answers some requests before it reads these; lib/server/requests.ts adds headers to those.
   headers: async () => {
     const hidden = [
       { key: 'Cache-Control', value: 'private, no-store' },
@@ -59,7 +59,7 @@ export default {
       headers: [...hidden, { key: 'Referrer-Policy', value: policy }],
     })
     return [
-      // A drawing is a document when it is opened by itself: nothing in one from public/ may run, as in lib/server/send-file.ts.
+      // An SVG is a document when it is opened by itself. This stops scripts in one from public/, as in lib/server/send-file.ts.
       {
         source: '/:path*.svg',
         headers: [
@@ -73,7 +73,7 @@ export default {
       answers('/api/auth/:path*', 'same-origin'),
     ]
   },
-  // Asked only when no page and no file has the address: aliases, and then the page that says there is none.
+  // Used only when no page and no file has the address: app/moved knows the aliases, and answers 404 to the rest.
   rewrites: async () => ({
     beforeFiles: [],
     afterFiles: [],
@@ -81,7 +81,7 @@ export default {
   }),
 }
 
-/** What is read of the store at request time (lib/compile/compile.ts). A development server may start before there is any. */
+/** The files of the store that are read at request time (lib/compile/compile.ts lists them). There is no list yet when `next dev` starts first. */
 function readAsked() {
   const file = `${store}/asked.json`
   const lists = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { bodies: [], pictures: [], films: [] }

@@ -1,6 +1,6 @@
 'use client'
 
-/** Shown when a page breaks. It says nothing of the cause; the server's log does, by the id of the request. */
+/** The page for an error. It does not show the cause, which is in the server's log under the id of the request. */
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const id = requestId() ?? error.digest
   return (
@@ -23,7 +23,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
   )
 }
 
-/** The id that the server gave the request for this page (lib/server/requests.ts). */
+/** The id of the request for this page, which the server sends in the Server-Timing header (lib/server/complete-answer.ts). */
 function requestId(): string | undefined {
   if (typeof performance === 'undefined') return undefined
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]

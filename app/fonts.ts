@@ -1,9 +1,9 @@
 import localFont from 'next/font/local'
 
 /**
- * Literata for reading, Instrument Sans for the furniture, JetBrains Mono for code: Latin, then the rest of Latin when a page has it.
- * A text waits for Literata alone: the others are there from the second page on, if they do not come at once.
- * lib/static/strip-page.mjs names one more to fetch early.
+ * Literata for text, Instrument Sans for the furniture, JetBrains Mono for code. `serifMore` has the rarer Latin letters, and is loaded only
+ * by pages that use one. Text waits only for Literata. The others are used on the first page if they load at once, otherwise from the
+ * second page on. lib/static/strip-page.mjs preloads one more font.
  */
 const serif = localFont({
   src: [
@@ -60,5 +60,5 @@ const serifMore = localFont({
   ],
 })
 
-/** The class that brings the font variables. */
+/** The classes that define the CSS variables of the fonts. */
 export const fonts = [serif, serifItalic, sans, mono, serifMore].map((font) => font.variable).join(' ')

@@ -3,7 +3,7 @@ import type { Metadata, Viewport } from 'next'
 import compiled from '@/.contentlayer/compiled.json'
 import { SiteFooter } from '@/components/site-footer'
 import { SiteHeader } from '@/components/site-header'
-import { themeScript } from '@/lib/site/scripts.mjs'
+import { themeScript } from '@/lib/static/own-scripts.mjs'
 import { site } from '@/site.config'
 import { fonts } from './fonts'
 

@@ -28,7 +28,7 @@ export default async function NotFound() {
   )
 }
 
-/** A page that is not there may come while its writer looks; a build has nothing of this. */
+/** In development the missing page may be written while its author looks at this one. A build does not contain this. */
 async function comeBack() {
   if (process.env.NODE_ENV !== 'development') return null
   const { ComeBack } = await import('@/components/dev/come-back')

@@ -2,7 +2,7 @@ import type { PostSummary } from '@/lib/posts/published'
 import { ListHeader } from './list-header'
 import { Contents } from './post-list'
 
-/** One year of posts, and the way to the other years. */
+/** One year of posts, and links to the other years. */
 export function Archive({
   year,
   years,

@@ -5,7 +5,7 @@ import { Mend } from './mend'
 import { PostPageList } from './post-page-list'
 import { Prose } from './prose'
 
-/** An author: who they are, and a page of what they wrote. */
+/** An author's profile, and one page of the author's posts. */
 export function AuthorProfile({ author, page }: { author: Author & Text; page: ListPage<PostSummary> }) {
   const { name, avatar, occupation, company } = author
   const links = Object.entries((author.links ?? {}) as Record<string, string>)

@@ -1,4 +1,4 @@
-/** Where a page stands. The last step is the page itself. */
+/** The path from the blog to a page. The last step is the page itself. */
 export function Breadcrumb({ steps }: { steps: { label: string; href?: string }[] }) {
   return (
     <nav aria-label="Breadcrumb" className="furniture">

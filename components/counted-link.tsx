@@ -1,4 +1,4 @@
-/** A line of a table of contents that leads to a list: its name, leader dots, and how many posts are in it. */
+/** A link to a list of posts, as a line of a table of contents: name, leader dots, number of posts. */
 export function CountedLink({ href, label, count }: { href: string; label: string; count: number }) {
   return (
     <li className="flex break-inside-avoid items-baseline py-1">

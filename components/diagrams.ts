@@ -1,9 +1,14 @@
-/** Draws the diagrams of a page. It is only on pages that have one, and only loaded when one is near (components/reader.ts). */
+/** Draws diagrams in the browser. components/reader.ts loads this file when a diagram comes near the screen. */
 import mermaid from 'mermaid'
 
 let drawings = 0
 
-/** @param figure has the source of a diagram, which stays below the drawing. What cannot be drawn stays as it is. */
+/**
+ * Draws one diagram, and keeps its source below the drawing.
+ *
+ * @param figure with the source in its `<pre>`.
+ * @throws the error of Mermaid; the figure is not changed then.
+ */
 export async function draw(figure: HTMLElement) {
   const pre = figure.querySelector('pre')
   const source = pre?.textContent ?? ''
@@ -16,7 +21,7 @@ export async function draw(figure: HTMLElement) {
   const picture = drawing.querySelector('svg')
   picture?.setAttribute('role', 'img')
   if (!picture?.hasAttribute('aria-labelledby')) picture?.setAttribute('aria-label', name || 'Diagram')
-  // On a narrow screen it scrolls rather than shrinks until nobody can read it.
+  // On a narrow screen the drawing scrolls, because its words would become too small to read.
   const width = picture?.viewBox.baseVal.width ?? 0
   if (picture) picture.style.minWidth = `${Math.round(0.7 * width)}px`
   figure.classList.toggle('wide', width > figure.clientWidth)
@@ -30,7 +35,7 @@ export async function draw(figure: HTMLElement) {
   figure.append(details)
 }
 
-/** The colours and the type of the page, as they are now. */
+/** The current colours and font of the page, as a configuration of Mermaid. */
 function colours() {
   const styles = getComputedStyle(document.documentElement)
   const probe = document.body.appendChild(document.createElement('span'))

@@ -8,7 +8,7 @@ import { Contents } from './post-list'
 
 type Props = { posts: PostSummary[]; categories: Category[]; series: Series[]; tags: Tag[] }
 
-/** The front page: the newest post set large, then the contents like a printed journal's, then ways in. */
+/** The front page: the newest post in large type, the other posts as a table of contents, and lists of categories, tags and series. */
 export function FrontPage({ posts, categories, series, tags }: Props) {
   const [lead, ...rest] = posts
   if (!lead) return <Empty />

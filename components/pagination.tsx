@@ -1,6 +1,6 @@
 import { listAddress } from '@/lib/site/address'
 
-/** Newer and older pages of a list; nothing when it has one page. */
+/** Links to the newer and older pages of a list; nothing for a list of one page. */
 export function Pagination({ base, number, of }: { base: string; number: number; of: number }) {
   if (of === 1) return null
   return (

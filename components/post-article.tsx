@@ -15,7 +15,7 @@ type Props = {
   series?: Series | undefined
 }
 
-/** A post as it is set: head, contents, text. The same for a published page and for a preview. */
+/** A post: head, table of contents, text. A published page and the proof of a draft use the same. */
 export function PostArticle({ post, authors, tags, series }: Props) {
   const crumbs = post.category ? [{ label: categoryTitle(post.category), href: categoryAddress(post.category) }] : []
   return (

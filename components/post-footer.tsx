@@ -1,5 +1,5 @@
 import type { PostSummary } from '@/lib/posts/published'
-import { postAddress } from '@/lib/site/address'
+import { encodePath, postAddress } from '@/lib/site/address'
 import { site } from '@/site.config'
 import { Contents } from './post-list'
 
@@ -10,7 +10,7 @@ type Props = {
   related: PostSummary[]
 }
 
-/** What follows a published post: where it came from, its neighbours, and more of the kind. */
+/** The end of a published post: links to its source, to the newer and older post, and to related posts. */
 export function PostFooter({ post, newer, older, related }: Props) {
   return (
     <footer className="no-print mt-10 grid max-w-[41rem] gap-12">
@@ -35,7 +35,7 @@ export function PostFooter({ post, newer, older, related }: Props) {
 
 function Source({ post }: { post: PostSummary }) {
   const { url, branch } = site.repository
-  const file = `content/${post.file}`.split('/').map(encodeURIComponent).join('/')
+  const file = encodePath(`content/${post.file}`)
   const title = encodeURIComponent(`Problem with “${post.title}”`)
   const body = encodeURIComponent(`Post: ${site.address}${postAddress(post.slug)}\nFile: content/${post.file}\n\n`)
   return (

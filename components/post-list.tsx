@@ -3,7 +3,7 @@ import { postAddress } from '@/lib/site/address'
 import { Day } from './day'
 import { Mend } from './mend'
 
-/** Posts with their summaries: a date in the margin, then what it is about. */
+/** Posts with their summaries, and the date in the margin. */
 export function PostList({ posts }: { posts: PostSummary[] }) {
   return (
     <ol className="grid gap-9">
@@ -29,7 +29,7 @@ export function PostList({ posts }: { posts: PostSummary[] }) {
   )
 }
 
-/** Posts as a table of contents: title, leader, minutes. */
+/** Posts as a table of contents: title, leader dots, minutes. */
 export function Contents({ posts, dated = false }: { posts: PostSummary[]; dated?: boolean }) {
   return (
     <ol className="grid">

@@ -3,7 +3,7 @@ import type { ListPage } from '@/lib/site/pagination'
 import { Pagination } from './pagination'
 import { PostList } from './post-list'
 
-/** One page of a list of posts, with the way to the others. */
+/** One page of a list of posts, with links to the next pages. */
 export function PostPageList({ page, base }: { page: ListPage<PostSummary>; base: string }) {
   return (
     <>

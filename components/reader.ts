@@ -1,11 +1,11 @@
-/** All the script a reading page has. Everything here adds to a page that works without it. */
+/** The only script of a reading page. Every page works without it. */
 
-/** Light, dark, or as the system has it. The line in the head has set what was chosen before. */
+/** The choice between light, dark and the setting of the system. A script in the head has set an earlier choice already. */
 class ThemeSwitch extends HTMLElement {
   connectedCallback() {
     this.show()
     this.addEventListener('change', (event) => choose((event.target as HTMLInputElement).value))
-    // Chosen on another page while this one was kept, or made ready, by the browser.
+    // The theme may have been changed on another page while the browser kept this one, or rendered it in advance.
     const again = () => {
       choose(localStorage.getItem('theme') ?? 'system')
       this.show()
@@ -54,7 +54,7 @@ function addCopyButtons() {
   }
 }
 
-/** The code as it is to be typed: without the lines that are marked as removed. */
+/** The code to copy, without lines that are marked as removed. */
 function whatStays(code: HTMLElement) {
   const copy = code.cloneNode(true) as HTMLElement
   for (const line of copy.querySelectorAll('.removed')) line.remove()
@@ -74,7 +74,7 @@ function say(button: HTMLElement, text: string) {
   }, 2000)
 }
 
-/** Marks in the contents the section that is being read. */
+/** Marks the current section in the table of contents. */
 function markContents() {
   const links = new Map(
     [...document.querySelectorAll<HTMLAnchorElement>('.toc a')].map((link) => [
@@ -95,7 +95,7 @@ function markContents() {
   for (const heading of headings) seen.observe(heading)
 }
 
-/** Has the diagrams drawn when they come near, and again in the colours of another theme. */
+/** Draws each diagram when it comes near the screen, and again when the theme changes. */
 function drawDiagrams() {
   const script = document.querySelector<HTMLElement>('[data-diagrams]')?.dataset.diagrams
   if (!script) return
@@ -126,7 +126,7 @@ function drawDiagrams() {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAgain)
 }
 
-/** A card of another site gets a button, which puts the site's own frame in its place. */
+/** Adds a button to each card of another site, which replaces the card with a frame of that site. */
 function addFrames() {
   for (const card of document.querySelectorAll<HTMLElement>('.embed[data-frame]')) {
     const body = card.querySelector<HTMLElement>('.embed-body')
@@ -157,7 +157,7 @@ function element(name: string, text: string) {
   return Object.assign(document.createElement(name), { textContent: text })
 }
 
-/** A note that stands at the end is shown where it is called; its link leads there still, in a new tab or without this. */
+/** Shows a footnote in a card beside its call. Without this script, and in a new tab, the link goes to the note at the end. */
 function showNotes() {
   if (!('popover' in HTMLElement.prototype)) return
   for (const call of document.querySelectorAll<HTMLAnchorElement>('a[data-footnote-ref]:not(.to-side)')) {
@@ -189,7 +189,7 @@ function makeCard(note: HTMLElement, call: HTMLAnchorElement) {
   return card
 }
 
-/** Posts say how high they are: Bluesky by itself, X in an envelope, Mastodon when asked. */
+/** Sets the height of a frame with a post. Bluesky sends it, X sends it inside another object, and Mastodon answers a message. */
 function keepHeight(frame: HTMLIFrameElement) {
   const { origin } = new URL(frame.src)
   frame.onload = () => frame.contentWindow?.postMessage({ type: 'setHeight', id: 1 }, origin)
@@ -200,7 +200,7 @@ function keepHeight(frame: HTMLIFrameElement) {
   })
 }
 
-/** Alternatives become tabs, as the ARIA practices have them; sets of one group go together, and the choice is kept. */
+/** Makes tabs of alternatives, with the keys of the ARIA practices. Tabs of the same group change together, and the choice is stored. */
 function addTabs() {
   const sets: { group: string | undefined; choose: (label: string) => void }[] = []
   for (const [number, set] of document.querySelectorAll<HTMLElement>('.tabs').entries()) {
@@ -219,7 +219,7 @@ function addTabs() {
       panel.tabIndex = 0
       tab.setAttribute('aria-controls', panel.id)
       panel.setAttribute('aria-labelledby', tab.id)
-      // A find in the page, or an address with the id of something inside, opens it.
+      // A search in the page, or an address with an id inside this panel, opens it.
       panel.addEventListener('beforematch', () => show(index))
       tab.onclick = () => choose(index)
       list.append(tab)
@@ -266,7 +266,7 @@ function addTabs() {
 }
 
 customElements.define('theme-switch', ThemeSwitch)
-// A module from the cache may run while the page is still arriving.
+// A module from the cache may run before the whole page has arrived.
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', addToPage)
 else addToPage()
 

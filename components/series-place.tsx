@@ -1,7 +1,7 @@
 import type { Series } from '@/lib/posts/published'
 import { postAddress, seriesAddress } from '@/lib/site/address'
 
-/** Which part of a series this is, and where the others are. */
+/** The place of a post in its series, with links to the other parts. */
 export function SeriesPlace({ series, slug }: { series: Series; slug: string }) {
   const at = series.posts.findIndex((post) => post.slug === slug)
   return (

@@ -5,7 +5,7 @@ import { Breadcrumb } from './breadcrumb'
 import { ListHeader } from './list-header'
 import { PostPageList } from './post-page-list'
 
-/** One page of the posts with a tag. */
+/** One page of the list of posts with a tag. */
 export function TagList({ tag, page }: { tag: Tag; page: ListPage<PostSummary> }) {
   return (
     <>

@@ -18,7 +18,7 @@ const themes = [
   { value: 'dark', label: 'Dark', icon: 'M13 9.5A5.5 5.5 0 1 1 6.5 3a4.5 4.5 0 0 0 6.500 6.500' },
 ]
 
-/** Light, dark, or as the system has it; shown once its script (components/reader.ts) is there. */
+/** The choice between light, dark and the setting of the system. It is hidden until its script (components/reader.ts) has loaded. */
 export function ThemeSwitch() {
   return (
     <theme-switch suppressHydrationWarning>

@@ -1,6 +1,6 @@
 import type { Text } from '@/lib/posts/published'
 
-/** The headings of a text: in the margin when there is room, folded above the text else. */
+/** The headings of a text: in the margin of a wide screen, folded above the text on a narrow one. */
 export function Toc({ headings }: { headings: Text['headings'] }) {
   return (
     <details className="toc">

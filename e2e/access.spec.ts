@@ -1,36 +1,6 @@
 import { createServer } from 'node:http'
 import { expect, test } from '@playwright/test'
-import { axe } from './colours'
 import { kinds } from './pages'
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [kind, address] of [...Object.entries(kinds), ['not found', '/nowhere']]) {
-    // Colours of one page are those of all; each page is looked at in the dark by the long suite.
-    const tag = colorScheme === 'light' || kind === 'post' ? [] : ['@long']
-    test(`axe finds nothing on a ${kind} page, ${colorScheme}`, { tag }, async ({ browser, baseURL }) => {
-      const context = await browser.newContext({ colorScheme, ...(baseURL ? { baseURL } : {}) })
-      const page = await context.newPage()
-      await page.goto(address ?? '')
-      const { violations } = await axe(page)
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
-      await context.close()
-    })
-  }
-}
-
-for (const width of [320, 390, 820, 1440]) {
-  test(`no page is wider than a screen of ${width} pixels`, {
-    tag: width === 320 || width === 1440 ? [] : ['@long'],
-  }, async ({ page }) => {
-    await page.setViewportSize({ width, height: 800 })
-    for (const address of Object.values(kinds)) {
-      await page.goto(address)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBeLessThanOrEqual(width)
-    }
-  })
-}
 
 test('the first stop of the keyboard skips to the text', async ({ page }) => {
   await page.goto(kinds.post)

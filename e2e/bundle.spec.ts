@@ -1,5 +1,5 @@
 /** The bundle that `npm run bundle` makes: what it answers, and that it needs nothing but itself. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -13,45 +13,35 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import { filesIn, freePort } from '../scripts/verify/copy'
-import { encoded, fixture, requests } from './every-address'
-import { environment, signIn, stop } from './server'
+import { encodePath } from '../lib/site/address'
+import { filesIn } from '../scripts/verify/copy'
+import { send } from '../scripts/verify/http'
+import { freePort, type Running, start, untilReady } from '../scripts/verify/processes'
+import { stages, values } from './dockerfile'
+import { fixture, requests } from './every-address'
+import { environment, signIn } from './server'
 
-/** An answer to the last byte, without what differs from one moment to the next: the date, the request's id, the nonce of a preview. */
-function answer(site: string, address: string, headers: Record<string, string> = {}, method = 'GET') {
-  const { hostname, port } = new URL(site)
-  return new Promise<string>((resolve, reject) => {
-    const sent = request({ hostname, port, path: address, method, headers, agent: false }, (answer) => {
-      const parts: Buffer[] = []
-      answer.on('data', (part) => parts.push(part))
-      answer.on('error', reject)
-      answer.on('end', () => {
-        const {
-          date: _date,
-          'x-request-id': id,
-          'server-timing': _timing,
-          'set-cookie': cookies = [],
-          ...rest
-        } = answer.headers
-        expect(id).toBeTruthy()
-        const [nonce] = /(?<='nonce-)[^']+/.exec(String(rest['content-security-policy'])) ?? []
-        const still = (text: string) => text.replaceAll(port, 'PORT').replaceAll(nonce ?? '\0', 'NONCE')
-        const set = cookies.map((cookie) => cookie.replace(/=[^;]*/, '='))
-        const bytes = Buffer.concat(parts)
-        const text = nonce ? still(bytes.toString()) : bytes
-        // What Next.js sends along with a redirect of its own depends on how far it has come.
-        const isAside = nonce && Number(answer.statusCode) > 299
-        const body = isAside ? '' : `${text.length} ${createHash('sha256').update(text).digest('hex')}`
-        resolve(`${answer.statusCode} ${still(JSON.stringify({ ...rest, set }))} ${body}`)
-      })
-    })
-    sent.on('error', reject)
-    sent.end()
-  })
+/** A whole answer as text, without the date, the request's id and the nonce of a preview, which differ each time. */
+async function answer(site: string, address: string, headers: Record<string, string> = {}, method = 'GET') {
+  const reply = await send(site, { method, headers }, address)
+  const {
+    date: _date,
+    'x-request-id': id,
+    'server-timing': _timing,
+    'set-cookie': cookies = [],
+    ...rest
+  } = reply.headers
+  expect(id).toBeTruthy()
+  const [nonce] = /(?<='nonce-)[^']+/.exec(String(rest['content-security-policy'])) ?? []
+  const still = (text: string) => text.replaceAll(new URL(site).port, 'PORT').replaceAll(nonce ?? '\0', 'NONCE')
+  const set = cookies.map((cookie) => cookie.replace(/=[^;]*/, '='))
+  const text = nonce ? still(reply.body.toString()) : reply.body
+  // The body of a redirect by Next.js itself depends on how much of the page it had rendered.
+  const body = nonce && reply.status > 299 ? '' : `${text.length} ${createHash('sha256').update(text).digest('hex')}`
+  return `${reply.status} ${still(JSON.stringify({ ...rest, set }))} ${body}`
 }
 
 test('the bundle answers to the last byte as the server it was made from', async ({ baseURL: bundle = '' }) => {
@@ -146,12 +136,13 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
   const place = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const bundle = path.join(place, 'bundle')
   chmodSync(place, 0o755)
-  let child: ChildProcess | undefined
+  let server: Running | undefined
   try {
     copyContext(source)
     const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: place, NODE_ENV: 'production', BUNDLE_DIR: bundle }
-    // The steps of the Dockerfile, but that the packages are there.
-    const said = execFileSync(process.execPath, ['scripts/bundle.mjs'], { cwd: source, env, encoding: 'utf8' })
+    // The Dockerfile's own step and command. Its step before, which installs the packages, is left out: they are here already.
+    const [build, final] = stages()
+    const said = execFileSync('sh', ['-c', values(build, 'RUN').at(-1) ?? ''], { cwd: source, env, encoding: 'utf8' })
     expect(said).toMatch(/in all +\d+\.\d MB/)
     const manifest = JSON.parse(readFileSync(path.join(source, '.contentlayer/store/manifest.json'), 'utf8'))
     const kinds = requests(path.join(source, '.next'), manifest)
@@ -162,47 +153,36 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
     const port = await freePort()
     const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
     const settings = { ...environment, STORE_DIR: '', DIST_DIR: '', CONTENT_DIR: '' }
-    child = spawn(process.execPath, [path.join(bundle, 'server.js')], {
-      cwd: '/',
+    const [command, ...args] = JSON.parse(values(final, 'CMD')[0] ?? '')
+    server = start(command, args, {
+      cwd: bundle,
       env: { PATH: process.env.PATH, ...settings, PORT: String(port) } as never,
-      stdio: ['ignore', 'pipe', 'pipe'],
       ...nobody,
     })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data))
+    const { child, output, ended } = server
     const site = `http://localhost:${port}`
-    await expect
-      .poll(
-        () =>
-          fetch(`${site}/sign-in`).then(
-            (one) => one.status,
-            () => 0,
-          ),
-        { timeout: 60_000 },
-      )
-      .toBe(200)
+    await untilReady(async () => (await send(`${site}/sign-in`)).status === 200, server)
     const cookie = await signIn(site)
 
     const status = async (address: string) =>
       (await fetch(site + address, { headers: { cookie }, redirect: 'manual' })).status
     for (const [kind, addresses] of Object.entries(kinds)) {
       const fine = { aliases: [308, 404], previews: [200, 307], 'what is not there': [307, 308, 404] }[kind] ?? [200]
-      for (const address of addresses) expect(fine, `${address}\n${output}`).toContain(await status(address))
+      for (const address of addresses) expect(fine, `${address}\n${output()}`).toContain(await status(address))
     }
     const draft = manifest.posts.find((post: { draft: boolean }) => post.draft)
-    expect(await status(`/drafts/${encoded(draft.slug)}`)).toBe(200)
+    expect(await status(`/drafts/${encodePath(draft.slug)}`)).toBe(200)
     const page = await fetch(`${site}/blog`)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(await page.text()).not.toContain('/_next/static/chunks/')
 
-    expect(output).not.toMatch(/error|EACCES|EROFS/i)
-    const ended = new Promise((resolve) => child?.once('exit', (code, signal) => resolve(signal ?? code)))
+    expect(output()).not.toMatch(/error|EACCES|EROFS/i)
     child.kill('SIGTERM')
     // Next.js has closed what was open, and says by what it was ended: 128 + 15.
-    expect(await ended).toBe(143)
+    expect(await ended, output()).toBe(143)
     expect(state(bundle)).toEqual(before)
   } finally {
-    if (child) await stop(child)
+    await server?.stop('SIGTERM', 5000)
     rmSync(source, { recursive: true, force: true })
     execFileSync('chmod', ['-R', 'u+w', place])
     rmSync(place, { recursive: true })

@@ -4,8 +4,9 @@ import type http from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { findProgram } from '../scripts/steps.mjs'
+import { send } from '../scripts/verify/http'
 import { askedThroughProxies } from './every-address'
-import { beforeStandIns, send, startCaddy } from './fleet'
+import { beforeStandIns, startCaddy } from './fleet'
 import { needs } from './server'
 
 // deploy/Caddyfile, as it is.

@@ -166,13 +166,13 @@ test('what a terminal coloured keeps its colours, as kinds', async () => {
   )
 })
 
-for (const [name, code, hasWarning] of [
+for (const [name, code, hasWarning, ...tag] of [
   ['a minified line', 'function a(b,c){return b?c.map(x=>x+1):"s"};'.repeat(5_000), true],
-  ['ten thousand lines', 'const a = { b: 1, c: "some text", d: [2] }\n'.repeat(10_000), true],
-  ['ten thousand short lines', 'a\n'.repeat(10_000), true],
+  ['ten thousand lines', 'const a = { b: 1, c: "some text", d: [2] }\n'.repeat(10_000), true, '@long'],
+  ['ten thousand short lines', 'a\n'.repeat(10_000), true, '@long'],
   ['a long line among others', `const a = 1\n${'x+='.repeat(10_000)}\nconst b = 2\n`, false],
 ] as const) {
-  test(`${name} takes less than a second of the processor`, async () => {
+  test(`${name} takes less than a second of the processor`, { tag }, async () => {
     await codeBlock('let a', 'js')
     const start = process.cpuUsage()
     const { figure, warning } = await codeBlock(code, 'js')
@@ -188,7 +188,7 @@ for (const [what, info, code] of [
   ['marks to the end', 'js', 'a // [!code hl:99999]\n'.repeat(20_000)],
   ['words in the line of the fence', `js ${'/a/ '.repeat(20_000)}`, 'a\n'],
 ] as const) {
-  test(`many are read in less than a second: ${what}`, async () => {
+  test(`many are read in less than a second: ${what}`, { tag: '@long' }, async () => {
     await codeBlock('let a', 'js')
     const start = process.cpuUsage()
     await codeBlock(code, info)
@@ -223,6 +223,7 @@ test('a blog with only ts loads the grammar of ts', () => {
 })
 
 test('a marked line is told by a sign as well as by its colour, and a number is never copied', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
   await page.goto(kinds.post)
   const price = page.getByRole('group', { name: 'Code: lib/price.ts' })
   const sign = (mark: string) =>
@@ -236,33 +237,27 @@ test('a marked line is told by a sign as well as by its colour, and a number is 
   expect(selected).toBe(
     'const rate = 0.2\nconst rate = 0.23\nexport const price = (net: number) => net * (1 + rate)\n\nexport default price',
   )
-})
 
-test('lines beside those in focus are quiet until somebody points at the code, or wants more contrast', async ({
-  page,
-}) => {
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.goto(kinds.post)
-  const price = page.getByRole('group', { name: 'Code: lib/price.ts' })
-  const quiet = price.locator('.line').last().locator('.k').first()
-  const soft = await colourOf(page, 'soft', 'light')
-  await expect(quiet).toHaveCSS('color', soft)
-  await expect(price.locator('.focused .k').first()).not.toHaveCSS('color', soft)
-  await price.focus()
-  await expect(quiet).not.toHaveCSS('color', soft)
-  await price.blur()
-  await expect(quiet).toHaveCSS('color', soft)
-  await page.emulateMedia({ contrast: 'more' })
-  await expect(quiet).not.toHaveCSS('color', soft)
-})
+  await test.step('lines beside those in focus are quiet until somebody points at the code, or wants more contrast', async () => {
+    const quiet = price.locator('.line').last().locator('.k').first()
+    const soft = await colourOf(page, 'soft', 'light')
+    await expect(quiet).toHaveCSS('color', soft)
+    await expect(price.locator('.focused .k').first()).not.toHaveCSS('color', soft)
+    await price.focus()
+    await expect(quiet).not.toHaveCSS('color', soft)
+    await price.blur()
+    await expect(quiet).toHaveCSS('color', soft)
+    await page.emulateMedia({ contrast: 'more' })
+    await expect(quiet).not.toHaveCSS('color', soft)
+  })
 
-test('with forced colours a marked line keeps its rule and its sign', async ({ page }) => {
-  await page.emulateMedia({ forcedColors: 'active' })
-  await page.goto(kinds.post)
-  const line = page.locator('.line.added')
-  await expect(line).toHaveCSS('border-left-style', 'solid')
-  expect(await line.evaluate((one) => getComputedStyle(one).borderLeftColor)).not.toBe('rgba(0, 0, 0, 0)')
-  expect(await line.evaluate((one) => getComputedStyle(one, '::before').content)).toContain('+')
+  await test.step('with forced colours a marked line keeps its rule and its sign', async () => {
+    await page.emulateMedia({ forcedColors: 'active' })
+    const line = page.locator('.line.added')
+    await expect(line).toHaveCSS('border-left-style', 'solid')
+    expect(await line.evaluate((one) => getComputedStyle(one).borderLeftColor)).not.toBe('rgba(0, 0, 0, 0)')
+    expect(await line.evaluate((one) => getComputedStyle(one, '::before').content)).toContain('+')
+  })
 })
 
 test('what is copied has no line that was removed, and the button says of which code', async ({ page, context }) => {

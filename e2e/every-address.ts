@@ -1,32 +1,34 @@
 /** Every address of a built site, by kind: what has to answer alike whatever serves it. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { encodePath } from '../lib/site/address'
 import type { Manifest } from '../lib/store/manifest'
 import { filesIn } from '../scripts/verify/copy'
-
-export const encoded = (address: string) => address.split('/').map(encodeURIComponent).join('/')
 
 /** @returns the addresses of a build, encoded, by what they are. */
 export function requests(dist: string, manifest: Manifest): Record<string, string[]> {
   const { routes } = JSON.parse(readFileSync(path.join(dist, 'prerender-manifest.json'), 'utf8'))
   const stored = Object.keys(routes).filter((address) => !address.startsWith('/_'))
   const inFolder = (folder: string, at: string) =>
-    filesIn(folder).map((file) => encoded(`${at}/${path.relative(folder, file).split(path.sep).join('/')}`))
+    filesIn(folder).map((file) => encodePath(`${at}/${path.relative(folder, file).split(path.sep).join('/')}`))
   const [published, unpublished] = [true, false].map((is) =>
     manifest.posts.filter(({ slug }) => `/blog/${slug}` in routes === is),
   ) as [Manifest['posts'], Manifest['posts']]
   const shown = (posts: Manifest['posts']) => posts.flatMap(({ pictures }) => pictures.map(({ src }) => src))
   return {
-    pages: stored.filter((address) => !address.startsWith('/media/')).map(encoded),
-    pictures: stored.filter((address) => address.startsWith('/media/')).map(encoded),
+    pages: stored.filter((address) => !address.startsWith('/media/')).map(encodePath),
+    pictures: stored.filter((address) => address.startsWith('/media/')).map(encodePath),
     static: inFolder(path.join(dist, 'static'), '/_next/static'),
     public: inFolder('public', ''),
-    previews: ['/drafts', ...[...unpublished, ...published.slice(0, 3)].map(({ slug }) => `/drafts/${encoded(slug)}`)],
+    previews: [
+      '/drafts',
+      ...[...unpublished, ...published.slice(0, 3)].map(({ slug }) => `/drafts/${encodePath(slug)}`),
+    ],
     'pictures of drafts': shown(manifest.posts.filter(({ draft }) => draft)).map((src) =>
       src.replace(/^\/(media|video)/, '/api/draft-media'),
     ),
     films: shown(manifest.posts).filter((src) => src.startsWith('/video/')),
-    aliases: manifest.posts.flatMap(({ aliases }) => aliases.slice(0, 5)).map(encoded),
+    aliases: manifest.posts.flatMap(({ aliases }) => aliases.slice(0, 5)).map(encodePath),
     'what is not there': [
       '/nope',
       '/blog/',

@@ -6,16 +6,14 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
+import { type Asked, type Reply, send } from '../scripts/verify/http'
 import { askedThroughProxies } from './every-address'
 import {
-  type Asked,
   beforeStandIns,
   type Fleet,
   hasPrograms,
   type Instance,
   programs,
-  type Reply,
-  send,
   startFleet,
   startNginx,
   startStandIns,
@@ -461,7 +459,6 @@ function attacks(address: string): (Asked & { target?: string })[] {
     { 'next-url': `/${evil}` },
     { 'next-hmr-refresh': '1' },
     { 'next-instant-navigation-testing': '1' },
-    { 'x-not-found': '1' },
     { purpose: 'prefetch' },
     { 'sec-purpose': 'prefetch;prerender' },
     { 'accept-encoding': evil },

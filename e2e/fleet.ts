@@ -1,113 +1,17 @@
 /** Several instances, a Redis and an nginx with deploy/nginx.conf as it is: what an operator has. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import http, { type OutgoingHttpHeaders } from 'node:http'
-import https from 'node:https'
+import http from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { findProgram } from '../scripts/steps.mjs'
-import { freePort } from '../scripts/verify/copy'
-import { environment } from './server'
+import { type Asked, type Reply, send } from '../scripts/verify/http'
+import { freePort, type Running, start, untilReady } from '../scripts/verify/processes'
+import { environment, startRedis } from './server'
 
 /** What a fleet needs, and whether it is here. */
 export const programs = { nginx: 'nginx-light', 'redis-server': 'redis-server', openssl: 'openssl' }
 export const hasPrograms = Object.keys(programs).every(findProgram)
-
-export type Reply = {
-  status: number
-  headers: http.IncomingHttpHeaders
-  /** Names and values as they came. */
-  rawHeaders: string[]
-  body: Buffer
-  ms: number
-}
-export type Asked = {
-  method?: string
-  headers?: OutgoingHttpHeaders
-  body?: string | Buffer
-  /** Connections that are kept; without one each request has its own. */
-  agent?: http.Agent | https.Agent
-  /** Where from: 127.0.0.1 is this machine itself, and 127.0.0.2 a stranger. */
-  from?: string
-}
-
-/**
- * Sends any request.
- *
- * @param url where; a certificate is not looked at.
- * @param target what stands in the request's first line, if that is not the path of the address.
- */
-export function send(url: string, { agent, from, ...asked }: Asked = {}, target?: string): Promise<Reply> {
-  const started = performance.now()
-  const { protocol, hostname, port, pathname, search } = new URL(url)
-  const { method = 'GET', headers = {}, body } = asked
-  return new Promise((resolve, reject) => {
-    const options = {
-      hostname,
-      port,
-      path: target ?? `${pathname}${search}`,
-      method,
-      headers,
-      agent: agent ?? false,
-      // nginx listens there; `localhost` may be another address first.
-      family: 4,
-      ...(from ? { localAddress: from } : {}),
-      ...(protocol === 'https:' ? { rejectUnauthorized: false, servername: hostname } : {}),
-    }
-    const sent = (protocol === 'https:' ? https : http).request(options, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk) => chunks.push(chunk))
-      answer.on('error', reject)
-      answer.on('end', () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          headers: answer.headers,
-          rawHeaders: answer.rawHeaders,
-          body: Buffer.concat(chunks),
-          ms: performance.now() - started,
-        }),
-      )
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
-}
-
-// What fails leaves its processes; they end with the one that has started them.
-const running = new Set<ChildProcess>()
-process.on('exit', () => {
-  for (const child of running) child.kill()
-})
-
-function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.env) {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  running.add(child)
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      said += data
-    })
-  }
-  const ended = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
-      said += error.message
-    })
-    child.once('close', () => {
-      running.delete(child)
-      resolve()
-    })
-  })
-  return { child, ended, output: () => said }
-}
-
-async function until(what: string, holds: () => Promise<boolean>, { child, output }: ReturnType<typeof run>) {
-  for (let tries = 0; tries < 600; tries++) {
-    if (await holds().catch(() => false)) return
-    if (child.exitCode !== null || child.signalCode !== null) break
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`${what}:\n${output()}`)
-}
 
 export type Instance = {
   port: number
@@ -131,7 +35,7 @@ export async function makeInstance(
 ): Promise<Instance> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  let server: ReturnType<typeof run> | undefined
+  let server: Running | undefined
   const before: string[] = []
   return {
     port,
@@ -141,13 +45,10 @@ export async function makeInstance(
     start: async () => {
       if (server) before.push(server.output())
       const env = { ...process.env, ...environment, ...settings, PORT: String(port), HOSTNAME: '127.0.0.1' }
-      server = run(process.execPath, [`${bundle()}/server.js`], env)
-      await until('The instance does not get ready', async () => (await send(`${url}/readyz`)).status === 200, server)
+      server = start(process.execPath, [`${bundle()}/server.js`], { env })
+      await untilReady(async () => (await send(`${url}/readyz`)).status === 200, server)
     },
-    stop: async (signal = 'SIGTERM') => {
-      server?.child.kill(signal)
-      await server?.ended
-    },
+    stop: async (signal) => server?.stop(signal),
   }
 }
 
@@ -249,9 +150,9 @@ http {
 }
 `,
   )
-  const server = run(findProgram('nginx') ?? '', ['-p', folder, '-e', file('start.log'), '-c', file('nginx.conf')])
+  const server = start(findProgram('nginx') ?? '', ['-p', folder, '-e', file('start.log'), '-c', file('nginx.conf')])
   const address = { https: `https://localhost:${secure}`, http: `http://localhost:${open}` }
-  await until('nginx does not answer', async () => (await send(`${address.http}/readyz`)).status > 0, server)
+  await untilReady(async () => (await send(`${address.http}/readyz`)).status > 0, server)
   const read = (name: string) => readFileSync(file(name), 'utf8')
   return {
     ...address,
@@ -268,8 +169,7 @@ http {
         for (const name of readdirSync(file(zone))) rmSync(path.join(file(zone), name), { recursive: true })
     },
     stop: async () => {
-      server.child.kill()
-      await server.ended
+      await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -286,9 +186,7 @@ export type Fleet = Nginx & {
 /** Starts three instances, their Redis, and nginx before them. */
 export async function startFleet({ over = 'https', port }: { over?: Over; port?: number } = {}): Promise<Fleet> {
   const redisPort = await freePort()
-  const redis = run(findProgram('redis-server') ?? '', [
-    ...['--port', `${redisPort}`, '--bind', '127.0.0.1', '--dir', tmpdir(), '--save', '', '--appendonly', 'no'],
-  ])
+  const redis = startRedis(redisPort)
   const settings: Record<string, string> = { REDIS_URL: `redis://127.0.0.1:${redisPort}`, TRUSTED_PROXIES: '1' }
   const instances = [await makeInstance(settings), await makeInstance(settings), await makeInstance(settings)]
   const nginx = await startNginx(
@@ -305,8 +203,7 @@ export async function startFleet({ over = 'https', port }: { over?: Over; port?:
     stop: async () => {
       await nginx.stop()
       await Promise.all(instances.map((one) => one.stop('SIGKILL')))
-      redis.child.kill()
-      await redis.ended
+      await redis.stop()
     },
   }
 }
@@ -354,7 +251,7 @@ export const beforeStandIns =
 export async function startCaddy(instances: number[]) {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-caddy-'))
   const url = `http://localhost:${await freePort()}`
-  const server = run(findProgram('caddy') ?? '', ['run', '--config', 'deploy/Caddyfile', '--adapter', 'caddyfile'], {
+  const env = {
     ...process.env,
     GALLEY_SITE: url,
     GALLEY_INSTANCES: instances.map((port) => `127.0.0.1:${port}`).join(' '),
@@ -362,14 +259,15 @@ export async function startCaddy(instances: number[]) {
     HOME: folder,
     XDG_DATA_HOME: folder,
     XDG_CONFIG_HOME: folder,
-  })
-  await until('Caddy does not answer', async () => (await send(`${url}/readyz`)).status > 0, server)
+  }
+  const args = ['run', '--config', 'deploy/Caddyfile', '--adapter', 'caddyfile']
+  const server = start(findProgram('caddy') ?? '', args, { env })
+  await untilReady(async () => (await send(`${url}/readyz`)).status > 0, server)
   return {
     url,
     output: server.output,
     stop: async () => {
-      server.child.kill()
-      await server.ended
+      await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

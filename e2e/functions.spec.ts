@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { readSource } from '../lib/compile/front-matter'
 import { readDate } from '../lib/compile/parse-date'
 import { codeBlock } from '../lib/markdown/code/code'
 import { render } from '../lib/markdown/render'
@@ -35,6 +36,43 @@ test('the next change is the nearest date or expiry to come, drafts aside', () =
   expect(nextChange(posts, now)).toBe('2026-07-01T00:00:00.000Z')
   expect(nextChange([dated], now)).toBeNull()
 })
+
+const schema = {
+  name: 'Post',
+  nested: () => [],
+  fields: (['title', 'date'] as const).map((name) => ({
+    name,
+    type: name === 'date' ? ('date' as const) : ('string' as const),
+    isRequired: true,
+    isSystemField: false,
+    description: undefined,
+    default: undefined,
+  })),
+}
+
+for (const [matter, title, date] of [
+  ['title: Tea: a story\ndate: 2026-01-01', 'Tea: a story', '2026-01-01'],
+  ['title: "Never closed\ndate: 2026-01-01', 'Never closed', '2026-01-01'],
+  ["title: 'It's fine'\r\ndate: 2026-01-01", "It's fine", '2026-01-01'],
+  ['title: "Quoted" words\ndate: 2026-01-01', '"Quoted" words', '2026-01-01'],
+  ['title: [draft] A post\ndate: 2026-01-01', '[draft] A post', '2026-01-01'],
+  ['title: Fine\ntags: [a, b\ndate: 2026-01-01', 'Fine', '2026-01-01'],
+  ['title: >\n  Folded\n  words\ntags: [a', 'Folded words', undefined],
+  ['title Words\ndate: "2026-01-01"', 'Write a post', '2026-01-01'],
+  ['date: 2026-01-01: x\ntitle: A', 'A', undefined],
+  ['words', 'Write a post', undefined],
+] as const) {
+  test(`front matter that is not YAML gives what can be read, with its error: ${JSON.stringify(matter)}`, () => {
+    const text = `---\n${matter}\n---\nWords.\n`
+    const { fields, problems, body } = readSource('posts/write-a-post.md', text, schema, { now, timeZone: 'UTC' })
+    expect(String(fields.title).trim()).toBe(title)
+    expect(fields.date).toBe(new Date(date ?? 0).toISOString())
+    expect(problems).toContainEqual(
+      expect.objectContaining({ severity: 'error', message: expect.stringContaining('not') }),
+    )
+    expect(body).toBe('Words.\n')
+  })
+}
 
 for (const [text, zone, instant] of [
   ['2026-11-21', 'Europe/Lisbon', '2026-11-21T00:00:00.000Z'],

@@ -1,7 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { createClient } from '@redis/client'
 import { countAttempt } from '../lib/auth/attempts'
@@ -11,8 +7,8 @@ import { once } from '../lib/server/process-wide'
 import type { Redis } from '../lib/server/redis'
 import { readSettings } from '../lib/server/settings'
 import { findProgram } from '../scripts/steps.mjs'
-import { freePort } from '../scripts/verify/copy'
-import { editors, environment, needs, stop } from './server'
+import { freePort, type Running } from '../scripts/verify/processes'
+import { editors, environment, needs, startRedis } from './server'
 
 test.describe.configure({ mode: 'default' })
 
@@ -165,24 +161,10 @@ test.describe('in memory', () => {
 
 test.describe('in Redis', () => {
   needs('redis-server', findProgram('redis-server') !== undefined, 'redis-server')
-  let folder: string
-  let server: ChildProcess
+  let server: Running
   test.beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'galley-redis-'))
     const port = await freePort()
-    const settings = [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      folder,
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-    ]
-    server = spawn(findProgram('redis-server') ?? '', settings, { stdio: 'ignore' })
+    server = startRedis(port)
     const client = createClient({ url: `redis://127.0.0.1:${port}` })
     client.on('error', () => undefined)
     redis = (await client.connect()) as Redis
@@ -190,8 +172,7 @@ test.describe('in Redis', () => {
   test.afterAll(async () => {
     redis?.destroy()
     redis = undefined
-    await stop(server)
-    rmSync(folder, { recursive: true })
+    await server.stop()
   })
   holds()
 })

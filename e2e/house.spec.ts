@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -74,10 +74,6 @@ test('an import that goes up or across in lib/ is an error of npm run check', ()
   add('scripts/next-auth.ts', 'next-auth', true)
   add('scripts/store.ts', '../lib/store/read', false)
   expect(refused(files).sort()).toEqual(wrong.sort())
-})
-
-test('npm run map finds no import that goes up or across', () => {
-  execFileSync(process.execPath, ['scripts/map.mjs'], { stdio: 'pipe' })
 })
 
 test('no quick test reads the words, the facts or the files of the blog that it stands in', () => {

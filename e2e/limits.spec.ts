@@ -1,13 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@playwright/test'
 import { findProgram } from '../scripts/steps.mjs'
-import { freePort } from '../scripts/verify/copy'
-import { clock, editors, needs, postForm, type Server, signIn, startServer, stop } from './server'
+import { freePort, type Running } from '../scripts/verify/processes'
+import { clock, editors, needs, postForm, type Server, signIn, startRedis, startServer } from './server'
 
 test.describe.configure({ mode: 'default' })
 
@@ -225,23 +221,20 @@ test('any ten minutes have five failures, and then one may try again', async () 
 
 test.describe('with Redis', () => {
   needs('redis-server', findProgram('redis-server') !== undefined, 'redis-server')
-  let folder: string
   let port: number
-  let redis: ChildProcess
+  let redis: Running
   let one: Server
   let other: Server
 
   test.beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'galley-redis-'))
     port = await freePort()
-    redis = startRedis(port, folder)
+    redis = startRedis(port)
     const settings = { REDIS_URL: `redis://127.0.0.1:${port}`, TRUSTED_PROXIES: '1' }
     ;[one, other] = await Promise.all([startServer(settings), startServer(settings)])
   })
   test.afterAll(async () => {
-    redis.kill('SIGCONT')
-    await Promise.all([one.stop(), other.stop(), stop(redis)])
-    rmSync(folder, { recursive: true })
+    redis.child.kill('SIGCONT')
+    await Promise.all([one.stop(), other.stop(), redis.stop()])
   })
 
   test('the sixth failure is refused on any instance', async () => {
@@ -297,12 +290,12 @@ test.describe('with Redis', () => {
   for (const [how, leave, comeBack] of [
     [
       'stopped',
-      () => stop(redis),
+      () => redis.stop(),
       () => {
-        redis = startRedis(port, folder)
+        redis = startRedis(port)
       },
     ],
-    ['stuck', () => redis.kill('SIGSTOP'), () => redis.kill('SIGCONT')],
+    ['stuck', () => redis.child.kill('SIGSTOP'), () => redis.child.kill('SIGCONT')],
   ] as const) {
     test(`while Redis is ${how} nobody signs in and no draft is shown; readers notice nothing, and it recovers`, async () => {
       const cookie = await signIn(one.url)
@@ -329,8 +322,3 @@ test.describe('with Redis', () => {
     })
   }
 })
-
-function startRedis(port: number, folder: string): ChildProcess {
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
-  return spawn(findProgram('redis-server') ?? '', settings, { stdio: 'ignore' })
-}

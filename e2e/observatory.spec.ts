@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from '@playwright/test'
-import { type Fleet, hasPrograms, send, startFleet } from './fleet'
+import { send } from '../scripts/verify/http'
+import { type Fleet, hasPrograms, startFleet } from './fleet'
 import { kinds } from './pages'
 import { editors, needs } from './server'
 

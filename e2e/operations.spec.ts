@@ -5,8 +5,9 @@ import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { loggedPath } from '../lib/server/log'
 import { plainTarget } from '../lib/server/plain-target'
+import { encodePath } from '../lib/site/address'
 import { type Dated, statusOf } from '../lib/store/status'
-import { freePort } from '../scripts/verify/copy'
+import { freePort } from '../scripts/verify/processes'
 import { kinds } from './pages'
 import { ask, refusedStart, type Server, signIn, startServer } from './server'
 
@@ -198,7 +199,7 @@ test.describe('logs', () => {
     await serving({ LOG: 'json' }, async (server) => {
       const cookie = await signIn(server.url)
       for (const { slug } of hidden) {
-        const name = slug.split('/').map(encodeURIComponent).join('/')
+        const name = encodePath(slug)
         for (const headers of [{}, { cookie }]) {
           expect([200, 307]).toContain((await ask(server.url, `/drafts/${name}`, { headers })).status)
           expect((await ask(server.url, `/blog/${name}`, { headers })).status).toBe(404)

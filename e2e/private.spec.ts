@@ -7,7 +7,7 @@ import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import type { Nodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
-import { addressKey } from '../lib/site/address'
+import { addressKey, encodePath } from '../lib/site/address'
 import type { Manifest } from '../lib/store/manifest'
 import { statusOf } from '../lib/store/status'
 import { searchFor, type Word } from '../scripts/verify/words'
@@ -19,7 +19,6 @@ const read = (file: string) => readFileSync(file, 'utf8')
 const manifest: Manifest = JSON.parse(read('.contentlayer/e2e/manifest.json'))
 const isOpen = (post: Post) => /^(published|unlisted)$/.test(statusOf(post, new Date(manifest.compiledAt)))
 const hidden = manifest.posts.filter((post) => !isOpen(post))
-const encoded = (slug: string) => slug.split('/').map(encodeURIComponent).join('/')
 const invented = (slug: string) => slug.replace(/[\p{L}\p{N}]/gu, 'q')
 
 const files = (folder: string): string[] =>
@@ -75,10 +74,10 @@ const said = (bytes: Uint8Array) => find(bytes).map(({ of, field }) => `${of}: $
 
 /** Every address of a hidden post that somebody may guess. */
 const guesses = (slug: string, post: Post) => [
-  `/drafts/${encoded(slug)}`,
-  `/blog/${encoded(slug)}`,
-  `/blog/${encoded(slug)}.md`,
-  ...(slug === post.slug ? post.aliases.map((alias) => encoded(addressKey(alias))) : []),
+  `/drafts/${encodePath(slug)}`,
+  `/blog/${encodePath(slug)}`,
+  `/blog/${encodePath(slug)}.md`,
+  ...(slug === post.slug ? post.aliases.map((alias) => encodePath(addressKey(alias))) : []),
   ...(slug === post.slug ? post.pictures.map(({ src }) => src) : []),
   ...(slug === post.slug ? post.pictures.map(({ src }) => src.replace(/^\/(media|video)/, '/api/draft-media')) : []),
 ]
@@ -110,7 +109,7 @@ test('a stranger who asks for every address, and for those they would have, meet
   const addresses = [
     ...Object.keys(routes)
       .filter((address) => !address.startsWith('/_'))
-      .map(encoded),
+      .map(encodePath),
     ...hidden.flatMap((post) => guesses(post.slug, post)),
     ...['/drafts', '/drafts?tag=css', '/sign-in', '/feed.xml', '/sitemap.xml', '/readyz', '/healthz', '/moved/drafts'],
   ]
@@ -192,7 +191,7 @@ test('an editor taken off the list is refused at the next request', async ({ bas
 
 test('while an editor reads drafts, a visitor who asks at the same time sees none', async ({ baseURL: site = '' }) => {
   const cookie = await signIn(site)
-  const addresses = hidden.map(({ slug }) => `/drafts/${encoded(slug)}`)
+  const addresses = hidden.map(({ slug }) => `/drafts/${encodePath(slug)}`)
   for (let round = 0; round < 5; round++) {
     await Promise.all(
       addresses.flatMap((address) => [

@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { type Browser, expect, test } from '@playwright/test'
-import { buildCopy, makeCopy, removeCopy, type Server, serveCopy, stopAll } from '../scripts/verify/copy'
+import { buildCopy, makeCopy, removeCopy, type Server, serveCopy } from '../scripts/verify/copy'
+import { stopAll } from '../scripts/verify/processes'
 import { editors, environment, signIn } from './server'
 
 const views = [390, 1440].flatMap((width) =>

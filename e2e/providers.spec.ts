@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from 'n
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@playwright/test'
 import Provider from 'oidc-provider'
-import { freePort } from '../scripts/verify/copy'
+import { freePort } from '../scripts/verify/processes'
 import { editors, postForm, type Server, startServer } from './server'
 
 test.describe.configure({ mode: 'default' })

@@ -68,7 +68,7 @@ test.beforeAll(async () => {
   ] as const)
     writeFileSync(path.join(bundle, 'public', name), text)
   servers = [
-    { name: 'next start', server: await startServer({ LOG: 'json' }) },
+    { name: 'next start', server: await startServer({ LOG: 'json' }, 'next start') },
     { name: 'the bundle', server: await startServer({ LOG: 'json' }, path.join(bundle, 'server.js')) },
   ]
 })

@@ -1,14 +1,10 @@
-/** Requests that no browser sends, made of real addresses and of what is known to have confused servers. The same seed makes the same ones. */
+/** Makes requests that no browser sends, out of real addresses and of input that has confused servers before. The same seed makes the same requests. */
+import { randomFrom } from './random-from'
 
-/** Whole numbers below a limit, evenly spread: mulberry32. */
+/** @returns a die: whole numbers from 0 up to a limit, the same ones for the same seed. */
 export function dice(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
+  const random = randomFrom(seed)
+  return (below) => Math.floor(random() * below)
 }
 
 const methods = [
@@ -118,7 +114,6 @@ const headers = [
     'x-invoke-error: {',
     'x-prerender-revalidate: x',
     'x-action-forwarded: 1',
-    'x-not-found: 1',
     'x-http-method-override: TRACE',
     'x-request-id: \xff',
   ],

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from '@playwright/test'
-import { freePort } from '../scripts/verify/copy'
+import { findProgram } from '../scripts/steps.mjs'
+import { type Asked, type Reply, send } from '../scripts/verify/http'
+import { freePort, start, untilReady } from '../scripts/verify/processes'
 
 /** Editors of the test site. `tomas` has a password too; who is on the list is up to each server. */
 export const editors = {
@@ -49,92 +49,61 @@ export type Server = {
   stop: () => Promise<void>
 }
 
+const bundle = path.resolve('bundle-e2e/server.js')
+
 /**
- * Starts one more server of the built test site (of its bundle, in the tests of that), with some settings of its own, on a free port.
+ * Starts one more server of the test site on a free port, with some settings of its own.
  *
- * @param bundled the server.js of another bundle.
+ * @param program the server.js of a bundle, or `next start`.
  */
-export async function startServer(settings: Record<string, string> = {}, bundled?: string): Promise<Server> {
-  const { child, port, output } = await spawnServer(settings, bundled)
+export async function startServer(settings: Record<string, string> = {}, program = bundle): Promise<Server> {
+  const { port, server } = await begin(settings, program)
+  const { child, output } = server
   const url = `http://localhost:${port}`
-  await answers(url, child, output)
+  await untilReady(async () => (await send(`${url}/sign-in`)).status > 0, server)
   const moves = () => output().split(clockMoved).length
   const moveClock = async () => {
     const before = moves()
     child.kill('SIGUSR2')
-    while (moves() === before) await once(child.stdout, 'data')
+    while (moves() === before) await once(child.stdout as NodeJS.EventEmitter, 'data')
   }
   const ended = async () => {
     const started = Date.now()
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
+    await server.ended
     return Date.now() - started
   }
   const signal = (name: NodeJS.Signals) => void child.kill(name)
   const stopReading = () => {
-    for (const stream of [child.stdout, child.stderr]) stream.destroy()
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy()
   }
-  return { url, port, output, moveClock, signal, ended, stopReading, stop: () => stop(child) }
+  return { url, port, output, moveClock, signal, ended, stopReading, stop: () => server.stop('SIGTERM', 5000) }
 }
 
-/** Starts a server that is to refuse: what it says, and its exit code. */
+/** Starts a server with settings that it has to refuse, and gives its exit code and its output. */
 export async function refusedStart(settings: Record<string, string>): Promise<{ code: number | null; said: string }> {
-  const { child, output } = await spawnServer(settings)
-  const timer = setTimeout(() => child.kill(), 60_000)
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  const { server } = await begin(settings, bundle)
+  const timer = setTimeout(server.stop, 60_000)
+  const code = await server.ended
   clearTimeout(timer)
-  return { code, said: output() }
+  return { code, said: server.output() }
 }
 
-// A test that fails leaves its servers; they end with the process that has started them.
-const running = new Set<ChildProcess>()
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
-})
-
-async function spawnServer(
-  settings: Record<string, string>,
-  bundled = test.info().project.name === 'standalone' ? path.resolve('bundle-e2e/server.js') : '',
-) {
+async function begin(settings: Record<string, string>, program: string) {
   const port = await freePort()
-  const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port)]
-  const child = spawn(process.execPath, bundled ? [bundled] : next, {
-    cwd: bundled ? tmpdir() : process.cwd(),
-    env: { ...process.env, ...environment, ...settings, PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  running.add(child)
-  child.once('close', () => running.delete(child))
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      said += data
-    })
-  }
-  return { child, port, output: () => said }
+  const isNext = program === 'next start'
+  const env = { ...process.env, ...environment, ...settings, PORT: String(port) }
+  const args = isNext ? ['node_modules/next/dist/bin/next', 'start'] : [program]
+  // A bundle needs nothing of the project, so it runs elsewhere.
+  return { port, server: start(process.execPath, args, { cwd: isNext ? process.cwd() : tmpdir(), env }) }
 }
 
-async function answers(url: string, child: ChildProcess, said: () => string) {
-  for (let tries = 0; tries < 300; tries++) {
-    if (child.exitCode !== null) throw new Error(`The server has stopped:\n${said()}`)
-    const answer = await fetch(`${url}/sign-in`).catch(() => undefined)
-    if (answer) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  child.kill('SIGKILL')
-  throw new Error(`The server does not answer:\n${said()}`)
-}
-
-export function stop(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve()
-    const timer = setTimeout(() => child.kill('SIGKILL'), 5000)
-    child.once('close', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-    child.kill()
-  })
-}
+/** Starts a Redis that keeps nothing on the disk. A client that connects too early tries again. */
+export const startRedis = (port: number) =>
+  start(
+    findProgram('redis-server') ?? 'redis-server',
+    ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    { cwd: tmpdir() },
+  )
 
 const clockMoved = 'The clock was moved.'
 
@@ -150,38 +119,12 @@ export function clock(ahead: number, step = 0): Record<string, string> {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` }
 }
 
-export type Answer = { status: number; headers: IncomingHttpHeaders; body: string; all: string; ms: number }
+export type Answer = Omit<Reply, 'body'> & { body: string; all: string }
 
-/** Sends any request, also one that `fetch` is too polite for. `all` is every byte of the answer's head and body. */
-export function ask(
-  url: string,
-  path: string,
-  options: { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer } = {},
-): Promise<Answer> {
-  const started = Date.now()
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(url)
-    const { method = 'GET', headers = {}, body } = options
-    const sent = request({ hostname, port, path, method, headers, agent: false }, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8')
-      answer.on('data', (data) => {
-        text += data
-      })
-      answer.on('end', () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          headers: answer.headers,
-          body: text,
-          all: `${answer.rawHeaders.join('\n')}\n${text}`,
-          ms: Date.now() - started,
-        }),
-      )
-      answer.on('error', reject)
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
+/** Sends any request and reads the answer as text. `all` is its headers and its body. */
+export async function ask(url: string, path: string, asked: Asked = {}): Promise<Answer> {
+  const { body, ...reply } = await send(url, asked, path)
+  return { ...reply, body: `${body}`, all: `${reply.rawHeaders.join('\n')}\n${body}` }
 }
 
 /** Sends a form as the sign-in page does. Redirects are not followed. */

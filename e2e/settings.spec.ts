@@ -170,7 +170,7 @@ for (const [what, secret] of [
 }
 
 test('a server that refuses serves no page, public ones neither', async () => {
-  await expect(startServer({ EDITORS: '' })).rejects.toThrow('The server has stopped')
+  await expect(startServer({ EDITORS: '' })).rejects.toThrow('server.js has ended')
 })
 
 test('a wrong password and an unknown name cost the same time', { tag: '@long' }, async () => {

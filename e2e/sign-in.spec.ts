@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { encode } from 'next-auth/jwt'
-import { freePort } from '../scripts/verify/copy'
+import { freePort } from '../scripts/verify/processes'
 import { axe } from './colours'
 import { ask, clock, editors, environment, postForm, type Server, signIn, startServer } from './server'
 

@@ -32,17 +32,11 @@ test('the types and the tests in process hold in a blog with other facts, colour
     writeFileSync(path.join(copy, name), text)
   }
   // This is a run of its own, not a worker of ours.
-  const own = Object.entries(process.env).filter(
-    ([name]) => !/^(TEST_|PW_|PLAYWRIGHT_|NODE_OPTIONS$|FORCE_COLOR$)/.test(name),
+  const ours = Object.keys(process.env).filter((name) =>
+    /^(TEST_|PW_|PLAYWRIGHT_|NODE_OPTIONS$|FORCE_COLOR$)/.test(name),
   )
-  const env: NodeJS.ProcessEnv = {
-    ...Object.fromEntries(own),
-    NODE_ENV: 'production',
-    CONTENT_DIR: '',
-    SITE_CONFIG: '',
-    STORE_DIR: '',
-    DIST_DIR: '',
-  }
+  const none = Object.fromEntries(ours.map((name) => [name, undefined]))
+  const env = { ...process.env, ...none, CONTENT_DIR: '', SITE_CONFIG: '', STORE_DIR: '', DIST_DIR: '' }
   const run = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: copy, env, encoding: 'utf8' })
     expect(status, `${args.join(' ')}\n${stdout.slice(-10_000)}${stderr}`).toBe(0)

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { findProgram } from '../scripts/steps.mjs'
-import { beforeStandIns, hasPrograms, makeInstance, programs, send, startCaddy, startNginx } from './fleet'
+import { send } from '../scripts/verify/http'
+import { beforeStandIns, hasPrograms, makeInstance, programs, startCaddy, startNginx } from './fleet'
 import { needs } from './server'
 
 // What is no longer published is gone as soon as the build without it is served, whatever stands before it.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, type Page, test } from '@playwright/test'
-import { themeScript } from '../lib/site/scripts.mjs'
+import { themeScript } from '../lib/static/own-scripts.mjs'
 import { isOwnScript } from './own-files'
 import { editors, signIn } from './server'
 

@@ -1,4 +1,5 @@
-// node scripts/bench.mjs build|dev NUMBER [FOLDER]: measures this checkout with NUMBER posts, made here or taken from FOLDER.
+// node scripts/bench.mjs build|content|dev NUMBER [FOLDER]: measures this checkout with NUMBER posts, made here or taken from FOLDER: a
+// build, the compiler alone, or the time from a save to the answer that has it.
 // node scripts/bench.mjs serve: measures how fast and in how much memory the test site is served, alone and behind nginx.
 // node scripts/bench.mjs command "COMMAND" [FOLDER]: measures any command the same way, to set beside it.
 // Figures are of whole processes: CPU is user + system time of all of them, memory is the peak of their PSS together (Linux).
@@ -10,8 +11,10 @@ import { writePosts } from './samples.mjs'
 import { root, run, stop } from './steps.mjs'
 
 const [what, count = '1000', folder] = process.argv.slice(2)
-if (!['build', 'dev', 'serve', 'command'].includes(what ?? ''))
-  stop('Write node scripts/bench.mjs build 1000, or dev 1000, or serve, or command "what to run" FOLDER.')
+if (!['build', 'content', 'dev', 'serve', 'command'].includes(what ?? ''))
+  stop(
+    'Write node scripts/bench.mjs build 1000, or content 1000, or dev 1000, or serve, or command "what to run" FOLDER.',
+  )
 
 if (what === 'serve') process.exit(await run(process.execPath, ['scripts/run.mjs', 'scripts/bench-serve.ts']))
 
@@ -38,7 +41,18 @@ if (folder) cpSync(folder, path.join(content, 'posts'), { recursive: true })
 const posts = readdirSync(path.join(content, 'posts')).map((name) => path.join(content, 'posts', name))
 rmSync(dist, { recursive: true, force: true })
 
-await (what === 'build' ? measureBuild() : measureDev())
+/** @type {Record<string, () => Promise<void>>} */
+const measures = { build: measureBuild, content: measureContent, dev: measureDev }
+await measures[what ?? '']?.()
+
+async function measureContent() {
+  const [first = ''] = posts
+  for (const name of ['cold', 'warm, nothing changed', 'warm, one edit']) {
+    if (name.endsWith('edit')) writeFileSync(first, `${readFileSync(first, 'utf8')}\nOne more line.\n`)
+    const { cpu, wall, peak } = await measure('npm', ['run', '--silent', 'content'])
+    console.log(`content of ${posts.length} posts, ${name}: ${cpu} CPU s, ${wall} s, ${peak} MB`)
+  }
+}
 
 async function measureBuild() {
   for (const name of process.env.ONLY?.split(',') ?? ['cold', 'warm']) {
@@ -62,23 +76,8 @@ async function measureBuild() {
 
 async function measureDev() {
   const port = '4319'
-  const compiler = spawn(
-    process.execPath,
-    ['--max-semi-space-size=64', 'scripts/run.mjs', 'scripts/content.ts', 'watch'],
-    { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-  )
-  const children = [compiler]
-  process.on('exit', () => {
-    for (const child of children) child.kill()
-  })
-  await new Promise((ready) => compiler.once('message', ready))
-  children.push(
-    spawn(process.execPath, [path.join(root, 'node_modules/next/dist/bin/next'), 'dev', '--port', port], {
-      cwd: root,
-      env,
-      stdio: 'ignore',
-    }),
-  )
+  const dev = spawn(process.execPath, ['scripts/dev.mjs'], { cwd: root, env: { ...env, PORT: port }, stdio: 'ignore' })
+  process.on('exit', () => dev.kill())
   const file = posts[Math.floor(posts.length / 2)] ?? ''
   const address = `http://localhost:${port}/blog/${path.basename(file, '.md')}`
   const get = () =>
@@ -86,7 +85,10 @@ async function measureDev() {
       (answer) => answer.text(),
       () => '',
     )
-  for (let tries = 0; tries < 240 && !(await get()).includes('</html>'); tries++) await pause(500)
+  while (!(await get()).includes('</html>')) {
+    if (dev.exitCode !== null) stop('npm run dev has stopped.')
+    await pause(500)
+  }
   await pause(3000)
   const text = readFileSync(file, 'utf8')
   /** @type {number[]} */
@@ -105,6 +107,9 @@ async function measureDev() {
   times.sort((a, b) => a - b)
   const [lower = 0, upper = 0] = times.slice(4)
   console.log(`saved to seen, ${posts.length} posts, ms: median ${(lower + upper) / 2}, all ${times.join(' ')}`)
+  const ended = new Promise((resolve) => dev.once('exit', resolve))
+  dev.kill()
+  await ended
   process.exit(0)
 }
 

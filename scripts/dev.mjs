@@ -1,6 +1,8 @@
-// npm run dev: Next.js and the content compiler side by side. A saved post is compiled and the open page refreshes.
+// npm run dev: Next.js and the content compiler side by side. A saved post is compiled and the open page refreshes; a request is answered
+// once everything saved before it is compiled.
 import { spawn } from 'node:child_process'
-import { existsSync, watch } from 'node:fs'
+import { existsSync, statSync, watch } from 'node:fs'
+import { createServer } from 'node:http'
 import path from 'node:path'
 import { bin, checkNode, install, isFree, readPort, root, serve, stop, writeEnvironment } from './steps.mjs'
 
@@ -10,12 +12,8 @@ if (!(await isFree(port)))
   stop(`Port ${port} is busy. Stop what uses it, or choose another: PORT=${port + 1} npm run dev.`)
 await install()
 await writeEnvironment()
+const { build } = await import('esbuild')
 
-/** What the compiler reads once, when it starts: it starts anew when one of these has changed. */
-const readOnce = {
-  files: ['site.config.ts', 'contentlayer.config.ts', 'mdx-components.tsx'],
-  folders: ['components/mdx', 'lib/compile', 'lib/markdown', 'lib/site', 'lib/store'],
-}
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let content
 let stopping = false
@@ -26,8 +24,52 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 process.on('exit', () => content?.kill())
 
+/**
+ * What the compiler reads once, when it starts, with the stamp of each file: it starts anew when one has changed.
+ *
+ * @type {Map<string, string>}
+ */
+let readOnce = new Map()
+/** @type {Set<string>} */
+const watched = new Set()
+
+/** @param {string} file */
+function stampOf(file) {
+  const stat = statSync(path.join(root, file), { throwIfNoEntry: false })
+  return stat ? `${stat.mtimeMs} ${stat.size}` : ''
+}
+
+/** The first file that has changed since the compiler started. */
+const changedFile = () => [...readOnce].find(([file, stamp]) => stampOf(file) !== stamp)?.[0]
+
+/** Finds our own files that the compiler and the components of documents consist of. With a mistake in one, those of before are kept. */
+async function findReadOnce() {
+  const files = await build({
+    absWorkingDir: root,
+    entryPoints: ['scripts/content.ts', 'mdx-components.tsx'],
+    outdir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'silent',
+  }).then(
+    ({ metafile }) => Object.keys(metafile.inputs),
+    () => [...readOnce.keys()],
+  )
+  readOnce = new Map(files.map((file) => [file, stampOf(file)]))
+  for (const folder of new Set(files.map((file) => path.dirname(path.join(root, file))))) {
+    if (watched.has(folder)) continue
+    watched.add(folder)
+    watch(folder, (_event, name) => name && /\.(tsx?|[mc]?jsx?|json)$/.test(name) && restartSoon())
+  }
+}
+
 /** Starts the compiler. Resolves with whether it has compiled the content. */
-function startCompiler() {
+async function startCompiler() {
+  await findReadOnce()
   const started = spawn(
     process.execPath,
     ['--max-semi-space-size=64', 'scripts/run.mjs', 'scripts/content.ts', 'watch'],
@@ -50,13 +92,12 @@ function startCompiler() {
   })
 }
 
-/**
- * Ends the compiler, waits until it has ended, since two would write the same files, and starts another.
- *
- * @param {string} name
- */
-async function restartCompiler(name) {
-  console.log(`${name} has changed: the content compiler starts anew.`)
+/** Ends the compiler, waits until it has ended, since two would write the same files, and starts another. */
+async function restartCompiler() {
+  const name = changedFile()
+  // Without a compiler a file that is new may be the one that was missing.
+  if (!name && content) return
+  console.log(`${name ?? 'A file'} has changed: the content compiler starts anew.`)
   const old = content
   content = undefined
   if (old && old.exitCode === null) {
@@ -71,25 +112,58 @@ async function restartCompiler(name) {
 }
 
 let turn = Promise.resolve()
+function restart() {
+  turn = turn.then(restartCompiler)
+}
 /** @type {NodeJS.Timeout | undefined} */
 let timer
-/**
- * An editor writes a file in several steps, and a branch brings many files.
- *
- * @param {string} name
- */
-function restartSoon(name) {
+/** An editor writes a file in several steps, and a branch brings many files. */
+function restartSoon() {
   clearTimeout(timer)
-  timer = setTimeout(() => {
-    turn = turn.then(() => restartCompiler(name))
-  }, 100)
+  timer = setTimeout(restart, 100)
+}
+
+/**
+ * Waits until everything saved before now is compiled.
+ *
+ * @returns {Promise<string>} what keeps it from that, in a sentence; empty when nothing does.
+ */
+async function compiled() {
+  if (changedFile()) restart()
+  await turn
+  const asked = content
+  if (!asked) return 'The content compiler does not start. What it said is in the terminal of "npm run dev".'
+  const wrong = await ask(asked)
+  if (wrong === undefined) return stopping ? '' : compiled()
+  return wrong && `The content could not be compiled: ${wrong}`
+}
+
+let questions = 0
+/**
+ * @param {import('node:child_process').ChildProcess} compiler
+ * @returns {Promise<string | undefined>} what is wrong, or nothing when the compiler has ended without an answer.
+ */
+function ask(compiler) {
+  const question = ++questions
+  return new Promise((resolve) => {
+    /** @param {any} message */
+    const onMessage = (message) => message.asked === question && end(message.wrong)
+    const onExit = () => end(undefined)
+    /** @param {string | undefined} answer */
+    const end = (answer) => {
+      compiler.off('message', onMessage).off('exit', onExit)
+      resolve(answer)
+    }
+    compiler.setMaxListeners(0).on('message', onMessage).on('exit', onExit)
+    compiler.send(question, (error) => error && compiler.exitCode !== null && onExit())
+  })
 }
 
 if (!(await startCompiler()) || !existsSync(path.join(root, '.contentlayer/compiled.json')))
   stop('The content could not be compiled.')
-watch(root, (_event, name) => name && readOnce.files.includes(name) && restartSoon(name))
-for (const folder of readOnce.folders)
-  watch(path.join(root, folder), { recursive: true }, (_event, name) => {
-    if (name && /\.(tsx?|mjs|json)$/.test(name)) restartSoon(path.posix.join(folder, name.split(path.sep).join('/')))
-  })
-serve(bin('next'), ['dev', '--port', String(port)])
+const state = createServer(async (_request, response) =>
+  response.writeHead(200, { Connection: 'close' }).end(await compiled()),
+)
+await new Promise((resolve) => state.listen(0, '127.0.0.1', () => resolve(undefined)))
+const address = /** @type {import('node:net').AddressInfo} */ (state.address())
+serve(bin('next'), ['dev', '--port', String(port)], { CONTENT_COMPILER: `http://127.0.0.1:${address.port}` })

@@ -1,5 +1,5 @@
-// After `next build`: makes every stored page a light one (lib/static/strip-page.mjs), with its policy beside it. A page that cannot be made
-// light ends the build, which names all of them and what they are made of.
+// Runs after `next build`: takes the framework out of every stored page (lib/static/strip-page.mjs), and writes the page's policy beside it.
+// A page for which that fails ends the build, with the names of all such pages and their files.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -13,12 +13,12 @@ import { manifestFile } from '../lib/store/paths'
 const dist = process.env.DIST_DIR || '.next'
 const folder = path.join(dist, 'server', 'app')
 const problems: string[] = []
-/** Pages by what is wrong with them: a mistake in the layout is on each. */
+/** Pages by their error: a mistake in the layout is on every page, and is said once. */
 const wrong = new Map<string, string[]>()
 const allow = checkedAllow()
 const modules = clientModulesIn(dist)
 const policies = new Map<string, string>()
-/** Pages with the framework, by the components for which they have it and its weight. */
+/** Pages that keep the framework, by the client components on them and the weight of the scripts. */
 const heavy = new Map<string, string[]>()
 
 for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -34,7 +34,7 @@ for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     writeFileSync(file, html)
     writeFileSync(file.replace(/html$/, 'meta'), JSON.stringify(meta))
     policies.set(address, policy)
-    // The page of a failure that nothing else catches is a client component by Next.js's own rule.
+    // Next.js requires that the page for uncaught errors is a client component.
     if (needs.length > 0 && address !== '/_global-error') {
       const key = `${needs.join(', ')} (${weightOf(scripts)} kB of script by gzip)`
       heavy.set(key, [...(heavy.get(key) ?? []), address])
@@ -72,9 +72,9 @@ function addressOf(name: string): string {
   return address === '/index' ? '/' : address
 }
 
-/** `content/posts/a.md (/blog/a)`, or the address alone when no document has a page of its own there. */
+/** `content/posts/a.md (/blog/a)`, or the address alone when the page is not that of one document. */
 function sourceOf(address: string): string {
-  const { posts, pages, authors }: Manifest = JSON.parse(readFileSync(manifestFile, 'utf8'))
+  const { posts, pages, authors }: Manifest = JSON.parse(readFileSync(manifestFile(), 'utf8'))
   const document =
     posts.find(({ slug }) => address === `/blog/${slug}`) ??
     pages.find(({ slug }) => address === `/${slug}`) ??
@@ -83,7 +83,7 @@ function sourceOf(address: string): string {
   return document ? `${path.posix.join(content, document.file)} (${address})` : address
 }
 
-/** The weight of scripts of the build, in kB. */
+/** The size of scripts of the build, by gzip, in kB. */
 function weightOf(scripts: string[]): number {
   const sizes = scripts.map((address) => {
     const { pathname } = new URL(address, 'http://here.invalid')
@@ -92,7 +92,7 @@ function weightOf(scripts: string[]): number {
   return Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1000)
 }
 
-/** `allow` of site.config.ts, with each host in the form that a policy has. */
+/** `allow` of site.config.ts, with each host as a policy writes it. */
 function checkedAllow(): Record<string, string[]> {
   const known = [
     'script-src',
@@ -109,13 +109,13 @@ function checkedAllow(): Record<string, string[]> {
   return Object.fromEntries(
     Object.entries(site.allow).map(([directive, hosts]) => {
       if (!known.includes(directive))
-        problems.push(`site.config.ts: allow: "${directive}" is none of ${known.join(', ')}.`)
+        problems.push(`site.config.ts: allow: "${directive}" is not a directive. Write one of ${known.join(', ')}.`)
       const origins = hosts.map((host) => {
         const [, scheme = '', star = '', rest = ''] = /^(https?|wss?):\/\/(\*\.)?(.*)$/i.exec(host) ?? []
         const name = originOf(`https://${rest}`)?.slice('https://'.length)
         if (!scheme || !name)
           problems.push(
-            `site.config.ts: allow: "${host}" is no host. Write it as https://stats.example, https://*.stats.example or wss://stats.example.`,
+            `site.config.ts: allow: "${host}" is not a host. Write it as https://stats.example, https://*.stats.example or wss://stats.example.`,
           )
         return `${scheme.toLowerCase()}://${star}${name}`
       })
@@ -124,7 +124,7 @@ function checkedAllow(): Record<string, string[]> {
   )
 }
 
-/** Vercel takes the headers of stored pages from here. Our own server does not, and would read them all when it starts. */
+/** Vercel reads the headers of stored pages from this manifest. Our own server reads the `.meta` files, each when it is needed. */
 function writePoliciesForVercel() {
   const file = path.join(dist, 'prerender-manifest.json')
   const manifest = JSON.parse(readFileSync(file, 'utf8'))
@@ -141,7 +141,7 @@ function writePoliciesForVercel() {
   writeFileSync(file, JSON.stringify(manifest))
 }
 
-/** The answer for what is missing is a page of this folder, and was not there yet when its route was traced. */
+/** The route app/moved reads the stored 404 page, which did not exist yet when Next.js traced the files of the route. */
 function traceNotFound() {
   const trace = path.join(folder, 'moved/[...path]/route.js.nft.json')
   const traced = JSON.parse(readFileSync(trace, 'utf8'))

@@ -3,7 +3,7 @@ import { ListHeader } from '@/components/list-header'
 import { Mend } from '@/components/mend'
 import { Prose } from '@/components/prose'
 import { getPage, getPageSlugs } from '@/lib/posts/published'
-import { decode } from '@/lib/site/address'
+import { decode, encodePath } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
 import { atBuild } from '@/lib/site/static-params'
 
@@ -19,7 +19,7 @@ export async function generateMetadata({ params }: Props) {
   return describePage({
     title,
     ...(summary ? { description: summary } : {}),
-    address: `/${slug.split('/').map(encodeURIComponent).join('/')}`,
+    address: `/${encodePath(slug)}`,
   })
 }
 

@@ -4,7 +4,7 @@ import { Desk } from '@/components/editors/desk'
 import { EditorBar } from '@/components/editors/editor-bar'
 import { getDesk } from '@/lib/posts/drafts'
 
-// Our own forms say where they were sent from; other sites learn nothing (the header says no-referrer for the rest).
+// Our forms must send their origin, which the header `no-referrer` would hide; other sites still get no referrer.
 export const metadata: Metadata = { title: 'Drafts', robots: { index: false }, referrer: 'same-origin' }
 
 export default async function DraftsPage({ searchParams }: PageProps<'/drafts'>) {

@@ -1,4 +1,4 @@
 export const dynamic = 'force-dynamic'
 
-/** Whether the process answers. */
+/** Answers while the process runs. */
 export const GET = () => new Response('ok\n', { headers: { 'Cache-Control': 'no-store' } })

@@ -14,15 +14,15 @@ export async function GET() {
   })
 }
 
-/** @returns what keeps this server from answering well, in plain words without details; nothing when it is ready. */
+/** @returns the reasons why this server is not ready, without details; an empty list when it is ready. */
 async function findProblems(): Promise<string[]> {
   const missing: string[] = []
-  const check = async (what: string, look: () => unknown) => {
+  const check = async (reason: string, look: () => unknown) => {
     try {
       await look()
     } catch (error) {
-      console.error(`Not ready: ${what}: ${(error as Error).message}`)
-      missing.push(what)
+      console.error(`Not ready: ${reason}: ${(error as Error).message}`)
+      missing.push(reason)
     }
   }
   if (isDraining()) missing.push('the server is ending')

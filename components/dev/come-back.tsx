@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-/** Loads an open page again once the content has been compiled: Next.js 16.4.6 keeps showing that a page is not there when it has come. */
+/** Reloads the open 404 page after the content has been compiled: Next.js 16.4.6 does not notice that the page exists now. */
 export function ComeBack({ revision }: { revision: string }) {
   const [first] = useState(revision)
   useEffect(() => {

@@ -1,11 +1,11 @@
 import { DraftProblems } from '@/components/editors/draft-problems'
 import { getProblems } from '@/lib/posts/problems'
 
-/** What the checks found in a published file. Only `Mend` shows this, in development. */
+/** The problems that the checks found in a published file. Only `Mend` uses this, in development. */
 export function Mending({ file }: { file: string }) {
   const problems = getProblems(file)
   if (problems.length === 0) return null
-  // Public pages do not load the style sheet of the editors' pages, which has these rules too.
+  // These rules are also in editors.css, which public pages do not load.
   return (
     <div
       style={{

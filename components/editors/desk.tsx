@@ -1,5 +1,6 @@
 import type { DraftSummary, Filter } from '@/lib/posts/drafts'
 import { draftAddress } from '@/lib/site/address'
+import { sections } from '@/lib/site/sections.mjs'
 import { site } from '@/site.config'
 import { DraftProblems } from './draft-problems'
 import { Fact, GoesLive, LastChange, Length } from './facts'
@@ -14,7 +15,7 @@ const groups = [
   { status: 'unlisted', title: 'Unlisted' },
 ] as const
 
-/** Everything that is not published, by status, the newest edit first. */
+/** All posts that are not published, by status, the newest edit first. */
 export function Desk({ drafts, total, authors, tags, filter }: Props) {
   const isFiltered = Boolean(filter.text || filter.author || filter.tag)
   if (total === 0) return <NothingYet />
@@ -23,7 +24,7 @@ export function Desk({ drafts, total, authors, tags, filter }: Props) {
       <FilterForm authors={authors} tags={tags} filter={filter} />
       <p className="furniture mb-10" role="status">
         {isFiltered ? `${drafts.length} of ${total} fit.` : `${total} not published.`} Times are in {site.timeZone}.{' '}
-        {isFiltered && <a href="/drafts">Show all</a>}
+        {isFiltered && <a href={sections.drafts}>Show all</a>}
       </p>
       <div className="grid gap-14">
         {groups.map(({ status, title }) => {
@@ -92,7 +93,7 @@ function Row({ draft }: { draft: DraftSummary }) {
 function FilterForm({ authors, tags, filter }: Pick<Props, 'authors' | 'tags' | 'filter'>) {
   return (
     <form
-      action="/drafts"
+      action={sections.drafts}
       className="mb-4 grid grid-cols-2 items-end gap-3 font-sans md:grid-cols-[1fr_12rem_12rem_auto]"
     >
       <label className="max-md:col-span-2">

@@ -1,6 +1,6 @@
 import type { DraftSummary } from '@/lib/posts/drafts'
 
-/** What the checks found in a draft, as `npm run check` says it. */
+/** The problems that the checks found in a draft, in the words of `npm run check`. */
 export function DraftProblems({ problems }: Pick<DraftSummary, 'problems'>) {
   if (problems.length === 0) return null
   return (

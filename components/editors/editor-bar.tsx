@@ -1,11 +1,12 @@
 import type { Editor } from '@/lib/auth/editor'
+import { sections } from '@/lib/site/sections.mjs'
 
-/** Who is signed in, the way back to the desk, and the way out. */
+/** The name of the editor who is signed in, a link to the desk, and a button to sign out. */
 export function EditorBar({ editor, onDesk = false }: { editor: Editor; onDesk?: boolean }) {
   return (
     <div className="rows no-print furniture mb-8 flex items-center gap-x-6 border-b border-rule pb-3">
       {!onDesk && (
-        <a href="/drafts" className="target shrink-0 text-ink">
+        <a href={sections.drafts} className="target shrink-0 text-ink">
           All drafts
         </a>
       )}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { DraftSummary } from '@/lib/posts/drafts'
 import { exactMoment } from '@/lib/site/dates'
 
-/** One fact of a draft, in a list of class "facts". */
+/** One fact about a draft, in a `<dl class="facts">`. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
@@ -12,7 +12,7 @@ export function Fact({ name, children }: { name: string; children: ReactNode }) 
   )
 }
 
-/** How long a draft is. */
+/** The length of a draft. */
 export function Length({ draft: { words, minutes } }: { draft: DraftSummary }) {
   return (
     <>
@@ -21,7 +21,7 @@ export function Length({ draft: { words, minutes } }: { draft: DraftSummary }) {
   )
 }
 
-/** When a draft will be, or was, public; in the site's time zone. */
+/** The moment when a draft will be public, or was; in the time zone of the site. */
 export function GoesLive({ draft }: { draft: DraftSummary }) {
   const { status, date, expires, isDated } = draft
   if (!isDated) return <>It has no date yet</>
@@ -41,7 +41,7 @@ export function GoesLive({ draft }: { draft: DraftSummary }) {
   )
 }
 
-/** When and by whom a draft was last changed. */
+/** The time of the last change of a draft, and its author. */
 export function LastChange({ change }: { change: NonNullable<DraftSummary['changed']> }) {
   return (
     <>

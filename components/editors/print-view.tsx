@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react'
 
-/** Makes a page look on the screen as it prints, by letting its own print rules hold for all media. */
+/** Makes a page look on the screen as on paper: its print rules are changed to apply to all media. */
 export function PrintView() {
   useEffect(() => {
     for (const sheet of document.styleSheets) showPrintRules(sheet.cssRules)
@@ -19,7 +19,7 @@ function showPrintRules(rules: CSSRuleList) {
   }
 }
 
-/** Prints what is in a frame. */
+/** A button that prints the page in a frame. */
 export function PrintButton({ frame }: { frame: string }) {
   const print = () => (document.getElementById(frame) as HTMLIFrameElement | null)?.contentWindow?.print()
   return (

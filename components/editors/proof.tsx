@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Draft, DraftSummary } from '@/lib/posts/drafts'
-import { draftAddress, postAddress } from '@/lib/site/address'
+import { draftAddress, encodePath, postAddress } from '@/lib/site/address'
 import { site } from '@/site.config'
 import { DraftProblems } from './draft-problems'
 import { Fact, GoesLive, LastChange, Length } from './facts'
@@ -14,11 +14,11 @@ type Props = {
   view: View
   previous: DraftSummary | undefined
   next: DraftSummary | undefined
-  /** The article itself, as it will be published. */
+  /** The article, as it will be published. */
   children: ReactNode
 }
 
-/** A draft as a proof: what it is, what an editor wants to know, and the text between crop marks. */
+/** A draft as a proof: its status, the facts that an editor needs, and the text between crop marks. */
 export function Proof({ draft, view, previous, next, children }: Props) {
   return (
     <>
@@ -66,7 +66,7 @@ const stamps = {
 function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
   const { problems, changed, status, slug, file } = draft
   const { url, branch } = site.repository
-  const path = `content/${file}`.split('/').map(encodeURIComponent).join('/')
+  const path = encodePath(`content/${file}`)
   return (
     <section aria-label="Proof" className="rows no-print grid gap-5">
       <p className="flex flex-wrap items-baseline gap-x-6 gap-y-1">

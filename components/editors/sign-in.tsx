@@ -2,13 +2,13 @@ import type { Way } from '@/lib/auth/ways'
 
 type Props = {
   ways: Way[]
-  /** Where to go afterwards. */
+  /** The address to go to afterwards. */
   to: string
-  /** What went wrong before, or that one has signed out. */
+  /** Why the last try failed, or that the editor has signed out. */
   message: string | undefined
 }
 
-/** The ways to sign in that are configured, as plain forms. */
+/** A plain form for each configured way to sign in. */
 export function SignIn({ ways, to, message }: Props) {
   const providers = ways.filter(({ id }) => id !== 'password')
   const hasPassword = providers.length < ways.length

@@ -2,7 +2,7 @@ import { Children, type ReactNode } from 'react'
 import { ALERTS } from '../../lib/markdown/alerts'
 
 type Props = {
-  /** The names that `:::` knows: note, info, tip, success, important, warning, caution, danger. */
+  /** The same names as after `:::`: note, info, tip, success, important, warning, caution, danger. */
   type?: string
   title?: ReactNode
   children?: ReactNode
@@ -12,7 +12,7 @@ type Props = {
 export function Callout({ type = 'note', title, children }: Props) {
   const kind = ALERTS.get(type.toLowerCase())
   if (!kind) throw new Error(`<Callout> knows no type "${type}". Write one of: ${[...ALERTS.keys()].join(', ')}.`)
-  // <Callout>words</Callout> on one line has words and no paragraph.
+  // On one line, <Callout>words</Callout>, MDX makes no paragraph.
   const isInLine = Children.toArray(children).some((child) => typeof child === 'string' && child.trim())
   return (
     <aside className={`alert alert-${kind.toLowerCase()}`} role="note" aria-label={kind}>

@@ -1,17 +1,17 @@
 import type { ReactNode } from 'react'
 import { site } from '@/site.config'
 
-/** One row: its label, and a number for each series; `{ label: 'Hugo', value: 4 }` when there is but one. */
+/** One row: its label, and a number for each series. With one series: `{ label: 'Hugo', value: 4 }`. */
 export type Row = { label: string | number; [series: string]: string | number }
 type Props = {
-  /** `bar` compares things; `line` and `area` show one thing after the other, as over time. */
+  /** `bar` compares things; `line` and `area` show a change, as over time. */
   type?: 'bar' | 'line' | 'area'
   data: Row[]
-  /** What the chart shows; it is its caption and its name. */
+  /** What the chart shows: its caption, and its name for screen readers. */
   title: string
   /** After each number: `unit="ms"`. */
   unit?: string
-  /** Below the caption: where the numbers come from, say. */
+  /** A note below the caption, such as the source of the numbers. */
   caption?: ReactNode
 }
 
@@ -68,10 +68,13 @@ export function Chart({ type = 'bar', data, title, unit = '', caption }: Props) 
   )
 }
 
-/** @returns the names of the series. */
+/**
+ * @returns the names of the series.
+ * @throws for data of another form, with words that say what to write.
+ */
 function checked(type: string, data: unknown, title: unknown): string[] {
-  const wrong = (what: string): never => {
-    throw new Error(`<Chart>${title ? ` “${title}”` : ''}: ${what}`)
+  const wrong = (reason: string): never => {
+    throw new Error(`<Chart>${title ? ` “${title}”` : ''}: ${reason}`)
   }
   if (!title) wrong('it has no title. Write title="What it shows".')
   if (!['bar', 'line', 'area'].includes(type)) wrong(`there is no type "${type}". Write bar, line or area.`)
@@ -115,7 +118,7 @@ const share = (value: number, ticks: number[]) => {
   return Math.round(((value - low) / (high - low)) * 1e4) / 100
 }
 
-/** Labels are set in lines, since SVG does not break them. */
+/** Breaks a label into lines, because SVG does not. */
 function broken(label: string): string[] {
   const lines = ['']
   for (const word of label.split(/\s+/)) {
@@ -128,7 +131,7 @@ function broken(label: string): string[] {
   return lines
 }
 
-/** Each bar under a line with its label and its number. */
+/** Bars, each below a line with its label and its number. */
 function Bars({ data, names, ticks, shown, label }: Draw) {
   const zero = share(0, ticks)
   let y = 0
@@ -206,9 +209,9 @@ function Ticks({ ticks, y }: { ticks: number[]; y: number }) {
 const HEIGHT = 230
 const TOP = 18
 
-/** The lines are drawn in hundredths of the place they have; strokes and letters keep their size. */
+/** Lines are drawn in percent of the width and height, so that they stretch with the page while strokes and letters keep their size. */
 function Lines({ data, names, ticks, shown, label, isFilled }: Draw & { isFilled: boolean }) {
-  // The numbers of the scale stand at the left.
+  // The first 9 % are for the numbers of the scale.
   const x = (index: number) => (data.length === 1 ? 50 : Math.round((9 + (index / (data.length - 1)) * 91) * 100) / 100)
   const y = (value: number) => Math.round((100 - share(value, ticks)) * 100) / 100
   const pixel = (value: number) => TOP + (y(value) / 100) * HEIGHT

@@ -4,7 +4,7 @@ type Props = {
   title?: string
 }
 
-/** The same as `::embed[Title]{src="…"}`: a card that loads nothing before it is clicked (lib/markdown/plugins/embeds.ts). */
+/** The same as `::embed[Title]{src="…"}`: a card that loads the other site only after a click (lib/markdown/plugins/embeds.ts). */
 export function Embed({ url, title }: Props) {
   if (!url) throw new Error('<Embed> has no url. Write url="https://…".')
   return (

@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react'
 
 type Props = {
-  /** A picture; leave it out when the children are what is shown. */
+  /** A picture; without it, the figure shows its children. */
   src?: string
   alt?: string
   caption?: ReactNode
-  /** Lets it be wider than the text, where there is room. */
+  /** Makes it wider than the text on a large screen. */
   wide?: boolean
   children?: ReactNode
 }
 
-/** A picture, or anything else, with a caption. */
+/** A picture or other content, with a caption. */
 export function Figure({ src, alt, caption, wide, children }: Props) {
   if (!src && !children)
     throw new Error('<Figure> has nothing in it. Write src="./picture.png" or put something between its tags.')

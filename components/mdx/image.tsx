@@ -1,14 +1,14 @@
 type Props = {
   /** A file beside the post (`./plan.png`), one in `public/` (`/static/images/plan.png`), or an address. */
   src: string
-  /** What the picture shows, for those who do not see it; `""` when it only decorates. */
+  /** A description for people who do not see the picture; `""` for decoration. */
   alt: string
-  /** The size in pixels; known by itself for a picture of our own. */
+  /** The size in pixels; needed only for a picture on another site. */
   width?: number | string
   height?: number | string
   className?: string
   title?: string
-  /** Of next/image, so that posts of the timlrx starter work; the compiler decides all this by itself. */
+  /** Props of next/image, so that posts of the timlrx starter work. They are ignored. */
   layout?: string
   fill?: boolean
   priority?: boolean

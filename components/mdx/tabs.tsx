@@ -1,17 +1,17 @@
 import type { ReactNode } from 'react'
 
 /**
- * Alternatives of which a reader wants one: `<Tabs><Tab label="npm">…</Tab>…</Tabs>`. As plain HTML they stand one after
- * the other; the reader's module makes tabs of them.
+ * Alternatives of which a reader needs one: `<Tabs><Tab label="npm">…</Tab>…</Tabs>`. In plain HTML they follow each other;
+ * components/reader.ts makes tabs of them.
  */
 export function Tabs({
   label,
   group,
   children,
 }: {
-  /** What is chosen, for those who cannot see it. */
+  /** The name of the choice, for screen readers. */
   label?: string
-  /** Sets of one group change together, and the choice is remembered. */
+  /** Tabs of the same group change together, and the browser remembers the choice. */
   group?: string
   children: ReactNode
 }) {

@@ -1,20 +1,20 @@
 type Props = {
-  /** Taken and not needed: the headings are known. */
+  /** Ignored: posts of the timlrx starter have it. */
   toc?: unknown
-  /** The first and the last kind of heading; there are 2 and 3. */
+  /** The first and the last level of headings, 2 or 3. */
   fromHeading?: number
   toHeading?: number
-  /** Headings to leave out: their words, or regular expressions for the whole of them, without regard to case. */
+  /** Headings to leave out: their words, or regular expressions that match a whole heading. Case is ignored. */
   exclude?: string | string[]
-  /** Headings of this kind and below are indented. */
+  /** Headings of this level and below are indented. */
   indentDepth?: number
-  /** Can be folded, and is open. */
+  /** The list can be folded, and is open at first. */
   asDisclosure?: boolean
-  /** Can be folded, and is. */
+  /** The list can be folded, and is closed at first. */
   collapse?: boolean
 }
 
-/** Marks the place of a table of contents; the headings are filled in once the whole text is known (lib/markdown/plugins/headings.ts). */
+/** The place of a table of contents. The compiler fills it in when all headings are known (lib/markdown/plugins/headings.ts). */
 export function TocInline({ fromHeading, toHeading, exclude = [], indentDepth, asDisclosure, collapse }: Props) {
   return (
     <div

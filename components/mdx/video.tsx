@@ -11,16 +11,16 @@ type Track = {
 type Props = {
   /** A file beside the post, one in `public/`, or an address. */
   src: string
-  /** A picture to show before it plays; without one, nothing but its first frames is loaded before. */
+  /** A picture to show before it plays. Without one, the browser loads the first frames. */
   poster?: string
   caption?: ReactNode
-  /** In pixels. Without them the page moves when the video arrives. */
+  /** The size in pixels. With a wrong ratio the page moves when the video loads. */
   width?: number
   height?: number
   tracks?: Track[]
 }
 
-/** A video of your own. For one on another site, see `Embed`. */
+/** A video file of your own. For a video on another site, see `Embed`. */
 export function Video({ src, poster, caption, width = 1280, height = 720, tracks = [] }: Props) {
   if (!src) throw new Error('<Video> has no src. Write src="./video.mp4".')
   return (

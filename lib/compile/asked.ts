@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { link, mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { readMedia } from '../site/address'
+import { sections } from '../site/sections.mjs'
 import type { Manifest } from '../store/manifest'
 import { askedFile, mediaDir, mediaFile, pictureFile } from '../store/paths'
 import type { Kept } from '../store/types'
@@ -17,7 +19,9 @@ export async function keepAsked({ posts, authors, pages, compiledAt }: Manifest)
   const pending = posts.filter((post) => isPending(post, new Date(compiledAt)))
   const open = [...posts, ...pages].filter(({ draft }) => !draft)
   const pictures = pending.flatMap((post) => post.pictures)
-  const films = [...open, ...authors].flatMap((one) => one.pictures).filter(({ src }) => src.startsWith('/video/'))
+  const films = [...open, ...authors]
+    .flatMap((one) => one.pictures)
+    .filter(({ src }) => readMedia(src).section === sections.video)
   for (const { file, src } of [...pictures, ...films]) await keepMedia(pictureFile(file), mediaOf(src))
   const named = (kept: Kept[]) => [...new Set(kept.map(({ src }) => `media/${path.basename(mediaOf(src))}`))]
   const files = {
@@ -25,20 +29,19 @@ export async function keepAsked({ posts, authors, pages, compiledAt }: Manifest)
     pictures: named(pictures),
     films: named(films),
   }
-  await replaceFile(askedFile, JSON.stringify(files))
+  await replaceFile(askedFile(), JSON.stringify(files))
   return new Set([...files.pictures, ...files.films].map((name) => path.posix.basename(name)))
 }
 
-/** `/media/<hash>/<name>`, and `/video/…` alike. */
 function mediaOf(src: string): string {
-  const [hash = '', name = ''] = src.split('/').slice(2)
-  return mediaFile(hash, decodeURIComponent(name))
+  const { hash, name } = readMedia(src)
+  return mediaFile(hash, name)
 }
 
 /** Gives a file of the store a second name; where names cannot be shared, a copy. Neither changes once it is there. */
 async function keepMedia(file: string, kept: string) {
   if (existsSync(kept)) return
-  await mkdir(mediaDir, { recursive: true })
+  await mkdir(mediaDir(), { recursive: true })
   try {
     await link(file, kept)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { addressKey, categoryAddress, postAddress, tagKey, unfitAddress } from '../site/address'
 import { originOf } from '../site/host.mjs'
 import type { Problem } from '../store/types'
-import type { Source } from './front-matter'
+import type { Source } from './source'
 
 type PostFields = {
   slug: string

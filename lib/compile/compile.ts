@@ -11,11 +11,11 @@ import { keepAsked } from './asked'
 import { makeAssets } from './assets'
 import { compileBody, isFresh } from './bodies'
 import { type Document, type Listing, listDocuments, makeDocument, makeReader } from './documents'
-import type { Source } from './front-matter'
 import { headOf, lastChanges } from './git-history'
 import { checkDocuments, isPending, manifestOf } from './manifest-of'
 import { prune } from './prune'
 import { readSchema } from './schema'
+import type { Source } from './source'
 import { watchFolders } from './watch'
 
 /** What a compilation gives: every problem, by file and line, and how many documents there are. */
@@ -30,17 +30,29 @@ type Options = { watch?: (error: unknown) => void; strict?: boolean }
  * @param onCompiled is told of the first compilation and, when watching, of each later one.
  * @param options.watch goes on until the process ends, and is told what goes wrong with a save; without it, one compilation is all.
  * @param options.strict writes nothing when there is an error.
+ * @returns when watching, a function that resolves once everything saved before its call is compiled, with the error that kept it from it.
  */
-export async function compile(onCompiled: (compiled: Compiled) => void, options: Options = {}) {
+export async function compile(
+  onCompiled: (compiled: Compiled) => void,
+  options: Options = {},
+): Promise<(() => Promise<unknown>) | undefined> {
   if (!existsSync(contentDir)) throw new Error(`There is no folder ${contentDir}. Posts belong in its "posts" folder.`)
   const next = await makeCompiler(options)
   const { watch } = options
-  const look = watch && watchFolders(() => takeUp().catch(watch))
+  const watcher =
+    watch &&
+    watchFolders(() =>
+      takeUp().catch((error) => {
+        watch(error)
+        return error
+      }),
+    )
   const takeUp = async () => {
-    const compiled = await next(look)
+    const compiled = await next(watcher?.look)
     if (compiled) onCompiled(compiled)
   }
   await takeUp()
+  return watcher?.takenUp
 }
 
 /** A document, and what stood for its file when it was read. */
@@ -61,6 +73,8 @@ async function makeCompiler(options: Options) {
   let isWritten = false
 
   return async (look?: (folders: Iterable<string>) => void): Promise<Compiled | undefined> => {
+    // It decides what is public, for everything that is read and written from here on.
+    const now = new Date()
     const listing = listDocuments()
     // They are watched before they are read, so that no change falls between.
     look?.(foldersOf(listing))
@@ -70,7 +84,7 @@ async function makeCompiler(options: Options) {
       held.delete(file)
       isWritten = false
     }
-    const reader = makeReader(schema)
+    const reader = makeReader(schema, now)
     await forEach(listing.files, async (file) => {
       const before = held.get(file)
       const stamp = stampOf(file)
@@ -87,13 +101,13 @@ async function makeCompiler(options: Options) {
     })
     if (look) {
       look(foldersOf(listing))
-      const now = surroundingsOf(listing)
-      if (now !== surroundings) isWritten = false
-      surroundings = now
+      const found = surroundingsOf(listing)
+      if (found !== surroundings) isWritten = false
+      surroundings = found
     }
     if (isWritten) return undefined
     const documents = listing.files.flatMap((file) => held.get(file)?.document ?? [])
-    const compiled = await store(documents, listing.problems)
+    const compiled = await store(documents, listing.problems, now)
     isWritten = true
     return compiled
   }
@@ -109,9 +123,8 @@ async function makeCompiler(options: Options) {
   }
 
   /** Writes the manifest of a compilation, unless it is strict and something is wrong. */
-  async function store(documents: Document[], found: Problem[]): Promise<Compiled> {
+  async function store(documents: Document[], found: Problem[], now: Date): Promise<Compiled> {
     const { strict, watch } = options
-    const now = new Date()
     const checked = checkDocuments(documents, found, now)
     const compiled = { problems: checked.problems, documents: documents.length }
     if (strict && compiled.problems.some(({ severity }) => severity === 'error')) return compiled
@@ -121,7 +134,7 @@ async function makeCompiler(options: Options) {
     const asked = await keepAsked(manifest)
     const { compiledAt: _compiledAt, nextChange: _nextChange, ...content } = manifest
     const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
-    await replaceFile(manifestFile, JSON.stringify(manifest))
+    await replaceFile(manifestFile(), JSON.stringify(manifest))
     await replaceFile(
       '.contentlayer/compiled.json',
       JSON.stringify({ revision: watch ? String(Date.now()) : same, reader }),

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import path from 'node:path'
-import type { FieldDef, SchemaDef } from '@contentlayer2/core'
+import type { SchemaDef } from '@contentlayer2/core'
 import type { Author, Page, Post } from 'contentlayer/generated'
 import { site } from '@/site.config'
 import { ifRefused, statOf } from '../markdown/media/media'
@@ -10,8 +10,9 @@ import { contentDir } from '../store/paths'
 import { isHidden, refusedInContent } from '../store/symlinks'
 import type { Problem } from '../store/types'
 import type { Known } from './bodies'
-import { readSource, type Schema, type Source, unreadSource } from './front-matter'
-import { keptBackFromAbove } from './not-yet'
+import { readSource } from './front-matter'
+import { keptBackFromAbove } from './kept-back'
+import { type Schema, type Source, unreadSource } from './source'
 
 /** A compiled document: its front matter with the computed fields, typed by contentlayer/generated, and its body. */
 export type Document = { file: string; source: Source; body: Known } & (
@@ -75,15 +76,20 @@ function entriesOf(folder: string): Dirent[] {
 const isFolder = (entry: Dirent, folder: string) =>
   entry.isDirectory() || (entry.isSymbolicLink() && statOf(path.join(folder, entry.name))?.isDirectory() === true)
 
-/** Reads documents of one compilation, and what the folders above them say of who may read them. */
-export function makeReader(schema: SchemaDef) {
+/**
+ * Reads documents of one compilation, and what the folders above them say of who may read them.
+ *
+ * @param now the moment of the compilation.
+ */
+export function makeReader(schema: SchemaDef, now: Date) {
+  const clock = { now, timeZone: site.timeZone }
   const said = new Map<string, string | undefined>()
   const root = realpath(contentDir)
 
   /** What keeps a file back that does not stand in it. All files of a folder share it, but for `_index.md`, which may say it. */
   const above = (file: string): string | undefined => {
     const place = path.posix.basename(file) === '_index.md' ? file : path.posix.dirname(file)
-    if (!said.has(place)) said.set(place, keptBackFromAbove(file, contentDir, site.timeZone))
+    if (!said.has(place)) said.set(place, keptBackFromAbove(file, contentDir, clock))
     return said.get(place)
   }
 
@@ -107,8 +113,7 @@ export function makeReader(schema: SchemaDef) {
 
   function readChecked(file: string, text: string | undefined): Source {
     const type = schemaOf(file, schema)
-    const source =
-      text === undefined ? unreadSource(file, type) : readSource(file, text, type, site.timeZone, above(file))
+    const source = text === undefined ? unreadSource(file, type) : readSource(file, text, type, clock, above(file))
     if (source.type === 'Post') {
       const named = source.fields.slug as string | undefined
       source.fields.slug = (named || file.replace(/^posts\//, '').replace(/(\/index)?\.mdx?$/, ''))
@@ -124,8 +129,8 @@ export function makeReader(schema: SchemaDef) {
 /** Posts, authors and pages are told apart by their folder. */
 function schemaOf(file: string, schema: SchemaDef): Schema {
   const name = file.startsWith('authors/') ? 'Author' : file.startsWith('pages/') ? 'Page' : 'Post'
-  const nested = (field: FieldDef) =>
-    field.type === 'nested' ? (schema.nestedTypeDefMap[field.nestedTypeName]?.fieldDefs ?? []) : []
+  const nested: Schema['nested'] = (type) =>
+    type.type === 'nested' ? (schema.nestedTypeDefMap[type.nestedTypeName]?.fieldDefs ?? []) : []
   return { name, fields: typeOf(name, schema).fieldDefs, nested }
 }
 

@@ -6,9 +6,10 @@ import { contentDir } from '../store/paths'
 import { type Dated, nextChange, statusOf } from '../store/status'
 import { refusedInContent, refusedInPublic } from '../store/symlinks'
 import type { Change, Problem } from '../store/types'
-import { type CheckedLinks, checkLinks, type LinkedDocument } from './check-links'
+import { type CheckedLinks, checkLinks } from './check-links'
 import { checkTogether } from './check-posts'
 import type { Document } from './documents'
+import type { LinkedDocument } from './places'
 
 /** What is wrong, by file and line, and what becomes of links. */
 type Checked = { problems: Problem[]; links: Map<string, Partial<CheckedLinks>> }

@@ -2,40 +2,57 @@ import { existsSync, type FSWatcher, type Stats, watch as watchFolder } from 'no
 import path from 'node:path'
 import { statOf } from '../markdown/media/media'
 
+/** Takes the folders to watch from now on. A folder that is not there stands for the nearest one above it. */
+type Look = (folders: Iterable<string>) => void
+
 /**
  * Watches folders, each by itself. What an event says is never trusted: `onChange` looks at all files anew, so that no event can be
  * missed but the first of a quiet time.
  *
  * @param onChange runs once changes have come to rest (or have gone on for half a second), never twice at a time, and again when
  * something changes while it runs. It must not reject.
- * @returns takes the folders to watch from now on. A folder that is not there stands for the nearest one above it.
+ * @returns `look`, and `takenUp`, which resolves with the result of a run that began after it was called: it knows every change of
+ * before, whether the events have come or not.
  */
-export function watchFolders(onChange: () => Promise<void>): (folders: Iterable<string>) => void {
+export function watchFolders<Result>(onChange: () => Promise<Result>): {
+  look: Look
+  takenUp: () => Promise<Result>
+} {
   const watched = new Map<string, { id: string; watcher: FSWatcher }>()
+  let waiting: ((result: Result) => void)[] = []
   let timer: NodeJS.Timeout | undefined
-  let since = 0
+  /** When the changes began that no run has taken up yet. */
+  let since: number | undefined
   let isRunning = false
   const changed = () => {
-    if (isRunning) since = -1
+    since ??= Date.now()
     if (isRunning) return
-    since ||= Date.now()
     clearTimeout(timer)
     timer = setTimeout(run, Date.now() - since > 500 ? 0 : 40)
   }
   const run = async () => {
-    since = 0
+    timer = undefined
+    since = undefined
     isRunning = true
-    await onChange()
+    const asked = waiting
+    waiting = []
+    const result = await onChange()
     isRunning = false
-    const again = since === -1
-    since = 0
-    if (again) changed()
+    for (const tell of asked) tell(result)
+    if (since !== undefined) changed()
+    else if (waiting.length > 0) run()
   }
+  const takenUp = () =>
+    new Promise<Result>((resolve) => {
+      waiting.push(resolve)
+      // A file may be half written while its changes have not come to rest.
+      if (!isRunning && !timer) run()
+    })
   const leave = (folder: string) => {
     watched.get(folder)?.watcher.close()
     watched.delete(folder)
   }
-  const look = (folder: string, stat: Stats) => {
+  const watchOne = (folder: string, stat: Stats) => {
     const id = `${stat.ino} ${stat.birthtimeMs}`
     if (watched.get(folder)?.id === id) return
     leave(folder)
@@ -57,7 +74,7 @@ export function watchFolders(onChange: () => Promise<void>): (folders: Iterable<
     // Something in it may have changed before it was watched.
     changed()
   }
-  return (folders) => {
+  const look: Look = (folders) => {
     const wanted = new Set<string>()
     for (let folder of folders) {
       while (!existsSync(folder) && folder !== path.dirname(folder)) folder = path.dirname(folder)
@@ -66,7 +83,8 @@ export function watchFolders(onChange: () => Promise<void>): (folders: Iterable<
     for (const folder of [...watched.keys()]) if (!wanted.has(folder)) leave(folder)
     for (const folder of wanted) {
       const stat = statOf(folder)
-      if (stat?.isDirectory()) look(folder, stat)
+      if (stat?.isDirectory()) watchOne(folder, stat)
     }
   }
+  return { look, takenUp }
 }

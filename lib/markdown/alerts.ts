@@ -1,7 +1,7 @@
-/** Notes, tips and warnings that are set apart: `> [!NOTE]` of GitHub and Obsidian, and the names of `:::note`. */
+/** Notes, tips and warnings in a box: `> [!NOTE]` of GitHub and Obsidian, and the names of `:::note`. */
 import type { Blockquote, Paragraph, PhrasingContent, Root, RootContent } from 'mdast'
 
-/** Names that are written after `:::` and `> [!`, and what each is set as. */
+/** Names that may follow `:::` and `> [!`, each with the kind of its box. */
 export const ALERTS = new Map([
   ['note', 'Note'],
   ['info', 'Note'],
@@ -16,7 +16,7 @@ export const ALERTS = new Map([
 export type Node = RootContent | Root
 export const childrenOf = (node: Node) => ('children' in node ? (node.children as RootContent[]) : [])
 
-/** Sets a block as an alert; a directive's label is its title. */
+/** Makes a block an alert. The label of a directive becomes its title. */
 export function setAlert(node: { children: RootContent[]; data?: object }, kind: string) {
   const [first] = node.children
   const label = first?.type === 'paragraph' && first.data && 'directiveLabel' in first.data ? first : undefined
@@ -30,7 +30,7 @@ export function setAlert(node: { children: RootContent[]; data?: object }, kind:
   }
 }
 
-/** `> [!NOTE]` and its relatives, as GitHub writes them; a title may follow, as Obsidian has it, whose sign for folding is passed over. */
+/** Reads `> [!NOTE]`, with a title after it as in Obsidian. Obsidian's sign for folding (`+`, `-`) is ignored. */
 export function alerts() {
   const alert = (node: Blockquote) => {
     const first = node.children[0]
@@ -56,7 +56,7 @@ export function alerts() {
   return walk
 }
 
-/** @returns what stands in the first line of a paragraph, and what is left of it. */
+/** @returns the first line of a paragraph, and the rest of it. */
 function cutAtLine(nodes: PhrasingContent[]): [PhrasingContent[], PhrasingContent[]] {
   const at = nodes.findIndex((node) => node.type === 'break' || (node.type === 'text' && node.value.includes('\n')))
   const end = nodes[at]

@@ -1,23 +1,23 @@
-/** A line of markdown, as far as it must be known before anything is parsed. */
+/** A line of markdown, before anything is parsed. */
 export type SourceLine = {
   text: string
-  /** What ends it: `\n`, `\r\n`, `\r`, or nothing for the last. */
+  /** The line break: `\n`, `\r\n`, `\r`; empty for the last line. */
   end: string
-  /** Whether it is text to be read: it is in no fence and no fence itself, no indented code, and no definition of a link. */
+  /** Whether it is running text: not a fence or in one, not indented code, and not the definition of a link. */
   isText: boolean
 }
 
-/** `> `, `- `, `1. `, `: ` and `[^1]: `, with the space that belongs to it. */
+/** The beginning of a quote, a list item, a definition or a footnote: `> `, `- `, `1. `, `: `, `[^1]: `, with its space. */
 const CONTAINER = / *(?:(>) ?|(?:[-+*]|\d{1,9}[.)]|:|(\[\^[^\]\s]{1,999}\]:))(?: {1,4}(?! )| |$))/y
 
-/** `[label]: address`, which no paragraph begins with: it is read by itself, however many follow each other. */
+/** The definition of a link: `[label]: address`. It is not part of a paragraph. */
 const DEFINITION =
   /^[\s>]*\[(?!\^)[^\s[\]\\][^[\]\\]{0,500}\]:[ \t]+(?:<[^\s<>]+>|[^\s<()][^\s()]*)(?:[ \t]+(?:"[^"]*"|'[^']*'))?[ \t]*$/
 
-/** Reads the lines of a document. Fences are those of CommonMark §4.5, in quotes and lists too; MDX has no indented code. */
+/** Reads the lines of a document. Fences (CommonMark §4.5) are found in quotes and lists too. MDX has no indented code. */
 export function* linesOf(markdown: string, isMdx: boolean): Generator<SourceLine> {
   let fence: { mark: string; quotes: RegExp; column: number } | undefined
-  /** Where the content of each open list item begins. */
+  /** The column where the content of each open list item begins. */
   let items: number[] = []
   let goesOn = false
   const parts = markdown.split(/(\r\n|\r|\n)/)
@@ -64,7 +64,7 @@ export function* linesOf(markdown: string, isMdx: boolean): Generator<SourceLine
   }
 }
 
-/** @returns the document with some of its lines written otherwise; code stays as it is. */
+/** @returns the document with `rewritten` applied to each line of running text; code is not changed. */
 export function withLines(markdown: string, isMdx: boolean, rewritten: (text: string) => string): string {
   return [...linesOf(markdown, isMdx)].map(({ text, end, isText }) => (isText ? rewritten(text) : text) + end).join('')
 }

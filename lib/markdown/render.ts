@@ -12,7 +12,7 @@ import { contentDir } from '../store/paths'
 import type { Body } from '../store/types'
 import { code } from './code/code'
 import { linesOf } from './lines'
-import { mdxTree } from './mdx'
+import { mdxTree } from './mdx/mdx'
 import { findCover, pictures } from './media/pictures'
 import { diagrams } from './plugins/diagrams'
 import { embeds } from './plugins/embeds'
@@ -31,14 +31,14 @@ import { htmlOf } from './serialise'
 import { syntax, tightenDirectives } from './syntax'
 import { element, elements, type Found, text as textNode } from './tree'
 
-/** On the way to HTML. */
+/** The options of the step from markdown to HTML. */
 const conversion = {
   allowDangerousHtml: true,
   clobberPrefix: '',
   handlers: { ...defListHastHandlers, code: fencedCode },
 }
 
-/** What is done to the HTML of every document, in this order. */
+/** The plugins that change the HTML of every document, in this order. */
 const finished: PluggableList = [
   headings,
   templateTags,
@@ -68,9 +68,10 @@ const finish = unified().use(finished)
  *
  * @param file relative to the content folder; `.mdx` is MDX, anything else markdown (CommonMark 0.31, GFM and what
  * `syntax.ts` adds).
- * @param text the whole file; of its front matter, which has been checked, `lang` and `images` are read, and it is skipped, so lines are counted as its author sees them.
- * @returns what cannot be read is a problem with its line, and the document its own source.
- * @throws what no document can cause: a full disk, a mistake of ours.
+ * @param text the whole file. Its front matter has been checked before; here only `lang` and `images` are read. Lines are counted from
+ * the beginning of the file.
+ * @returns the rendered text. For a document that cannot be read, the body is its source, and `problems` has the reason with its line.
+ * @throws an error that no document can cause: a full disk, a mistake in our code.
  */
 export async function render(file: string, text: string): Promise<Body> {
   const [matter = '', yaml = ''] = /^---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/.exec(text) ?? []
@@ -97,13 +98,13 @@ export async function render(file: string, text: string): Promise<Body> {
   })
   const cover = image ? await findCover(image, found) : undefined
   const { folder: _folder, language: _language, pictures: _pictures, imports: _imports, ...rest } = found
-  // The store may be copied or moved along with the content.
+  // Paths are relative, so that the store may be copied or moved together with the content.
   const inContent = <Part extends { file: string }>(part: Part) => ({ ...part, file: relative(contentDir, part.file) })
   const parts = { pictures: found.pictures.map(inContent), imports: found.imports.map(inContent) }
   return { html, ids, ...rest, ...parts, ...(cover ? { cover } : {}) }
 }
 
-/** @returns the language and the cover that front matter names; what is wrong with it is said by `lib/compile/front-matter.ts`. */
+/** @returns the language and the cover from the front matter. `lib/compile/front-matter.ts` reports mistakes in it. */
 function readMatter(yaml: string): { lang: string; image: string | undefined } {
   const { contents } = parseDocument(yaml)
   const [lang, images] = isMap(contents) ? [contents.get('lang'), contents.get('images')] : []
@@ -128,7 +129,7 @@ async function read(body: string, isMdx: boolean, found: Found): Promise<{ tree:
     return { tree, html: htmlOf(tree) }
   } catch (error) {
     const isDeep = error instanceof RangeError && /call stack/.test(error.message)
-    // MDX is the author's own code, and may throw anything. Plugins leave what they refuse among the messages.
+    // MDX is the author's own code, and may throw anything. An error from a plugin is a mistake of the author only if it is among the messages.
     if (!isDeep && !isRunning && !(file.messages as unknown[]).includes(error)) throw error
     const { line, reason, message } = error as { line?: number; reason?: string; message: string }
     const cause = isDeep ? 'something in it is nested too deeply' : (reason ?? message).split('\n')[0]
@@ -137,22 +138,22 @@ async function read(body: string, isMdx: boolean, found: Found): Promise<{ tree:
       severity: 'error',
       message: `${isMdx ? 'MDX' : 'Markdown'} cannot read this: ${cause}`,
     })
-    // A draft is previewed as far as it can be: its source.
+    // An editor still sees the source of a draft.
     const tree: Root = { type: 'root', children: [element('pre', {}, [textNode(body.trim())])] }
     return { tree, html: htmlOf(tree) }
   }
 }
 
-/** More in one paragraph, and to read it takes seconds: the time grows with the square of their number. */
+/** The most marks in one paragraph: the time of the parser grows with the square of their number, and takes seconds beyond this. */
 const MARKS = 1000
 const DEPTH = 100
 const CONTAINERS = new RegExp(`^(?:[ \\t]*(?:>|(?:[-+*]|\\d{1,9}[.)])(?=[ \\t])|: )){${DEPTH}}`)
 
-/** What opens a block of HTML, which is not read as markdown up to the next blank line. */
+/** The opening of a block of HTML, which is not read as markdown up to the next blank line. */
 const RAW =
   /^[\s>]*<(?:[!?]|\/?(?:address|article|aside|blockquote|center|d[dlt]|details|dialog|div|fieldset|figcaption|figure|footer|form|h[1-6r]|header|iframe|li|main|nav|ol|p|pre|script|section|style|summary|table|tbody|t[dhr]|tfoot|thead|ul)(?=[\s/>]))/i
 
-/** Fails at the line of what is too much to read: a paragraph of nothing but marks, quotes in quotes in quotes. */
+/** Fails for a text that would take the parser too long: too many marks in a paragraph, or too many nested quotes. */
 function checkSize(file: VFile, isMdx: boolean) {
   let marks = 0
   let directives = 0
@@ -168,14 +169,14 @@ function checkSize(file: VFile, isMdx: boolean) {
     if (directive) directives = Math.max(0, directives + (directive[1] ? 1 : -1))
     if (directives > DEPTH || CONTAINERS.test(text)) file.fail(`this line is nested more than ${DEPTH} deep`, at)
     isRaw = !isMdx && text.trim() !== '' && (isRaw || RAW.test(text))
-    // Data in an MDX document (`export const rows = [`, `{ label: …`) is no paragraph.
+    // Data in an MDX document (`export const rows = [`, `{ label: …`) is not a paragraph.
     if (!text.trim() || /^[\s>]*([-+*|#<{]|\d+[.)]|\[\^[^\]\s]+\]:)|\s\|\s|^export /.test(text)) marks = 0
     if (!isRaw) marks += text.match(/[*_~[\]`$<&@:]/g)?.length ?? 0
     if (marks > MARKS) file.fail(`this paragraph has more than ${MARKS} of the marks * _ ~ [ ] \` $ < & @ :`, at)
   }
 }
 
-/** Keeps what stands after a fence's language, which would be lost on the way to HTML. */
+/** Keeps the words after a fence's language, which mdast-util-to-hast would drop. */
 function fencedCode(_state: unknown, node: Code): Element {
   const properties: Element['properties'] = {}
   if (node.lang) properties.className = [`language-${node.lang}`]

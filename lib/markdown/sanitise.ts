@@ -1,21 +1,21 @@
-/** What may stay of the raw HTML in a document, and what is said of the rest. */
+/** Removes from the raw HTML of a document everything that is not allowed, with a warning for each kind. */
 import type { Element, Root, RootContent } from 'hast'
 import { type Token, Tokenizer } from 'parse5'
 import rehypeRaw from 'rehype-raw'
 import rehypeSanitize, { defaultSchema, type Options } from 'rehype-sanitize'
 import type { PluggableList } from 'unified'
 import type { VFile } from 'vfile'
-import { isRun, never } from '../site/scripts.mjs'
-import { embedCodes } from './plugins/embeds'
+import { isRun, never } from '../site/elements.mjs'
+import { embedCodes } from './plugins/embed-codes'
 import { elements, foundIn, lineOf } from './tree'
 
 const attributes = defaultSchema.attributes ?? {}
 const tagNames = defaultSchema.tagNames ?? []
 
-/** What a link may say of what it leads to; `links.ts` adds the rest. */
+/** The words that an author may write in `rel`; `links.ts` adds others. */
 const REL: [string, ...string[]] = ['rel', 'me', 'author', 'license', 'nofollow', 'sponsored', 'ugc']
 
-/** GitHub's list, and what posts really use besides. */
+/** GitHub's list of allowed HTML, and the elements that posts use besides. */
 const schema: Options = {
   ...defaultSchema,
   clobber: [],
@@ -28,7 +28,7 @@ const schema: Options = {
   attributes: {
     ...attributes,
     '*': [...(attributes['*'] ?? []).filter((name) => name !== 'name'), 'lang', 'dir', 'title', 'id'],
-    // The first definition of a name is the one that counts.
+    // When an attribute is listed twice, the first counts.
     a: [['className', 'embed', 'data-footnote-backref'], ...(attributes.a ?? []), 'hrefLang', 'name', REL],
     progress: ['value', 'max'],
     meter: ['value', 'min', 'max', 'low', 'high', 'optimum'],
@@ -51,9 +51,9 @@ const schema: Options = {
   },
 }
 
-/** What is in these is text to a browser, up to their end: GFM's "disallowed raw HTML". */
+/** Elements whose content a browser reads as text up to the end tag: GFM's "disallowed raw HTML". */
 const SWALLOWING = new Set('title textarea style xmp iframe noembed noframes script plaintext'.split(' '))
-/** A part of a page has none of these: a browser leaves their tags out. */
+/** Elements of a whole page; a browser ignores their tags inside one. */
 const OF_PAGES = new Set('html head body frameset frame'.split(' '))
 
 type Raw = { value: string; position?: Element['position'] }
@@ -83,8 +83,8 @@ function tagsIn(node: Raw): Tag[] {
 }
 
 /**
- * Parses the raw HTML of a document that has any, which most do not. "The <title> of a page" and "before </head>", without backticks,
- * must neither take the rest of the post for their own nor go without a word: such a tag is set as text, as GFM has it for some.
+ * Parses the raw HTML of a document, if it has any. In "The <title> of a page" without backticks, the tag would swallow the rest of the
+ * post, and "before </head>" would disappear. Such tags are set as text, with a warning.
  */
 function rawHtml() {
   const parse = rehypeRaw()
@@ -124,20 +124,20 @@ function rawHtml() {
   }
 }
 
-/** What has an address in it. */
+/** Attributes with an address. */
 const ADDRESSES = ['href', 'src', 'poster', 'cite']
 
-/** Says what will be left out, once for each kind: nothing disappears in silence. */
-function sayWhatGoes() {
+/** Warns about HTML that will be removed, once for each kind. */
+function warnOfRemovals() {
   return (tree: Root, file: VFile) => {
     const said = new Set<string>()
-    const say = (node: Element, what: string, remedy: string) => {
-      if (said.has(what)) return
-      said.add(what)
+    const say = (node: Element, kind: string, remedy: string) => {
+      if (said.has(kind)) return
+      said.add(kind)
       foundIn(file).problems.push({
         line: lineOf(node),
         severity: 'warning',
-        message: `${what} cannot stay in a post, and is left out. ${remedy}`,
+        message: `${kind} cannot stay in a post, and is left out. ${remedy}`,
       })
     }
     elements(tree, (node) => {
@@ -156,7 +156,7 @@ function sayWhatGoes() {
   }
 }
 
-/** Says what is not sanitised, since it is the author's own code, and would not work all the same. */
+/** Refuses elements in MDX, which is not sanitised, that would not work on a page. */
 export function scripts() {
   return (tree: Root, file: VFile) => {
     elements(tree, (node) => {
@@ -169,10 +169,10 @@ export function scripts() {
   }
 }
 
-/** An element whose id is the name of one of the framework's own globals would stand in for it, and nothing on the page would run. */
+/** Whether an id is reserved. A browser makes a global variable of each id, so `id="_N_E"` would replace one of the framework. */
 export const isReserved = (id: string) => /^(_|TURBOPACK|NEXT_)/.test(id)
 
-/** `HTTPS:` is `https:` to a browser, and the schema knows small letters only. */
+/** Writes schemes in small letters: `HTTPS:` is allowed, but the schema compares letters exactly. */
 function plainSchemes() {
   return (tree: Root) => {
     elements(tree, ({ properties }) => {
@@ -187,13 +187,13 @@ function plainAttributes() {
   return (tree: Root) => {
     elements(tree, ({ properties }) => {
       if (typeof properties.id === 'string' && isReserved(properties.id)) delete properties.id
-      // What is left of classes that may not stay.
+      // All classes of the element were removed.
       if (Array.isArray(properties.className) && properties.className.length === 0) delete properties.className
     })
   }
 }
 
-/** Leaves what may stay. */
+/** Removes everything that the schema does not allow. */
 export const cleaned: PluggableList = [plainSchemes, [rehypeSanitize, schema], plainAttributes]
 
-export const sanitised: PluggableList = [rawHtml, embedCodes, sayWhatGoes, ...cleaned]
+export const sanitised: PluggableList = [rawHtml, embedCodes, warnOfRemovals, ...cleaned]

@@ -1,13 +1,13 @@
 import type { Element, Root } from 'hast'
 import { toHtml } from 'hast-util-to-html'
 
-/** What Unicode keeps for use inside a program: they stand for `<` and `>` while `toHtml` writes attributes. */
+/** Unicode reserves these characters for use inside programs. They stand for `<` and `>` while `toHtml` writes attributes. */
 const INSIDE: Record<string, string> = { '<': '\uFDD0', '>': '\uFDD1' }
 const WRITTEN: Record<string, string> = { '\uFDD0': '&#x3C;', '\uFDD1': '&#x3E;' }
 
 /**
- * @returns the HTML of a tree, in which `<` and `>` are those of tags (or of comments) and nothing else: they are escaped in
- * attributes too, where HTML would let them be.
+ * @returns the HTML of a tree. `<` and `>` are escaped in attributes too, where HTML does not require it, so that each one in the result
+ * belongs to a tag or a comment.
  */
 export function htmlOf(tree: Root): string {
   const restore: (() => void)[] = []

@@ -1,4 +1,4 @@
-/** The markdown that we read beyond CommonMark and GFM: directives, alerts, maths and definition lists. */
+/** Markdown beyond CommonMark and GFM: directives, alerts, maths and definition lists. */
 import type { Paragraph, Root, RootContent } from 'mdast'
 import { type Directives, directiveFromMarkdown } from 'mdast-util-directive'
 import { mathFromMarkdown } from 'mdast-util-math'
@@ -14,10 +14,10 @@ import { ALERTS, alerts, childrenOf, type Node, setAlert } from './alerts'
 import { withLines } from './lines'
 import { foundIn } from './tree'
 
-/** Docusaurus and VitePress write `:::note A title` and `::: note`; directives are `:::note[A title]`. */
+/** The forms `:::note A title` and `::: note` of Docusaurus and VitePress. The parser reads only `:::note[A title]`. */
 const LOOSE = new RegExp(`^([\\s>]*:{3,})[ \\t]*(${[...ALERTS.keys()].join('|')}|details)(?:[ \\t]+([^\\s[{].*))?$`)
 
-/** @returns the text with admonitions as directives, on the same lines. */
+/** @returns the text with these forms written as directives, on the same lines. */
 export function tightenDirectives(markdown: string, isMdx: boolean): string {
   if (!markdown.includes(':::')) return markdown
   return withLines(markdown, isMdx, (text) => {
@@ -26,7 +26,7 @@ export function tightenDirectives(markdown: string, isMdx: boolean): string {
   })
 }
 
-/** Reads the extensions. Text directives (`:name`) are left out: people write `10:30` and `a:b`. */
+/** Adds the extensions to the parser. Text directives (`:name`) are left out, because posts have `10:30` and `a:b`. */
 function extensions(this: Processor) {
   const data = this.data()
   const maths = math({ singleDollarTextMath: false })
@@ -41,13 +41,13 @@ function extensions(this: Processor) {
 }
 
 /**
- * `$x$`, much as Pandoc reads it: the first dollar has no space after it, the next one has none before it and no digit
- * after it, so that "$5 to $10" stays two prices. GitHub's `` $`x`$ `` is read too.
+ * `$x$`, nearly as in Pandoc: no space after the first dollar, no space before the second, and no digit after the second, so that
+ * "$5 to $10" stays two prices. GitHub's `` $`x`$ `` is read too.
  */
 const dollars: Construct = {
   name: 'mathText',
   tokenize(this: TokenizeContext, effects: Effects, ok: State, nok: State): State {
-    // Asked here: a `previous` is not, where another construct begins with the same sign.
+    // Tested here, because micromark ignores `previous` of a construct when another one begins with the same sign.
     const { previous } = this
     let before: Code = null
     let beforeThat: Code = null
@@ -71,7 +71,7 @@ const dollars: Construct = {
         return between
       }
       if (code === 36) {
-        // Nor `**`, so that "**$one** or **$two**" stays two names.
+        // No `**` before the second dollar either, so that "**$one** or **$two**" stays two names.
         const isStrong = before === 42 && beforeThat === 42
         if (isStrong || markdownSpace(before) || markdownLineEnding(before)) return nok(code)
         effects.enter('mathTextSequence')
@@ -107,7 +107,7 @@ const dollars: Construct = {
   },
 }
 
-/** `$$` opens a block only when it is alone on its line: what stood after it would be lost, and all that follows with it. */
+/** `$$` opens a block only when it is alone on its line. Otherwise the words after it, and all text up to the next `$$`, would be lost. */
 function onlyFenced(block: Construct): Construct['tokenize'] {
   const alone: Construct = {
     partial: true,
@@ -132,7 +132,7 @@ function onlyFenced(block: Construct): Construct['tokenize'] {
   }
 }
 
-/** `:::note` and its relatives, `:::details`, `:::wide`, `::toc`, `::embed`; any other directive is what it was: text. */
+/** Sets `:::note` and the other alerts, `:::details`, `:::wide`, `::toc` and `::embed`. An unknown directive stays text, with a warning. */
 function directives() {
   return (tree: Root, file: VFile) => {
     const source = String(file.value)
@@ -172,7 +172,7 @@ function directives() {
   }
 }
 
-/** @returns whether there is such a directive. */
+/** @returns whether the directive is known. */
 function setDirective(node: Directives): boolean {
   const isBlock = node.type === 'containerDirective'
   const attributes = node.attributes ?? {}
@@ -209,7 +209,7 @@ function setDirective(node: Directives): boolean {
   return false
 }
 
-/** `$$…$$` that is a paragraph by itself is set apart, as on GitHub. */
+/** Makes `$$…$$` alone in a paragraph a block, as on GitHub. */
 function displayMaths() {
   return (tree: Root, file: VFile) => {
     const source = String(file.value)

@@ -1,14 +1,14 @@
-import type { Media } from '../store/types'
 import 'server-only'
 import { cache } from 'react'
 import { getEditor, requireEditor } from '../auth/editor'
-import { decode, draftAddress, tagAddress, tagKey } from '../site/address'
+import { draftAddress, readMedia, tagAddress, tagKey } from '../site/address'
+import { sections } from '../site/sections.mjs'
 import type { AuthorEntry, PostEntry } from '../store/manifest'
 import { mediaFile } from '../store/paths'
 import { compiledAt, readBody, readManifest } from '../store/read'
 import { type Status, statusOf } from '../store/status'
 import { getSeries, isPublic, type Series, type Text, textOf } from './published'
-import { withLinks } from './set-links'
+import { withLockedMedia } from './set-links'
 
 /** A post that is not published, as the desk knows it. */
 export type DraftSummary = PostEntry & {
@@ -32,7 +32,7 @@ export type Filter = { text: string; author: string; tag: string }
  * @returns the drafts that the filter leaves, how many there are without it, and the authors and tags they have.
  */
 export async function getDesk(filter: Filter) {
-  const editor = await requireEditor('/drafts')
+  const editor = await requireEditor(sections.drafts)
   const all = unpublished()
   const names = new Map(all.flatMap((draft) => draft.authors.map((name, at) => [name, draft.authorNames[at] ?? name])))
   const tags = new Map(all.flatMap((draft) => draft.tags.map((tag) => [tagKey(tag), tag])))
@@ -63,7 +63,7 @@ export const getDraft = cache(async (slug: string) => {
   const draft: Draft = {
     ...summary,
     ...textOf(body),
-    html: withLockedMedia(withLinks(body.html, { ...summary.hrefs, ...summary.previewHrefs }), body.pictures),
+    html: withLockedMedia(body.html, { ...summary.hrefs, ...summary.previewHrefs }, body.pictures),
     byline: bylineOf(summary),
     tagLinks: summary.tags.map((label) => ({ label, href: tagAddress(label) })),
     place: placeOf(summary),
@@ -74,8 +74,10 @@ export const getDraft = cache(async (slug: string) => {
 /** The file of something that a draft shows, by the last two segments of its address, for an editor; nothing for anybody else. */
 export async function getDraftMedia(hash: string, name: string): Promise<string | undefined> {
   if (!(await getEditor())) return undefined
-  const wanted = new Set([`/media/${hash}/${name}`, `/video/${hash}/${name}`])
-  const isWanted = ({ src }: { src: string }) => wanted.has(decode(src))
+  const isWanted = ({ src }: { src: string }) => {
+    const shown = readMedia(src)
+    return shown.hash === hash && shown.name === name
+  }
   return unpublished().some(({ pictures }) => pictures.some(isWanted)) ? mediaFile(hash, name) : undefined
 }
 
@@ -128,12 +130,4 @@ function placeOf(draft: DraftSummary): Series | undefined {
   const others = getSeries(tagKey(name))?.posts.filter((post) => post.slug !== draft.slug) ?? []
   const posts = [...others, draft].sort((a, b) => (a.series?.part ?? 0) - (b.series?.part ?? 0))
   return { name, key: tagKey(name), posts }
-}
-
-/** What a draft shows has no public address. In `srcset` several stand side by side. */
-function withLockedMedia(html: string, pictures: Media[]): string {
-  const known = new Set(pictures.flatMap(({ kept }) => kept.map(({ src }) => src)))
-  return html.replace(/(?<=["\s])\/(?:media|video)(\/[^/"\s]+\/[^"\s#]+)/g, (address, place) =>
-    known.has(address) ? `/api/draft-media${place}` : address,
-  )
 }

@@ -1,6 +1,7 @@
 import type { Body, Changes } from '../store/types'
 import 'server-only'
-import { addressKey, authorAddress, categoryAddress, postAddress, tagAddress, tagKey } from '../site/address'
+import { addressKey, authorAddress, categoryAddress, postAddress, readMedia, tagAddress, tagKey } from '../site/address'
+import { sections } from '../site/sections.mjs'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from '../store/manifest'
 import { mediaFile, pictureFile } from '../store/paths'
 import { compiledAt, readBody, readManifest } from '../store/read'
@@ -218,8 +219,7 @@ function allMedia(): Map<string, PublicMedia> {
     const pages = view.manifest.pages.filter((page) => !page.draft)
     for (const { pictures } of [...view.bySlug.values(), ...view.authors.values(), ...pages]) {
       for (const { file, src } of pictures) {
-        const [section = '', hash = '', encoded = ''] = src.split('/').slice(1)
-        const name = decodeURIComponent(encoded)
+        const { section, hash, name } = readMedia(src)
         byAddress.set(`${section}/${hash}/${name}`, { hash, name, file })
       }
     }
@@ -230,11 +230,11 @@ function allMedia(): Map<string, PublicMedia> {
 
 /** What is served below /media: pictures in all their sizes, and files that links offer. */
 export const getMedia = (): PublicMedia[] =>
-  [...allMedia()].flatMap(([address, one]) => (address.startsWith('media/') ? [one] : []))
+  [...allMedia()].flatMap(([address, one]) => (address.startsWith(`${sections.media}/`) ? [one] : []))
 
-/** The file of something public, absolute; `section` is the first segment of its address. Films are read at request time. */
+/** The file of something public, absolute. Films are read at request time. */
 export function getMediaFile(section: 'media' | 'video', hash: string, name: string): string | undefined {
-  const found = allMedia().get(`${section}/${hash}/${name}`)
+  const found = allMedia().get(`${sections[section]}/${hash}/${name}`)
   return found && (section === 'video' ? mediaFile(hash, name) : pictureFile(found.file))
 }
 

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
 import { site } from '@/site.config'
+import { sections } from '../site/sections.mjs'
+import { barePolicy } from './policies.mjs'
 
 const words: Record<number, { title: string; text: string }> = {
   403: {
@@ -23,24 +24,23 @@ const words: Record<number, { title: string; text: string }> = {
 
 const style = `:root{color-scheme:light dark;background:light-dark(#fbf8f1,#161410);color:light-dark(#1f1b16,#ece5d9);font:1.1rem/1.6 Georgia,serif}
 main{max-width:34rem;margin:18vh auto 0;padding:0 1.25rem}h1{font-size:2rem;line-height:1.15;font-weight:600}small{font:.8rem ui-monospace,monospace;color:light-dark(#645b4f,#a99e8d)}a{color:inherit}`
-const styleHash = createHash('sha256').update(style).digest('base64')
-const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+const policy = barePolicy(style)
 
 /**
- * A refusal as a page of its own, for addresses that are no page: it needs nothing else of the site.
+ * An error page that loads nothing, for addresses that belong to no page of the site.
  *
- * @param seconds with 429, how long to wait.
+ * @param seconds with 429, the time to wait.
  */
 export function plainPage(status: number, seconds = 0): Response {
   const { html, headers } = plainDocument(status, { seconds })
   return new Response(html, { status, headers: { ...headers, ...(seconds ? { 'retry-after': String(seconds) } : {}) } })
 }
 
-/** The same as text and headers; `id` is the request's, under which the log has the cause. */
+/** The same page as HTML and headers. `id` is the id of the request, under which the log has the cause. */
 export function plainDocument(status: number, { seconds = 0, id = '' } = {}) {
   const { title, text } = words[status] ?? { title: 'That did not work.', text: '' }
   const wait = status === 429 ? `Wait ${waiting(seconds)}, then sign in again. ` : ''
-  const link = status === 500 ? '<a href="/">Front page</a>' : '<a href="/sign-in">Sign in</a>'
+  const link = status === 500 ? '<a href="/">Front page</a>' : `<a href="${sections.signIn}">Sign in</a>`
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex"><title>${title} · ${site.title.replace(/[<&]/g, '')}</title>
 <style>${style}</style>

@@ -1,17 +1,71 @@
 /** Where things are on the site. Addresses are paths from the root, percent-encoded by the segment (RFC 3986 §2.1). */
+import { site } from '@/site.config'
+import { sections } from './sections.mjs'
 
-const encode = (path: string) => path.split('/').map(encodeURIComponent).join('/')
+/** `a/100% & more` is `a/100%25%20%26%20more`: each part between slashes is encoded. */
+export const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/')
 
 /** `backend/c++` is `/blog/backend/c%2B%2B`. */
-export const postAddress = (slug: string) => `/blog/${encode(slug)}`
+export const postAddress = (slug: string) => `${sections.blog}/${encodePath(slug)}`
 export const categoryAddress = postAddress
-/** Where an editor previews a post that is not published. */
-export const draftAddress = (slug: string) => `/drafts/${encode(slug)}`
-export const tagAddress = (tag: string) => `/tags/${encodeURIComponent(tagKey(tag))}`
-export const authorAddress = (name: string) => `/authors/${encodeURIComponent(name)}`
-export const seriesAddress = (name: string) => `/series/${encodeURIComponent(tagKey(name))}`
+/** The preview of a post that is not published, for editors. */
+export const draftAddress = (slug: string) => `${sections.drafts}/${encodePath(slug)}`
+export const tagAddress = (tag: string) => `${sections.tags}/${encodeURIComponent(tagKey(tag))}`
+export const authorAddress = (name: string) => `${sections.authors}/${encodeURIComponent(name)}`
+export const seriesAddress = (name: string) => `${sections.series}/${encodeURIComponent(tagKey(name))}`
+export const yearAddress = (year: string) => `${sections.archive}/${year}`
 /** Page 1 is the list itself. */
 export const listAddress = (base: string, page: number) => (page === 1 ? base : `${base}/page/${page}`)
+
+/** @returns the section, hash and decoded name in the address of a file that documents show: `/media/<hash>/<name>`. */
+export function readMedia(address: string): { section: string; hash: string; name: string } {
+  const [, section = '', hash = '', name = ''] = address.split('/')
+  return { section: `/${section}`, hash, name: decode(name) }
+}
+
+/** `/media/<hash>/<name>` of a file that a draft shows is locked at `/api/draft-media/<hash>/<name>`. */
+export const lockedAddress = (address: string) => `${sections.draftMedia}/${address.split('/').slice(2).join('/')}`
+
+/**
+ * Routes of `app/` that answer only some of the addresses that fit them: the content decides which. Every other route is taken to
+ * answer all of them.
+ */
+export const routesOfContent = new Set([
+  '[...path]',
+  'blog/[...slug]',
+  'blog/page/[page]',
+  'tags/[tag]',
+  'tags/[tag]/page/[page]',
+  'authors/[name]',
+  'authors/[name]/page/[page]',
+  'series/[name]',
+  'archive/[year]',
+  'drafts/[...slug]',
+  'api/[...path]',
+  'api/draft-media/[hash]/[name]',
+  'media/[hash]/[name]',
+  'video/[hash]/[name]',
+  'moved/[...path]',
+])
+
+const home = new URL(site.address)
+/** No host has this name (RFC 6761 §6.4). */
+const nowhere = new URL(`${home.protocol}//here.invalid/`)
+
+/** @returns whether a link leaves the site: another host, or another port of the same. */
+export function isExternal(href: string): boolean {
+  if (!URL.canParse(href, home)) return false
+  const url = new URL(href, home)
+  return /^https?:$/.test(url.protocol) && url.host !== home.host
+}
+
+/** @returns the path of a link within the site; a relative one as it is written. Nothing when it leaves the site, or is no page (`mailto:`). */
+export function ownPath(href: string): string | undefined {
+  if (isExternal(href) || !URL.canParse(href, nowhere)) return undefined
+  const url = new URL(href, nowhere)
+  if (!/^https?:$/.test(url.protocol)) return undefined
+  return url.host === nowhere.host ? href : url.pathname
+}
 
 /** What route parameters say once decoded; Next.js hands them over as they stand in the address. */
 export const decode = (parameter: string): string => safelyDecoded(parameter).normalize('NFC')
@@ -41,6 +95,21 @@ export function readings(address: string): { texts: string[]; isWhole: boolean }
     }
   }
   return { texts, isWhole: false }
+}
+
+/**
+ * @param address a path, or a whole address.
+ * @returns what is before its query and fragment, its query with the `?`, and its fragment with the `#`; empty where there is none.
+ */
+export function partsOf(address: string): [string, string, string] {
+  const hash = address.indexOf('#')
+  const before = hash < 0 ? address : address.slice(0, hash)
+  const mark = before.indexOf('?')
+  return [
+    mark < 0 ? before : before.slice(0, mark),
+    mark < 0 ? '' : before.slice(mark),
+    hash < 0 ? '' : address.slice(hash),
+  ]
 }
 
 /**

@@ -1,10 +1,10 @@
-// What making a page light needs to know of the build that the page is from.
+// What lib/static/strip-page.mjs must know about the build that a page comes from.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { runInNewContext } from 'node:vm'
 
 /**
- * Keeps `allow` of site.config.ts for pages that are stored again at run time, when nobody reads TypeScript.
+ * The file that keeps `allow` of site.config.ts. The cache handler reads it at run time, where it cannot import TypeScript.
  *
  * @param {string} dist where the build is: `.next`.
  */
@@ -12,7 +12,7 @@ export const allowFile = (dist) => path.join(/*turbopackIgnore: true*/ dist, 'li
 
 /**
  * @param {string} dist
- * @returns {Record<string, string[]>} what `allowFile` has.
+ * @returns {Record<string, string[]>} the content of `allowFile`, empty when there is no such file.
  */
 export function readAllow(dist) {
   const file = allowFile(dist)
@@ -30,7 +30,7 @@ export function clientModulesIn(dist) {
   const folder = path.join(/*turbopackIgnore: true*/ dist, 'server', 'app')
   for (const name of readdirSync(/*turbopackIgnore: true*/ folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('_client-reference-manifest.js')) continue
-    // A script of our own build, which sets one global.
+    // A script from our own build. It sets one global variable.
     /** @type {{ __RSC_MANIFEST?: Record<string, { clientModules: Record<string, { id: string | number }> }> }} */
     const read = {}
     runInNewContext(

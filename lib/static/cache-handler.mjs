@@ -3,7 +3,7 @@ import fileSystemCache from 'next/dist/server/lib/incremental-cache/file-system-
 import { clientModulesIn, readAllow } from './build.mjs'
 import { lighten } from './strip-page.mjs'
 
-// Node.js and the bundler read a CommonJS module in two ways.
+// Node.js imports this CommonJS module as `{ default }`, and the bundler without that.
 /** @type {typeof fileSystemCache} */
 const FileSystemCache = Object(fileSystemCache).default ?? fileSystemCache
 
@@ -12,12 +12,12 @@ let build
 /** @param {string} dist */
 const readBuild = (dist) => ({ dist, allow: readAllow(dist), modules: clientModulesIn(dist) })
 
-/** Next.js's own store of pages (`cacheHandler` in next.config.js), which keeps light ones when it stores again at run time. */
+/** Next.js's own store of pages (`cacheHandler` in next.config.js). A page that is stored again at run time is stripped first, as in the build. */
 export default class LightCache extends FileSystemCache {
   /** @param {ConstructorParameters<typeof fileSystemCache>[0]} options */
   constructor(options) {
     super(options)
-    // Next.js's own copy is private, and is not there for every cache that it makes.
+    // The parent class keeps this folder in a private field, and does not have it in every cache.
     this.serverFolder = options.serverDistDir
   }
 
@@ -30,7 +30,7 @@ export default class LightCache extends FileSystemCache {
       const headers = { ...data.headers, 'content-security-policy': policy }
       return super.set(key, { ...data, html, headers }, context)
     } catch (error) {
-      // The page that is stored stays: this one would be served without its style.
+      // The old page stays: the new one would be served without its style.
       console.error(`${key} is not stored again: ${error instanceof Error ? error.message : error}.`)
     }
   }

@@ -3,7 +3,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 
 export type Encoding = 'br' | 'gzip' | ''
 
-/** @returns the best encoding a client takes: RFC 9110 §12.5.3. */
+/** @returns the best encoding that an Accept-Encoding header allows (RFC 9110 §12.5.3); empty for plain bytes. */
 export function accepted(header: string | string[] = ''): Encoding {
   const takes = new Map(
     String(header)
@@ -19,12 +19,12 @@ export function accepted(header: string | string[] = ''): Encoding {
   return (takes.get('gzip') ?? any) > 0 ? 'gzip' : ''
 }
 
-/** The bytes of a text as they are sent. */
+/** @returns the bytes in an encoding, at its best quality. */
 export async function compressed(plain: Buffer, encoding: Encoding): Promise<Buffer> {
   return encoding === 'br' ? brotli(plain) : encoding === 'gzip' ? gzipped(plain, { level: 9 }) : plain
 }
 
-/** A text of a megabyte takes seconds at the best quality, and its reader would wait for them. */
+/** A text of a megabyte takes seconds at the best quality (11), and the first reader waits for that. */
 const brotli = (bytes: Buffer) =>
   promisify(brotliCompress)(bytes, {
     params: {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { pageCaching } from '../server/caching'
 import { typeOf } from '../server/file-types'
 
-/** What one address answers with. `file` is read when it is first asked for. */
+/** The stored answer of one address. `file` is read at the first request. */
 export type Stored = {
   kind: 'page' | 'route' | 'file'
   file: string
@@ -12,7 +12,7 @@ export type Stored = {
   modified?: Date
 }
 
-/** What Next.js has written down about a build, as far as it decides who answers for an address. */
+/** The parts of Next.js's manifests that decide whether Next.js or our server answers an address. */
 type Build = {
   prerendered: {
     routes: Record<
@@ -29,7 +29,7 @@ type Build = {
     staticRoutes: { page: string }[]
     dynamicRoutes: { page: string; regex: string }[]
   }
-  /** Of the addresses that proxy.ts is asked about. */
+  /** The addresses that proxy.ts runs for. */
   matchers: { regexp: string }[]
   config: {
     images?: { unoptimized?: boolean }
@@ -41,7 +41,11 @@ type Build = {
 }
 type Rule = { regex: string; internal?: boolean; destination: string }
 
-/** @param dist where the build is: `.next`. */
+/**
+ * Reads the manifests of a build.
+ *
+ * @param dist the folder of the build: `.next`.
+ */
 export function readBuild(dist: string): Build {
   const read = (name: string) => JSON.parse(readFileSync(path.join(/*turbopackIgnore: true*/ dist, name), 'utf8'))
   const readIfThere = (name: string) => (existsSync(path.join(/*turbopackIgnore: true*/ dist, name)) ? read(name) : {})
@@ -50,35 +54,35 @@ export function readBuild(dist: string): Build {
   return {
     prerendered: read('prerender-manifest.json'),
     routes: read('routes-manifest.json'),
-    // Without a matcher it is asked about everything.
+    // A proxy.ts without a matcher runs for every address.
     matchers: onEdge?.matchers ?? onNode?.matchers ?? (onNode ? [{ regexp: '.*' }] : []),
     config: read('required-server-files.json').config,
   }
 }
 
-/** Whether addresses of a site are written otherwise than here: below a path, by language, or with a slash at the end. */
+/** Whether the addresses of a site differ from ours: below a path, with a language, or with a slash at the end. */
 export function writesOtherwise({ config: { trailingSlash, basePath, i18n, assetPrefix } }: Build): boolean {
   const isBelow = new URL(assetPrefix || '/', 'http://here.invalid').pathname !== '/'
   return Boolean(trailingSlash || basePath || i18n || isBelow)
 }
 
-/** Where next.config.js sends addresses that nothing has; our own server has looked there already (lib/static/not-found.ts). */
+/** next.config.js rewrites unknown addresses to here. Our own server has answered those before (lib/static/not-found.ts). */
 const lastResort = '/moved/'
 
-/** Rules of next.config.js take small and capital letters for the same unless it says otherwise; routes do not. */
+/** Rules of next.config.js ignore the case of letters unless `caseSensitive` is set. Routes never ignore it. */
 const ruleOf = ({ caseSensitive }: Build['routes'], regex: string) => new RegExp(regex, caseSensitive ? '' : 'i')
 
 const isOurs = ({ internal, destination }: Rule) => internal || destination.startsWith(lastResort)
 
 /**
- * Whether Next.js asks others about an address before it looks for a page or a file there: redirects, proxy.ts, and rewrites and headers
- * that may depend on more than the address. Only Next.js knows what comes of that.
+ * Finds the addresses for which Next.js applies a redirect, proxy.ts, a rewrite or a conditional header before it looks for a page or
+ * a file. Our server leaves these to Next.js, because the outcome may depend on the whole request.
  *
- * @returns a question: an address as it is written, without a query.
+ * @returns a function that takes an address as the browser sent it, without the query.
  */
 export function comesFirst(build: Build): (address: string) => boolean {
   const isFirst = rulesBefore(build)
-  // What is stored is found in any spelling, so nobody gets around a rule by another one.
+  // A page is found under any encoding of its address, so a rule must match them all: `/%62log` is `/blog`.
   return (address) => isFirst(address) || isFirst(decoded(address) ?? address)
 }
 
@@ -92,14 +96,14 @@ function rulesBefore({ routes, matchers }: Build): (address: string) => boolean 
   return (address) => regexes.some((regex) => regex.test(address))
 }
 
-/** Other names of pages, which matchers of proxy.ts have in them: nobody asks for a page as data here. */
+/** Addresses of pages as React's data. Matchers of proxy.ts match them too, but no page of ours asks for them. */
 const asData = /^\/_next\/data\/|\.rsc$/
 
 /**
- * Whether a route of the build makes the answer for an address anew: one that is stored, or that no route has, Next.js need not be
- * asked for. It would be at a loss for some of these (16.4.6, 2026-11): it answers 500 to the patterns of its own routes.
+ * Finds the addresses that a route of the build answers at request time. All other addresses are stored or unknown, and Next.js is not
+ * asked about them. It would answer some of them wrongly (16.4.6, 2026-11): `/blog/[...slug]`, the pattern of a route, gets a 500.
  *
- * @returns a question: an address as it is written, without a query.
+ * @returns a function that takes an address as the browser sent it, without the query.
  */
 export function routesOf(build: Build): (address: string) => boolean {
   const { prerendered, routes, config } = build
@@ -118,7 +122,7 @@ export function routesOf(build: Build): (address: string) => boolean {
   return (address) => {
     const name = decoded(address)
     if (name === undefined || patterns.has(name)) return false
-    // Next.js finds a route by an encoded name and then answers 500.
+    // Next.js 16.4.6 finds a route by its encoded name, and then answers 500.
     const isEncoded = name !== address && encodeURI(name) !== address
     if (isEncoded && single.has(name)) return false
     if (single.has(name) || made.has(name) || regexes.some((regex) => regex.test(address))) return true
@@ -126,7 +130,7 @@ export function routesOf(build: Build): (address: string) => boolean {
   }
 }
 
-/** An address without what is encoded in it, or nothing when that is no text. */
+/** @returns an address with its percent signs decoded; nothing when they are not UTF-8. */
 export function decoded(address: string): string | undefined {
   if (!address.includes('%')) return address
   try {
@@ -137,8 +141,8 @@ export function decoded(address: string): string | undefined {
 }
 
 /**
- * Every address that has a finished answer, decoded: pages, answers of routes, files of the build and of public/. What Next.js is to
- * make again by itself is left to it.
+ * Lists every decoded address that has a stored answer: pages, answers of routes, files of the build and of public/. A page that Next.js
+ * makes again after some time (`revalidate`) is not in the list.
  */
 export function listStored(dist: string, { prerendered, routes }: Build): Map<string, Stored> {
   const stored = new Map<string, Stored>()
@@ -176,7 +180,7 @@ export function listStored(dist: string, { prerendered, routes }: Build): Map<st
   ] as const) {
     for (const { name, file, modified } of filesIn(folder)) {
       const type = typeOf(name) ?? 'application/octet-stream'
-      // The date of a file of the build says nothing about its content.
+      // A build gives its files new dates, also when their content is the same.
       const date = caching === forGood ? {} : { modified }
       add(`${base}/${name}`, { kind: 'file', file, type, headers: { 'Cache-Control': caching }, ...date })
     }
@@ -184,10 +188,10 @@ export function listStored(dist: string, { prerendered, routes }: Build): Map<st
   return stored
 }
 
-/** The names of what has it change with its bytes. */
+/** For files whose name changes with their bytes. */
 const forGood = 'public, max-age=31536000, immutable'
 
-/** The files of a folder, without those that are hidden (but for .well-known, RFC 8615) or really elsewhere. */
+/** The files of a folder, without hidden ones (except .well-known, RFC 8615) and without symlinks that lead out of it. */
 function filesIn(folder: string) {
   if (!existsSync(/*turbopackIgnore: true*/ folder)) return []
   const root = realpathSync(/*turbopackIgnore: true*/ folder)

@@ -1,4 +1,3 @@
-import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
@@ -7,42 +6,39 @@ import { once } from '../server/process-wide'
 import { decode } from '../site/address'
 import { accepted, compressed, type Encoding } from './encoding'
 
-/** Where an address that has no page leads now, both decoded; nothing when it leads nowhere. */
+/** The new address of an old one, both decoded; nothing when there is no redirect. */
 export type RedirectOf = (address: string) => string | undefined
 
 const toHtml = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': pageCaching }
 
-/** What is said at an address that nothing has, where Next.js asks for it: on Vercel, and of an old address with `next dev`. */
+/** The answer at an unknown address: a redirect or 404. Next.js asks for it on Vercel, and in `next dev` for an old address. */
 export function missingAnswer(address: string, redirectOf: RedirectOf): Response {
   const to = redirectOf(address)
   if (to) return new Response(null, { status: 308, headers: { Location: to } })
-  // A development server has no stored page, and gets here with an old address only.
+  // A development server has no stored page. Only old addresses get here, so this is a redirect that has just been removed.
   if (process.env.NODE_ENV !== 'production') return new Response('Nothing is here.\n', { status: 404 })
   const { html, policy } = once('not found', readPage)
   return new Response(new Uint8Array(html), { status: 404, headers: { ...toHtml, ...policy } })
 }
 
-/** Sends the requests of a development server for an old address to where Next.js asks `missingAnswer` (app/moved). */
-export function askMoved(redirectOf: RedirectOf) {
-  subscribe('http.server.request.start', (message) => {
-    const { request } = message as { request: IncomingMessage }
-    const [address = ''] = (request.url ?? '').split('?')
-    try {
-      if (redirectOf(address.split('/').map(decode).join('/'))) request.url = `/moved${address}`
-    } catch {
-      // Without a manifest the pages say what is wrong; an error here would end the server.
-    }
-  })
+/** In development, rewrites a request for an old address to app/moved, which answers with `missingAnswer`. */
+export const toMoved = (redirectOf: RedirectOf) => (request: IncomingMessage) => {
+  const [address = ''] = (request.url ?? '').split('?')
+  try {
+    if (redirectOf(address.split('/').map(decode).join('/'))) request.url = `/moved${address}`
+  } catch {
+    // Pages say that the manifest is missing. An error thrown here would end the server.
+  }
 }
 
-/** Only files are below these: a browser that asks for one shows no page. */
+/** Below these are only files, so a 404 is one line of text: a browser would not show a page. */
 const files = /^\/(_next|assets|media|video)\//
 
 /**
- * The same for a server of our own: it says where an address leads now (an old one, another spelling), or that there is none, with the
- * page that the build has stored. `notFound()` would make that anew, with all of its scripts.
+ * The same for our own server: it redirects an old address, and answers any other with the 404 page that the build has stored.
+ * `notFound()` would render that page at each request, with all scripts of the framework.
  *
- * @returns what takes a request, and the address to look up.
+ * @returns a function that answers a request, given the address to look up.
  */
 export function missingFrom(dist: string, redirectOf: RedirectOf) {
   const { html, policy } = readPage(dist)
@@ -57,7 +53,7 @@ export function missingFrom(dist: string, redirectOf: RedirectOf) {
     const encoding = isFile ? '' : accepted(request.headers['accept-encoding'])
     if (!bodies.has(encoding)) bodies.set(encoding, compressed(html, encoding))
     const body = isFile ? Buffer.from('Nothing is here.\n') : await bodies.get(encoding)
-    // Below /drafts the headers of all answers are set, and say more.
+    // Answers below /drafts have stricter headers already; they stay.
     const headers = { ...toHtml, ...policy, Vary: 'Accept-Encoding', 'Content-Length': body?.length }
     for (const [name, value] of Object.entries(headers))
       if (value !== undefined && !response.hasHeader(name)) response.setHeader(name, value)

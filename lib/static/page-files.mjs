@@ -1,10 +1,13 @@
-// The style sheets and scripts that pages name: files of a build and of public/, each read once.
+// Reads the style sheets and scripts that pages load, from the build and from public/, each once.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { originOf } from '../site/host.mjs'
 import { parseSheet } from './strip-css.mjs'
 
-/** @param {string} text */
+/**
+ * @param {string} text
+ * @returns {string[]} everything in it that could be the name of a class or a custom property.
+ */
 export const wordsIn = (text) => text.match(/[\w-]+/g) ?? []
 
 /** @param {string} address */
@@ -18,7 +21,7 @@ const scripts = new Map()
 
 /**
  * @param {string} address
- * @returns {string[]} the words of a script in `public/`; none for a script of another site, which nobody here can read.
+ * @returns {string[]} the words of a script in `public/`; an empty list for a script of another site.
  */
 export function wordsOfScript(address) {
   const known = scripts.get(address)
@@ -31,7 +34,7 @@ export function wordsOfScript(address) {
 }
 
 /**
- * Reads a style sheet that stands in a page: for what it loads, and to be sure that it ends where it should.
+ * Reads the text of a `<style>`: for the addresses it loads, and to be sure that it is valid CSS.
  *
  * @param {string} text
  */
@@ -47,13 +50,15 @@ export function readInline(text) {
 const sheets = new Map()
 
 /**
- * @param {string} address of a style sheet, as a page names it.
+ * Reads a style sheet, once.
+ *
+ * @param {string} address of a style sheet, as a page links it.
  * @param {string} dist where the build is.
  */
 export function readSheet(address, dist) {
   const known = sheets.get(address)
   if (known) return known
-  // A build with NEXT_DEPLOYMENT_ID, as all of Vercel's, puts it after a question mark.
+  // A build with NEXT_DEPLOYMENT_ID (all builds on Vercel) adds `?dpl=…` to the address.
   const { pathname } = new URL(address, 'http://here.invalid')
   const file = pathname.startsWith('/_next/')
     ? path.join(/*turbopackIgnore: true*/ dist, decodeURIComponent(pathname).slice('/_next/'.length))

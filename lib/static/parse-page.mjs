@@ -1,13 +1,14 @@
-// Reads a page as a browser does, and writes it anew with other text in place of some of its nodes.
+// Parses a page as a browser does, and replaces the text of some of its nodes.
 import { defaultTreeAdapter, Parser, Token } from 'parse5'
 
 /**
- * Where an element or a comment stands in the text of a page: its start tag (all of it, once it is closed), and its end tag.
+ * The position of an element or a comment in the text of a page: from its start tag to the end of its end tag; `endTag` is where the
+ * end tag begins.
  *
  * @typedef {{ startOffset: number, endOffset: number, endTag?: number }} Place
  */
 /**
- * A node as parse5 makes it, with its place where it has one.
+ * A node of parse5, with its position if we keep it.
  *
  * @typedef {object} PageNode
  * @property {string} nodeName
@@ -20,12 +21,12 @@ import { defaultTreeAdapter, Parser, Token } from 'parse5'
 /** @typedef {PageNode & { tagName: string, namespaceURI: string, attrs: { name: string, value: string }[], childNodes: PageNode[], content?: PageNode }} PageElement */
 /** @typedef {{ from: number, to: number, text: string }} Change */
 
-/** Elements that may be taken out or looked for: where they stand is remembered. */
+/** Elements that are removed or changed, so their positions are kept. */
 const PLACED = new Set(['script', 'style', 'link', 'meta', 'div', 'head'])
 
 /**
- * parse5's parser, which remembers where some elements and all comments stand, as `place`. It can do so for every node
- * (`sourceCodeLocationInfo`), at twice the time.
+ * parse5's parser, which keeps the position of some elements and of all comments as `place`. Its option `sourceCodeLocationInfo` does so
+ * for every node, and takes twice the time.
  *
  * @extends {Parser<import('parse5').DefaultTreeAdapterMap>}
  */
@@ -37,7 +38,7 @@ class PlacingParser extends Parser {
         createElement: (name, ...rest) => {
           /** @type {import('parse5').DefaultTreeAdapterTypes.Element & { place?: Place }} */
           const element = defaultTreeAdapter.createElement(name, ...rest)
-          // The parser makes other elements without a tag of their own: `<tr>` opens its `<tbody>`.
+          // The parser also makes elements that have no tag in the text: `<tr>` opens a `<tbody>`.
           if (PLACED.has(name) && this.at && 'tagName' in this.at && this.at.tagName === name && this.at.location)
             element.place = { ...this.at.location }
           return element
@@ -57,7 +58,7 @@ class PlacingParser extends Parser {
     })
     /** @type {Token.TagToken | Token.CommentToken | undefined} */
     this.at = undefined
-    // parse5 declares these as protected, and has no other way to place some nodes only.
+    // parse5 (8.1.1) declares these as protected, and has no public way to get the position of only some nodes.
     const tokenizer = /** @type {any} */ (this.tokenizer)
     tokenizer.options.sourceCodeLocationInfo = true
     tokenizer.currentLocation = tokenizer.getCurrentLocation(-1)
@@ -82,7 +83,7 @@ class PlacingParser extends Parser {
 
 /**
  * @param {string} html
- * @returns {PageNode} the document that a browser makes of a page.
+ * @returns {PageNode} the document, as a browser would build it.
  */
 export function parsePage(html) {
   const parser = new PlacingParser()
@@ -99,7 +100,7 @@ export const isElement = (node) => node.tagName !== undefined
 /**
  * @param {PageElement} node
  * @param {string} name
- * @returns the value of an attribute; nothing when the element does not have it.
+ * @returns the value of an attribute; undefined when the element does not have it.
  */
 export const attribute = (node, name) => node.attrs.find((each) => each.name === name)?.value
 
@@ -107,7 +108,7 @@ export const attribute = (node, name) => node.attrs.find((each) => each.name ===
 export const classes = (node) => (attribute(node, 'class') ?? '').split(/\s+/)
 
 /**
- * What a link is to its page: the words of its `rel`.
+ * The words of the `rel` of a link, in small letters.
  *
  * @param {PageElement} node
  */
@@ -119,7 +120,7 @@ export const textOf = (node) => (node.childNodes ?? []).map((child) => child.val
 /**
  * @param {PageNode} node
  * @returns {Place}
- * @throws {Error} for a node that the parser has made without a tag in the text.
+ * @throws {Error} for a node that has no tag in the text.
  */
 export function placeOf({ nodeName, place }) {
   if (!place) throw new Error(`<${nodeName}> stands nowhere in the page`)
@@ -128,7 +129,9 @@ export function placeOf({ nodeName, place }) {
 
 /**
  * @param {PageNode} node
- * @param {string} [text] what stands in its place then.
+ * Replaces a node.
+ *
+ * @param {string} [text] the new text in its place; empty removes the node.
  * @returns {Change}
  */
 export function inPlaceOf(node, text = '') {
@@ -138,6 +141,8 @@ export function inPlaceOf(node, text = '') {
 
 /**
  * @param {string} html
+ * Applies changes to the text of a page.
+ *
  * @param {Change[]} changes in any order.
  * @returns {string} the page with these changes.
  */
@@ -145,7 +150,7 @@ export function changed(html, changes) {
   let made = ''
   let at = 0
   for (const { from, to, text } of changes.sort((a, b) => a.from - b.from)) {
-    // A change inside of an element that is taken out has nothing to change.
+    // This node is inside an element that has been replaced.
     if (from < at) continue
     made += html.slice(at, from) + text
     at = to

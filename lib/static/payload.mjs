@@ -2,10 +2,10 @@
 
 /** @typedef {Map<string, { kind: string, value: any }>} Rows by id: values, modules (`I`) and long texts (`T`). */
 
-/** Rows of these kinds begin with their length in bytes, and may hold line breaks. All others end with the line. */
+/** Rows of these kinds begin with their length in bytes, and may contain line breaks. All others end at the line break. */
 const WITH_LENGTH = new Set('TAOobUSsLlGgMmV')
 
-/** Next.js gives every page these, shown only when something fails. */
+/** Parts that Next.js adds to every page, and shows only when something fails. */
 const OF_FAILURES = new Set(['error', 'notFound', 'forbidden', 'unauthorized'])
 
 /**
@@ -13,8 +13,9 @@ const OF_FAILURES = new Set(['error', 'notFound', 'forbidden', 'unauthorized'])
  *
  * @param {Uint8Array} payload rows as React's server writes them: `id:value` and `id:I[module, chunks, name]`.
  * @returns {{ modules: Set<string>, elements: { module: string, props: Record<string, any> }[], resolve: (value: any) => any }} the
- * ids of their modules; those of them that server components have put on the page, with their props; and what makes of a prop
- * the value that the component gets, or throws.
+ * ids of their modules; the elements of them that server components render, with their props; and a function that turns a prop into
+ * the value that the component gets. It throws for a value that it does not know.
+ * @throws {Error} when the data has no first row.
  */
 export function clientComponentsIn(payload) {
   const rows = readRows(Buffer.from(payload))
@@ -27,7 +28,7 @@ export function clientComponentsIn(payload) {
   /** @type {(value: any) => void} */
   const walk = (value) => {
     if (typeof value === 'string') {
-      // `$$` begins a string of the page itself; a letter that is no digit says what kind of reference it is.
+      // `$$` escapes a dollar in a string. In a reference, a letter after the dollar is its kind: `$L1f` is lazy.
       const [, id] = /^\$[^$0-9a-f]?([0-9a-f]+)/.exec(value) ?? []
       if (id !== undefined) visit(id)
     } else if (Array.isArray(value)) {
@@ -51,14 +52,14 @@ export function clientComponentsIn(payload) {
   }
   const root = rows.get('0')?.value
   if (!root) throw new Error('its data (.rsc) has no first row')
-  // `G` is the page of a failure that nothing else has caught.
+  // `G` is the page that Next.js shows for an error that no other page catches.
   const { G: _ofFailures, ...page } = root
   walk(page)
   return { modules, elements, resolve: (value) => resolved(value, rows) }
 }
 
 /**
- * Long strings have a row of their own, and a string that begins with `$` has another before it.
+ * Long strings are in a row of their own, and a string that begins with `$` begins with `$$` here.
  *
  * @param {any} value
  * @param {Rows} rows

@@ -1,12 +1,12 @@
-// The addresses that an element loads, by directive of the policy, and the elements and handlers that no page may have.
-import { hashOf } from '../server/policy.mjs'
+// Finds the addresses that an element loads, by directive of the policy, and refuses elements and handlers that no page may have.
+import { hashOf } from '../server/policies.mjs'
+import { never } from '../site/elements.mjs'
 import { originOf } from '../site/host.mjs'
-import { never } from '../site/scripts.mjs'
 import { attribute, kindsOf } from './parse-page.mjs'
 import { loadsOf } from './strip-css.mjs'
 
 /**
- * Where the attributes of these elements lead, by directive of the policy.
+ * The attributes that load something, by element, each with its directive of the policy.
  *
  * @type {Record<string, [directive: string, ...attributes: string[]][]>}
  */
@@ -38,7 +38,7 @@ const LOADS = {
 const PRELOADS = { font: 'font-src', image: 'img-src', script: 'script-src', video: 'media-src' }
 
 /**
- * Adds to `page` what an element loads, and what is wrong with it.
+ * Adds to `page` the addresses that an element loads, and its problems.
  *
  * @param {import('./parse-page.mjs').PageElement} node
  * @param {import('./parse-page.mjs').PageNode} parent
@@ -90,7 +90,7 @@ function addressesOf(srcset) {
     if (!address) return found
     found.push(address.replace(/,+$/, ''))
     rest = rest.slice(address.length)
-    // A comma at the end of an address ends the candidate; else one outside of parentheses does.
+    // A comma at the end of an address ends the candidate. Otherwise the next comma outside parentheses does.
     if (!address.endsWith(',')) rest = rest.replace(/^(?:\([^)]*\)|[^,(])*/, '')
   }
 }

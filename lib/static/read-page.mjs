@@ -1,27 +1,30 @@
-// What a page loads, names and has inline, found by walking its elements once.
+// Reads a stored page in one walk: the addresses it loads, the names in it, and its inline scripts and styles.
 import { parseFragment } from 'parse5'
-import { hashOf } from '../server/policy.mjs'
+import { hashOf } from '../server/policies.mjs'
+import { isRun } from '../site/elements.mjs'
 import { originOf } from '../site/host.mjs'
-import { isRun, themeScript } from '../site/scripts.mjs'
+import { SPECULATION, themeScript } from './own-scripts.mjs'
 import { attribute, classes, isElement, kindsOf, parsePage, textOf } from './parse-page.mjs'
 import { readLoads } from './read-loads.mjs'
-import { SPECULATION } from './speculation.mjs'
 
 /** @typedef {import('./parse-page.mjs').PageNode} PageNode */
 /** @typedef {import('./parse-page.mjs').PageElement} PageElement */
 /** @typedef {ReturnType<typeof readPage>} Page */
 /** @typedef {{ node: PageElement, media: string | undefined } & ({ text: string, href?: undefined } | { href: string, text?: undefined })} SheetOfPage */
 
-/** @param {string} html */
+/**
+ * @param {string} html a page of a build.
+ * @returns everything that the policy and the style of the page depend on.
+ */
 export function readPage(html) {
   const page = {
     /** Names of elements, classes and ids. @type {Set<string>} */
     words: new Set(),
-    /** Elements of the framework, which a light page does without. @type {PageElement[]} */
+    /** Elements of the framework, removed from a light page. @type {PageElement[]} */
     framework: [],
     /** Comments of React around parts of the page. @type {PageNode[]} */
     markers: [],
-    /** Whether React puts a part in its place later, by counting these comments. */
+    /** Whether React inserts a part later. It finds the place by these comments, so they must stay. */
     hasParts: false,
     /** Addresses of the framework's scripts. @type {Set<string>} */
     chunks: new Set(),
@@ -29,11 +32,11 @@ export function readPage(html) {
     sheets: [],
     /** @type {Set<string>} */
     preloaded: new Set(),
-    /** Addresses of scripts of ours, whose words decide on style. @type {Set<string>} */
+    /** Addresses of scripts that are not the framework's: rules for the classes named in them stay. @type {Set<string>} */
     readers: new Set(),
     speculates: false,
     drawsDiagrams: false,
-    /** Hosts by directive of the policy. @type {Map<string, Set<string>>} */
+    /** Other hosts, by directive of the policy. @type {Map<string, Set<string>>} */
     origins: new Map(),
     /** Hashes of inline scripts, styles and style attributes. */
     hashes: {
@@ -44,9 +47,9 @@ export function readPage(html) {
       /** @type {Set<string>} */
       attribute: new Set(),
     },
-    /** Words of scripts and values of attributes that may name a class, a custom property or an animation. @type {string[]} */
+    /** Inline scripts and values of attributes that may name a class, a custom property or an animation. @type {string[]} */
     said: [],
-    /** Whether there are scripts that are the owner's. */
+    /** Whether the owner has added a script. */
     hasScripts: false,
     /** @type {string[]} */
     problems: [],
@@ -68,7 +71,7 @@ export function readPage(html) {
       if (!isElement(child)) continue
       readElement(child, node, page, inText)
       walk(child.content ?? child, inText || (child.tagName === 'div' && classes(child).includes('prose')))
-      // A browser with scripts takes it for text, and without them for elements, whose addresses the policy allows too.
+      // A browser without scripts reads the elements in a `<noscript>`, so the policy allows their addresses too.
       if (child.tagName === 'noscript') readElements(parseFragment(textOf(child)), page, inText)
     }
   }
@@ -77,7 +80,7 @@ export function readPage(html) {
 }
 
 /**
- * Directives that the policy has for no page by itself: an address of our own needs them too.
+ * `frame-src` and `manifest-src` allow nothing by default, so an address of our own site needs `'self'` there.
  *
  * @param {string} directive
  * @param {string} address
@@ -90,14 +93,14 @@ function ofOurs(directive, address) {
 }
 
 /**
- * React's comments around a part of a page that could come later.
+ * The comments that React puts around a part of a page that could come later: `<!--$-->` and `<!--/$-->`.
  *
  * @param {PageNode} node
  */
 const isMarker = ({ nodeName, data }) => nodeName === '#comment' && /^\/?\$$/.test(data ?? '')
 
 /**
- * Reads the elements of a `<noscript>`, which stays as it is.
+ * Reads the elements of a `<noscript>`, which is not changed.
  *
  * @param {PageNode} node
  * @param {Page} page
@@ -149,7 +152,7 @@ function readElement(node, parent, page, inText) {
 }
 
 /**
- * What Next.js leaves of the title and so on, which it has put into the head: `<div hidden><!--$--><!--/$--></div>`.
+ * The empty element that Next.js leaves where the title was before it moved to the head: `<div hidden><!--$--><!--/$--></div>`.
  *
  * @param {PageElement} node
  */

@@ -9,22 +9,22 @@ import { accepted, compressed, type Encoding } from './encoding'
 import { comesFirst, decoded, listStored, readBuild, routesOf, type Stored, writesOtherwise } from './listing'
 import { missingFrom, type RedirectOf } from './not-found'
 
-/** `bytes` are not there when they are read from the file each time. */
+/** An answer that is ready to be sent. Without `bytes` the file is read at each request. */
 type Body = { size: number; tag: string; headers: Record<string, string>; bytes?: Buffer }
 
-/** Bodies that are kept in memory, those asked for last: at most this many bytes. */
+/** The most bytes of bodies that are kept in memory; the body that was used longest ago goes first. */
 const MOST = 64_000_000
-/** A text that is longer is not compressed, since its reader would wait for that. */
+/** A longer text is sent without compression, because the reader would wait too long for it. */
 const LONGEST = 10_000_000
 
 /**
- * Answers before Next.js looks at the request: for what a build has stored (pages, pictures, scripts, style sheets, fonts, files of
- * public/), compressed once and at its best, where Next.js reads, copies and compresses each time; and for addresses that nothing
- * has. Next.js is asked for what a route makes anew, where a redirect or proxy.ts may have a say, and for all pages after a
- * revalidation. A page is the same whether or not it is asked for as React's data: none of ours asks for that, and caches cannot be
- * made to mix them up.
+ * Answers requests before Next.js sees them: stored pages, pictures, scripts, style sheets, fonts, files of public/, and unknown
+ * addresses. Each body is compressed once, at the best quality; Next.js reads and compresses it at each request. These requests still go
+ * to Next.js: routes that answer at request time, addresses with a redirect or proxy.ts, and all pages after a revalidation. The header
+ * that asks for React's data instead of HTML is ignored: no page of ours sends it, and a shared cache could mix up the two.
  *
- * @param dist where the build is: `.next`.
+ * @param dist the folder of the build: `.next`.
+ * @returns a function that answers a request, or returns false and leaves it to Next.js.
  */
 export function answerFromBuild(dist: string, redirectOf: RedirectOf): Answerer {
   const build = readBuild(dist)
@@ -52,7 +52,7 @@ export function answerFromBuild(dist: string, redirectOf: RedirectOf): Answerer 
     }
     if (found && isReading) {
       answer(request, response, found, bodies).catch((error) => {
-        // A file could not be read, or is a page that is not light: Next.js knows what to say.
+        // The file could not be read, or it is a page without a policy. Next.js answers with its own error page.
         console.warn(`A stored answer is left to Next.js: ${error.message}`)
         pass()
       })
@@ -68,7 +68,7 @@ export function answerFromBuild(dist: string, redirectOf: RedirectOf): Answerer 
 
 async function answer(request: IncomingMessage, response: ServerResponse, stored: Stored, bodies: Bodies) {
   const asked = (name: string) => request.headers[name] as string | undefined
-  // A part of a text is one of it as it is. A page is sent whole.
+  // A range is a part of the bytes without compression. A page is always sent whole.
   const mayBePart = stored.kind !== 'page' && request.method === 'GET' && asked('range') !== undefined
   const body = await bodies.get(stored, mayBePart ? '' : accepted(asked('accept-encoding')))
   const validators = { tag: body.tag, modified: stored.modified }
@@ -102,11 +102,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, stored
   response.setHeader('Content-Length', end - start + 1)
   if (request.method === 'HEAD' || body.size === 0) response.end()
   else if (body.bytes) response.end(body.bytes.subarray(start, end + 1))
-  // Whoever asked may be gone before the end; that is nobody's fault.
+  // A browser may close the connection before the end; that is not an error.
   else pipeline(createReadStream(/*turbopackIgnore: true*/ stored.file, { start, end }), response, () => undefined)
 }
 
-/** Bodies by file and encoding, the last used at the end. Each is made once, however many ask at a time. */
+/** Bodies by file and encoding, the last used at the end. Requests at the same time share one. */
 class Bodies {
   #kept = new Map<string, Promise<Body>>()
   #bytes = 0
@@ -139,7 +139,7 @@ class Bodies {
   }
 }
 
-/** What is kept of a body, in bytes: of a file's that is read each time, its headers. */
+/** The memory that a body takes, in bytes. A body without bytes has only its headers. */
 const weight = ({ bytes }: Body) => bytes?.length ?? 1000
 
 async function makeBody(stored: Stored, encoding: Encoding): Promise<Body> {
@@ -148,7 +148,7 @@ async function makeBody(stored: Stored, encoding: Encoding): Promise<Body> {
   const type = headers['Content-Type'] ?? stored.type
   const { size } = await stat(/*turbopackIgnore: true*/ file)
   const isText = /^(text|image\/svg|application\/(json|xml|manifest|rss|atom))/.test(type)
-  // A cache that is told by its tag that an answer is as it was keeps the headers too.
+  // After a 304 a cache keeps its old headers too, so the tag must change when they do.
   const hash = createHash('sha256').update(JSON.stringify([stored.headers, headers]))
   const sum = () => hash.digest('base64url').slice(0, 22)
   if (kind !== 'page' && (!isText || size > LONGEST)) {
@@ -166,7 +166,7 @@ async function makeBody(stored: Stored, encoding: Encoding): Promise<Body> {
   }
 }
 
-/** The headers that Next.js has stored beside a route's answer, and the policy that scripts/lighten.ts has put beside a page. */
+/** The headers in the `.meta` file beside a stored answer: those of its route, and the policy that scripts/lighten.ts adds for a page. */
 async function storedHeaders({ file, kind }: Stored): Promise<Record<string, string>> {
   const { headers = {} } = JSON.parse(await readFile(/*turbopackIgnore: true*/ file.replace(/\w+$/, 'meta'), 'utf8'))
   if (kind === 'page' && !headers['content-security-policy']) throw new Error(`${file} has no policy`)

@@ -1,12 +1,12 @@
-// The part of a style sheet that one page needs.
+// Finds the part of a style sheet that one page needs.
 import path from 'node:path'
 import postcss from 'postcss'
 
 /** @typedef {{ text: string, name: string, uses: string[] }} Declaration `uses` are the custom properties in its value. */
 /** @typedef {{ text: string, needs: string[] }} Selector */
 /**
- * A rule has `selectors` and `declarations`; a group (`@media`) a `head` and what is `inside`; all else is a `statement`, which has a
- * `name` when it stays only where that is used (a font, an animation, a registered property).
+ * A rule has `selectors` and `declarations`. A group (`@media`) has a `head` and the parts `inside`. Anything else is a `statement`; a
+ * font, an animation and a registered property have a `name` too, and stay only on a page that uses it.
  *
  * @typedef {object} Part
  * @property {string} [statement]
@@ -19,11 +19,13 @@ import postcss from 'postcss'
 /** @typedef {{ parts: Part[], needed: Set<string>, fonts: string[], loads: [directive: string, address: string][], id: string }} Sheet */
 
 /**
- * @param {string} css a style sheet without nesting, as a build leaves it.
+ * Reads a style sheet.
+ *
+ * @param {string} css a style sheet without nesting, as a build writes it.
  * @param {string} address where it is served, for the addresses in it.
- * @returns {Sheet} what `writeSheets` takes; `fonts` are the addresses of its fonts, and `loads` what it loads from elsewhere, each with the
- * directive of a policy that is asked.
- * @throws {Error} for an `@import` that is left, which does nothing in the style of a page.
+ * @returns {Sheet} for `writeSheets`; `fonts` are the addresses of its fonts, and `loads` the addresses of other hosts, each with its
+ * directive of the policy.
+ * @throws {Error} for an `@import`, which a browser would ignore in the middle of a page's style.
  */
 export function parseSheet(css, address) {
   const root = postcss.parse(css)
@@ -84,7 +86,7 @@ const urlsIn = (value) => [...value.matchAll(/url\(\s*["']?([^"')]+)/g)].map(([,
 /**
  * @param {string} value of a declaration, or of a `style` attribute.
  * @param {boolean} isFont whether it is of an `@font-face`.
- * @returns {[string, string][]} what it loads from elsewhere, each with the directive of a policy that is asked.
+ * @returns {[string, string][]} the addresses of other hosts in it, each with its directive of the policy.
  */
 export const loadsOf = (value, isFont) =>
   urlsIn(value).flatMap((url) => {
@@ -96,10 +98,12 @@ export const loadsOf = (value, isFont) =>
 const kept = new Map()
 
 /**
- * @param {Sheet[]} sheets as `parseSheet` gives them.
- * @param {Set<string>} words the elements, classes and ids that there are.
- * @param {string[]} texts what else may name a custom property, an animation or a font: inline styles, attributes, scripts.
- * @returns {string[]} of each sheet the rules that can apply, and what those of any sheet use.
+ * Writes the part of each style sheet that a page needs.
+ *
+ * @param {Sheet[]} sheets from `parseSheet`.
+ * @param {Set<string>} words the elements, classes and ids of the page.
+ * @param {string[]} texts other places that may name a custom property, an animation or a font: inline styles, attributes, scripts.
+ * @returns {string[]} for each sheet the rules that can apply, and the custom properties, animations and fonts that these use.
  */
 export function writeSheets(sheets, words, texts) {
   const present = sheets.map((sheet) => new Set([...sheet.needed].filter((word) => words.has(word))))
@@ -115,7 +119,7 @@ export function writeSheets(sheets, words, texts) {
  * @param {string[]} texts
  */
 function write(sheets, present, texts) {
-  // A custom property stays when something that stays uses it; that may be another one, in another sheet.
+  // A custom property stays when a rule that stays uses it, directly or through other properties, in any of the sheets.
   const used = new Set(texts.flatMap((text) => text.match(/--[\w-]+/g) ?? []))
   let before = -1
   while (used.size !== before) {
@@ -142,7 +146,7 @@ function write(sheets, present, texts) {
         return `${selectors.map(({ text }) => text).join(',')}{${declarations.map(({ text }) => text).join(';')}}`
       })
       .filter((part) => part !== '')
-  // Fonts, animations and registered properties go last: they stay when what stays names them.
+  // Fonts, animations and registered properties are decided last: they stay when a rule that stays names them.
   const stays = sheets.map(({ parts }, at) => rules(parts, present[at] ?? new Set()))
   const said = [...stays.flat().filter((part) => typeof part === 'string'), ...texts].join('')
   return stays.map((some) =>
@@ -155,7 +159,7 @@ function write(sheets, present, texts) {
 /**
  * @param {Part[]} parts
  * @param {Set<string>} present
- * @param {(declaration: Declaration) => void} look is given the declarations of rules that can apply.
+ * @param {(declaration: Declaration) => void} look is called with each declaration of a rule that can apply.
  */
 function visit(parts, present, look) {
   for (const { selectors, declarations = [], inside } of parts) {
@@ -166,12 +170,12 @@ function visit(parts, present, look) {
 }
 
 /**
- * Elements, classes and ids without which a selector matches nothing. What stands in `:is()` and the like is not looked at.
+ * The elements, classes and ids that a selector needs in order to match. Those inside `:is()`, `:not()` and so on are not counted.
  *
  * @param {string} selector
  */
 function wordsIn(selector) {
-  // A character after a backslash is part of a name: `.md\:pt-14`, `.w-\[3rem\]`; so is one by its number, `.\32 xl`.
+  // A backslash makes the next character a part of the name: `.md\:pt-14`, `.w-\[3rem\]`, or by its number: `.\32 xl`.
   let plain = selector.replace(/(?<!\\)\[(?:\\.|[^\]])*\]/g, '')
   for (let before = ''; before !== plain; ) {
     before = plain

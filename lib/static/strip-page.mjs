@@ -1,29 +1,29 @@
-// A stored page without the framework. Next.js sends 135 kB of script that a reading page does nothing with, the text a
-// second time as data for it, and one style sheet for all pages. What a page does in the browser is in components/reader.ts.
-// A page is read by an HTML parser, as a browser reads it, and changed at the places of its elements: words of a post, and what
-// stands in an attribute, are never taken for an element.
+// Takes the framework out of a stored page. Next.js adds 135 kB of script that a page without client components does not use, a second
+// copy of the text as data for them, and one style sheet for all pages. The script of a reading page is components/reader.ts.
+// The page is parsed as a browser parses it, and changed at the positions of its elements, so that words of a post or the value of an
+// attribute are never taken for an element.
 import path from 'node:path'
-import { hashOf, policyOf } from '../server/policy.mjs'
+import { hashOf, pagePolicy } from '../server/policies.mjs'
+import { SPECULATION } from './own-scripts.mjs'
 import { readInline, readSheet, wordsIn, wordsOfScript } from './page-files.mjs'
 import { attribute, changed, inPlaceOf, placeOf, textOf } from './parse-page.mjs'
 import { clientComponentsIn } from './payload.mjs'
 import { readPage } from './read-page.mjs'
-import { SPECULATION } from './speculation.mjs'
 import { writeSheets } from './strip-css.mjs'
 
 /** @typedef {import('./read-page.mjs').Page} Page */
 
 /**
- * @param {string} html a page as Next.js stores it, or as this function left it.
+ * @param {string} html a page as Next.js stores it, or as this function returned it before.
  * @param {object} build
- * @param {string} build.dist where the build is (`.next`), for style sheets and scripts.
+ * @param {string} build.dist the folder of the build (`.next`), for style sheets and scripts.
  * @param {Uint8Array} [build.payload] React's data of the page, which says whether it has client components.
  * @param {Record<string, string[]>} [build.allow] `allow` of site.config.ts.
  * @param {Map<string, string>} [build.modules] the file of each client module, by its id (`clientModules`).
- * @returns {{ html: string, policy: string, needs: string[], scripts: string[] }} the page with the style it needs in its head,
- * and its content security policy. `needs` are the client components for which it keeps the framework, whose files are
- * `scripts`; both are empty for a light page.
- * @throws {Error} with all that the policy would silently keep from working.
+ * @returns {{ html: string, policy: string, needs: string[], scripts: string[] }} the page with the style it needs in its head, and its
+ * content security policy. `needs` are the client components that keep the framework on this page, and `scripts` its addresses; both
+ * are empty for a light page.
+ * @throws {Error} with everything on the page that its policy would block without a word.
  */
 export function lighten(html, { dist, payload, allow = {}, modules = new Map() }) {
   const page = readPage(html)
@@ -38,12 +38,12 @@ export function lighten(html, { dist, payload, allow = {}, modules = new Map() }
   if (page.problems.length > 0) throw new Error(page.problems.join('; '))
 
   const made = light ? withoutFramework(html, page, dist) : withFramework(html, page, dist)
-  const policy = policyOf({ ...page, light, allow })
+  const policy = pagePolicy({ ...page, light, allow })
   return { html: made, policy, needs, scripts: light ? [] : [...page.chunks] }
 }
 
 /**
- * Next.js's own client components do nothing that a reading page needs, but for the one that loads scripts.
+ * A reading page needs none of Next.js's own client components, except the one that loads scripts.
  *
  * @param {string} file
  */
@@ -83,7 +83,7 @@ function withoutFramework(html, page, dist) {
     const css = text ?? written.shift() ?? ''
     return media && css ? `@media ${media}{${css}}` : css
   })
-  // Nothing in a style sheet of ours ends the element that it stands in.
+  // `</style>` in a string of a style sheet would end the element, so every `</` is escaped.
   const style = parts.map((css) => css.replaceAll('</', '<\\/')).join('')
   const fonts = linked.flatMap(({ fonts }) => fonts).filter((address) => style.includes(address))
   for (const [directive, address] of sheets.flatMap(({ loads }) => loads))
@@ -100,8 +100,8 @@ function withoutFramework(html, page, dist) {
 }
 
 /**
- * A page with the framework, as Next.js has stored it. Scripts that hand over data and stand side by side become one, so that a long
- * text does not have a hundred hashes in its policy.
+ * Keeps the framework on a page. Neighbouring inline scripts with data become one, so that the policy of a long text does not have a
+ * hundred hashes.
  *
  * @param {string} html
  * @param {Page} page
@@ -140,7 +140,8 @@ function withFramework(html, page, dist) {
 }
 
 /**
- * Fonts besides that of the text, to be fetched early: of formulas; italics where a text has them, else that of the furniture.
+ * Fonts to fetch early besides the font of the text: italics if the text has any, otherwise the font of the furniture; and the fonts of
+ * formulas.
  *
  * @param {Page} page
  * @param {string[]} fonts addresses.

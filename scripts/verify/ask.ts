@@ -1,74 +1,46 @@
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
+import { send } from './http'
 
 export type Asked = { method: string; address: string; headers: Record<string, string>; body?: string }
-/** `before` is the redirect that led to this answer. */
+/** `before` is the redirect that led to this answer; `cut` is set when the answer was still being sent after 20 s. */
 export type Answer = {
   status: number
   headers: Record<string, string>
   body: Buffer
   before?: Answer
-  /** It was still being sent when we had waited long enough. */
   cut?: true
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 32 })
-/** How long an answer may take after it has begun, in milliseconds. */
-const LONGEST = 20_000
 /** How many requests this process has sent. */
 export let asked = 0
 
 /**
- * Sends a request to a server of this machine: the address as it stands, `..` and `//` and all. Redirects are not followed, but for
- * the one by which Next.js has a request for a payload say its headers in the query too (`_rsc`).
+ * Sends a request to a server of this machine. Redirects are not followed, except one: for a request with the header `RSC` Next.js
+ * redirects to the same address with its headers in the query (`_rsc`).
  */
 export async function ask(port: number, request: Asked): Promise<Answer> {
-  const answer = await send(port, request)
+  const answer = await askOnce(port, request)
   const { location = '' } = answer.headers
   if (answer.status !== 307 || !/[?&]_rsc\b/.test(location) || !location.startsWith('/')) return answer
-  return { ...(await send(port, { ...request, address: location })), before: answer }
+  return { ...(await askOnce(port, { ...request, address: location })), before: answer }
 }
 
-function send(port: number, { method, address, headers, body }: Asked): Promise<Answer> {
+async function askOnce(port: number, { address, ...request }: Asked): Promise<Answer> {
   asked++
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { agent, host: '127.0.0.1', port, method, path: address, headers, timeout: 60_000 },
-      (answer) => {
-        const chunks: Buffer[] = []
-        const done = (cut?: true) => {
-          clearTimeout(long)
-          const list = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join('\n')])
-          const body = Buffer.concat(chunks)
-          resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(list), body, ...(cut ? { cut } : {}) })
-        }
-        // A stream of events never ends.
-        const long = setTimeout(() => {
-          done(true)
-          sent.destroy()
-        }, LONGEST)
-        answer.on('data', (chunk) => chunks.push(chunk))
-        answer.on('error', (error) => {
-          clearTimeout(long)
-          reject(error)
-        })
-        answer.on('end', () => done())
-      },
-    )
-    sent.on('timeout', () => sent.destroy(new Error(`${method} ${address} was not answered within a minute.`)))
-    // A kept connection may be closed by the server just as it is used again.
-    sent.on('error', (error: NodeJS.ErrnoException) =>
-      sent.reusedSocket && error.code === 'ECONNRESET'
-        ? resolve(send(port, { method, address, headers, ...(body === undefined ? {} : { body }) }))
-        : reject(error),
-    )
-    sent.end(body)
+  const once = () => send(`http://127.0.0.1:${port}`, { ...request, agent, timeout: 60_000, longest: 20_000 }, address)
+  const { status, headers, body, cut } = await once().catch((error) => {
+    if (error.isStale) return once()
+    throw error
   })
+  const flat = Object.entries(headers).map(([name, value]) => [name, [value].flat().join('\n')])
+  return { status, headers: Object.fromEntries(flat), body, ...(cut ? { cut } : {}) }
 }
 
-/** How the body of an answer is packed, as its header says. */
+/** The Content-Encoding of an answer, or an empty text. */
 export const packing = ({ headers }: Answer): string => headers['content-encoding'] ?? ''
 
-/** What crossed the wire, for a search: the head and the body. */
+/** The headers and the body of an answer, and of the redirect before it, as bytes to search. */
 export const wire = ({ headers, body, before }: Answer): Buffer =>
   Buffer.concat([Buffer.from(JSON.stringify(headers)), body, ...(before ? [wire(before)] : [])])
 
@@ -81,7 +53,7 @@ export async function inParallel<Item>(items: Iterable<Item>, work: (item: Item)
   await Promise.all(Array.from({ length: width }, worker))
 }
 
-/** A way to ask for an address that a server may treat otherwise. */
+/** A variant of a request for an address, which a server may answer in another way. */
 export type Variant = { name: string; of: (address: string) => Asked }
 
 const get = (address: string, headers: Record<string, string> = {}): Asked => ({ method: 'GET', address, headers })
@@ -108,11 +80,11 @@ const withQuery = (query: string, headers: Record<string, string> = {}): Variant
 export const plain: Variant = { name: 'as it is', of: (address) => get(address) }
 
 /**
- * The ways to ask that have let strangers in, in Next.js or before it.
+ * Variants of a request that have let strangers in, in Next.js or in proxies in front of it.
  *
- * @param segments names of segments, as builds have them: `/blog/$c$slug/__PAGE__`.
- * @param draft the slug of a draft, for headers and queries that name one.
- * @param all with every number of repetitions of a header; else the longest only.
+ * @param segments names of segments in the form of the build: `/blog/$c$slug/__PAGE__`.
+ * @param draft the slug of a draft, for headers and queries that name a page.
+ * @param all repeat the value of `x-middleware-subrequest` once, twice … five times; otherwise five times only.
  */
 export function makeVariants(segments: string[], draft: string, all: boolean): Variant[] {
   const prefetch = { RSC: '1', 'Next-Router-Prefetch': '1' }

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import {
   constants,
   cpSync,
@@ -12,21 +12,20 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { contentDir, storeDir } from '../../lib/store/paths'
 import { findProgram } from '../steps.mjs'
+import { send } from './http'
+import { freePort, start, untilReady } from './processes'
 
-/** Where copies are made: inside the project, since Turbopack reads nothing outside the folder that has the packages. */
+/** The folder of the copies. It is in the project, because Turbopack reads no file outside of the folder that has the packages. */
 const copies = path.resolve('.verify')
-const onWindows = process.platform === 'win32'
-const children = new Set<ChildProcess>()
 
 /**
- * Copies the project (what git knows or would take, and all of the content and `public`) into a folder of its own, with a
- * link to the installed packages. Secrets, builds and what git ignores stay behind.
+ * Copies the project into a folder of its own: all files that git does not ignore, the whole content and `public`, and a link to the
+ * installed packages. Secrets and builds are not copied.
  *
- * @param patches folders whose files are laid over the copy.
+ * @param patches folders whose files are copied over the copy.
  * @returns the folder of the copy.
  */
 export function makeCopy(patches: string[] = []): string {
@@ -50,10 +49,10 @@ export function makeCopy(patches: string[] = []): string {
 }
 
 /**
- * Moves a built copy aside, so that the next is built in the same place: what stands in a build of where it was made is then alike.
- * What the compiler keeps for itself goes to the next one, which is built in a fraction of the time.
+ * Moves a built copy aside, so that the next copy is built in the same folder and paths in the two builds are equal. The cache of the
+ * build goes to the next copy, which is then built much faster.
  *
- * @param make makes the next copy. @returns where the first is now.
+ * @param make makes the next copy. @returns the folder where the first copy is now.
  */
 export function moveAside(copy: string, make: () => void): string {
   const aside = `${copy}-with`
@@ -65,7 +64,7 @@ export function moveAside(copy: string, make: () => void): string {
   return aside
 }
 
-/** Of the project, without content: relative paths. */
+/** The relative paths of all files of the project. */
 function projectFiles(): string[] {
   const isOurs = (file: string) =>
     existsSync(file) &&
@@ -79,7 +78,7 @@ function projectFiles(): string[] {
     const files = listed.split('\0').filter((file) => file && isOurs(file))
     if (files.includes('package.json')) return files
   } catch {
-    // No git, or no repository: everything here is the project.
+    // Without git or a repository, all files in this folder are the project.
   }
   const walk = (folder: string): string[] =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -90,7 +89,7 @@ function projectFiles(): string[] {
   return walk('.')
 }
 
-/** Every file in a folder, or the file itself; none where there is none. */
+/** @returns every file in a folder and the folders in it; the path itself, if it is a file; nothing, if it does not exist. */
 export function filesIn(place: string): string[] {
   if (!existsSync(place)) return []
   if (statSync(place).isFile()) return [place]
@@ -100,7 +99,7 @@ export function filesIn(place: string): string[] {
   })
 }
 
-/** Bodies that are compiled already need not be compiled again, nor their pictures made. */
+/** Copies the compiled bodies and pictures, so that they need not be compiled again. */
 function copyCompiled(copy: string) {
   for (const folder of ['pictures', 'bodies']) {
     const from = path.join(storeDir, folder)
@@ -112,7 +111,7 @@ function copyCompiled(copy: string) {
   }
 }
 
-/** Removes the copies of processes that are no more. */
+/** Removes the copies of processes that have ended. */
 function removeLeftovers() {
   for (const name of existsSync(copies) ? readdirSync(copies) : []) {
     if (/^\d+(-with)?$/.test(name) && !isRunning(Number.parseInt(name, 10))) removeCopy(path.join(copies, name))
@@ -127,73 +126,35 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Removes a copy, with the one that was moved aside, and the folder of copies with the last of them. */
+/** Removes a copy and the copy that was moved aside, and then the folder of the copies if it is empty. */
 export function removeCopy(copy: string) {
-  // What was started may still be writing its last.
+  // A server that is ending may still write.
   for (const folder of [copy, `${copy}-with`])
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   if (existsSync(copies) && readdirSync(copies).length === 0) rmSync(copies, { recursive: true })
 }
 
-/** Ends what `start` has started and what that has started. */
-export function stopAll() {
-  for (const child of children) kill(child)
-}
-
-function kill(child: ChildProcess) {
-  if (!child.pid || child.exitCode !== null || child.signalCode !== null) return
-  try {
-    if (onWindows) child.kill()
-    else process.kill(-child.pid)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
-}
-
-/** Starts a program in a folder, in a process group of its own, with its output kept. */
-function start(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv) {
-  const child = spawn(command, args, {
-    cwd,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: !onWindows,
-    shell: onWindows && command !== process.execPath,
-  })
-  children.add(child)
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      said = `${said}${data}`.slice(-20_000)
-    })
-  }
-  const closed = new Promise<number | null>((resolve) => {
-    child.on('error', (error) => {
-      said += error.message
-      resolve(-1)
-    })
-    child.on('close', resolve)
-  })
-  closed.then(() => children.delete(child))
-  return { child, closed, output: () => said }
-}
-
-/** The copy is a site of its own: none of the folders that the environment names, and of the secrets none. */
+/** The copy uses its own folders and facts, and not those that the environment names. */
 const ownFolders = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '', SITE_CONFIG: '' }
 
-/** @throws with what the build said, when it fails. */
+/** @throws with the output of the build, when it fails. */
 export async function buildCopy(copy: string) {
   const env = { ...process.env, ...ownFolders, NODE_ENV: 'production' as const }
-  const { closed, output } = start('npm', ['run', '--silent', 'build'], copy, env)
-  if ((await closed) !== 0) throw new Error(`The copy could not be built:\n${output()}`)
+  const { ended, output } = start('npm', ['run', '--silent', 'build'], {
+    cwd: copy,
+    env,
+    shell: process.platform === 'win32',
+  })
+  if ((await ended) !== 0) throw new Error(`The copy could not be built:\n${output()}`)
 }
 
-/** A server of the copy. `port` is where it listens; `self` is what it takes for its own address. */
+/** A server of the copy. It listens at `port`; `self` is the origin that it takes for its own. */
 export type Server = { port: number; self: string; output: () => string; stop: () => Promise<void> }
 
 /**
  * Starts a server of the built copy on a free port.
  *
- * @param settings its EDITORS and EDITOR_PASSWORDS, and the secret; other ways to sign in are off, whatever the environment says.
+ * @param settings EDITORS, EDITOR_PASSWORDS and NEXTAUTH_SECRET. Other ways to sign in are off, whatever the environment says.
  */
 export async function serveCopy(copy: string, settings: Record<string, string>): Promise<Server> {
   const port = await freePort()
@@ -220,16 +181,12 @@ export async function serveCopy(copy: string, settings: Record<string, string>):
   }
   const next = path.join('node_modules', 'next', 'dist', 'bin', 'next')
   const args = [next, 'start', '--hostname', '127.0.0.1', '--port', String(port)]
-  const server = start(process.execPath, args, copy, env)
-  await answering(`http://127.0.0.1:${port}/sign-in`, server)
-  const stop = async () => {
-    kill(server.child)
-    await server.closed
-  }
-  return { port, self: `http://localhost:${port}`, output: server.output, stop }
+  const server = start(process.execPath, args, { cwd: copy, env })
+  await untilReady(async () => (await send(`http://127.0.0.1:${port}/sign-in`)).status > 0, server)
+  return { port, self: `http://localhost:${port}`, output: server.output, stop: server.stop }
 }
 
-/** Starts nginx with a configuration of ours on a free port; nothing where it is not installed. */
+/** Starts nginx as a cache before a server, on a free port. @returns undefined when nginx is not installed. */
 export async function serveCached(folder: string, upstream: number) {
   const nginx = findProgram('nginx')
   if (!nginx) return undefined
@@ -260,30 +217,7 @@ http {
 }
 `,
   )
-  const server = start(nginx, ['-p', folder, '-e', 'error.log', '-c', 'nginx.conf'], folder, process.env)
-  await answering(`http://127.0.0.1:${port}/sign-in`, server)
-  const stop = async () => {
-    kill(server.child)
-    await server.closed
-  }
-  return { port, stop }
-}
-
-async function answering(address: string, { child, output }: ReturnType<typeof start>) {
-  for (let tries = 0; tries < 300; tries++) {
-    if (await fetch(address).catch(() => undefined)) return
-    if (child.exitCode !== null || child.signalCode !== null) break
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`${address} does not answer:\n${output()}`)
-}
-
-/** @returns a port of this machine that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
+  const server = start(nginx, ['-p', folder, '-e', 'error.log', '-c', 'nginx.conf'], { cwd: folder })
+  await untilReady(async () => (await send(`http://127.0.0.1:${port}/sign-in`)).status > 0, server)
+  return { port, stop: server.stop }
 }

@@ -3,67 +3,38 @@ import { CategoryList } from '@/components/category-list'
 import { Mend } from '@/components/mend'
 import { PostArticle } from '@/components/post-article'
 import { PostFooter } from '@/components/post-footer'
-import {
-  getAuthorsOf,
-  getCategories,
-  getCategory,
-  getNeighbours,
-  getPost,
-  getRelated,
-  getSeries,
-  getSlugs,
-  getTagsOf,
-} from '@/lib/posts/published'
+import { getBlogPage, getBlogPaths } from '@/lib/posts/blog'
+import { getAuthorsOf, getNeighbours, getRelated, getSeries, getTagsOf } from '@/lib/posts/published'
 import { categoryAddress, categoryTitle, decode, listAddress, postAddress, tagKey } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
-import { laterPages, listPage } from '@/lib/site/pagination'
 import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/blog/[...slug]'>
 
 export const dynamicParams = false
+export const generateStaticParams = atBuild(() => getBlogPaths().map((slug) => ({ slug })))
 
-export const generateStaticParams = atBuild(() => {
-  const posts = getSlugs().map((slug) => slug.split('/'))
-  const categories = getCategories().flatMap(({ name, posts: inside }) => [
-    [name],
-    ...laterPages(inside).map((page) => [name, 'page', page]),
-  ])
-  return [...posts, ...categories].map((slug) => ({ slug }))
-})
-
-/** A post, or a page of a category: they share the addresses below /blog. */
-async function find(params: Props['params']) {
-  const slug = (await params).slug.map(decode)
-  const post = await getPost(slug.join('/'))
-  if (post) return { post }
-  const [name = '', word = 'page', number = '1', ...more] = slug
-  const category = getCategory(name)
-  const page = category && listPage(category.posts, number)
-  if (!category || !page || word !== 'page' || more.length > 0) notFound()
-  return { category, page }
-}
+const find = async (params: Props['params']) => (await getBlogPage((await params).slug.map(decode))) ?? notFound()
 
 export async function generateMetadata({ params }: Props) {
   const { post, category, page } = await find(params)
-  if (post) {
-    const { title, excerpt, date, lastmod, canonicalUrl, cover, unlisted } = post
-    const metadata = describePage({
-      title,
-      description: excerpt,
-      address: postAddress(post.slug),
-      canonical: canonicalUrl,
-      image: cover?.src,
-      published: date,
-      modified: lastmod,
+  if (!post) {
+    const title = categoryTitle(category.name)
+    return describePage({
+      title: page.number > 1 ? `${title}, page ${page.number}` : title,
+      address: listAddress(categoryAddress(category.name), page.number),
     })
-    return unlisted ? { ...metadata, robots: { index: false } } : metadata
   }
-  const title = categoryTitle(category.name)
-  return describePage({
-    title: page.number > 1 ? `${title}, page ${page.number}` : title,
-    address: listAddress(categoryAddress(category.name), page.number),
+  const metadata = describePage({
+    title: post.title,
+    description: post.excerpt,
+    address: postAddress(post.slug),
+    canonical: post.canonicalUrl,
+    image: post.cover?.src,
+    published: post.date,
+    modified: post.lastmod,
   })
+  return post.unlisted ? { ...metadata, robots: { index: false } } : metadata
 }
 
 export default async function BlogEntry({ params }: Props) {

@@ -5,8 +5,8 @@ import { missingAnswer } from '@/lib/static/not-found'
 export const dynamic = 'force-dynamic'
 
 /**
- * Asked for every address that nothing else answers (next.config.js): an old one is sent on with 308, the rest get a 404. A server of
- * our own has answered that before it asks Next.js (lib/static/serve.ts).
+ * Next.js sends every unknown address here (next.config.js): an old address is redirected with 308, and any other gets a 404. Our own
+ * server answers both before it asks Next.js (lib/static/serve.ts).
  */
 export async function GET(_request: Request, { params }: RouteContext<'/moved/[...path]'>) {
   return missingAnswer(`/${(await params).path.map(decode).join('/')}`, getRedirect)

@@ -1,141 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Element, ElementContent, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
-import {
-  createHighlighterCore,
-  type GrammarState,
-  type HighlighterCore,
-  type LanguageInput,
-  type ThemeRegistrationRaw,
-} from 'shiki/core'
-import { createOnigurumaEngine } from 'shiki/engine/oniguruma'
-import { bundledLanguages, bundledLanguagesAlias } from 'shiki/langs'
 import type { VFile } from 'vfile'
 import { classes, element, elements, foundIn, lineOf, type Parent, text as textNode } from '../tree'
-import { type Line, readFence, readLines } from './fence'
-
-/**
- * One colour for each kind of token. The highlighter knows kinds as colours, so each kind is a number here and a class
- * in the HTML: `class="k"` is a keyword. What a keyword looks like, in light and dark, is said in `app/article.css`.
- */
-const KINDS: Record<string, string[]> = {
-  c: ['comment', 'punctuation.definition.comment', 'string.quoted.docstring'],
-  k: [
-    'keyword',
-    'storage',
-    'variable.language',
-    'entity.name.tag',
-    'markup.heading',
-    'keyword.operator.expression',
-    'keyword.operator.new',
-  ],
-  s: ['string', 'markup.inline.raw', 'punctuation.definition.string', 'constant.other.symbol'],
-  n: ['constant', 'support.constant', 'constant.numeric', 'constant.language'],
-  f: ['entity.name.function', 'support.function', 'meta.function-call.generic', 'entity.other.attribute-name'],
-  t: ['entity.name.type', 'entity.name.class', 'support.type', 'support.class', 'entity.other.inherited-class'],
-  i: ['markup.inserted', 'meta.diff.header.to-file'],
-  d: ['markup.deleted', 'meta.diff.header.from-file'],
-}
-/** What a terminal colours, as the kind that looks most like it. */
-const TERMINAL = { Red: 'd', Green: 'i', Yellow: 'n', Blue: 'f', Magenta: 't', Cyan: 'f', BrightBlack: 'c' }
-
-const kindOf = new Map(Object.keys(KINDS).map((kind, index) => [colour(index + 1), kind]))
-const theme: ThemeRegistrationRaw = {
-  name: 'galley',
-  type: 'light',
-  fg: colour(0),
-  bg: '#ffffff',
-  settings: [
-    { settings: { foreground: colour(0), background: '#ffffff' } },
-    ...Object.values(KINDS).map((scope, index) => ({ scope, settings: { foreground: colour(index + 1) } })),
-    {
-      scope: ['keyword.operator', 'storage.type.function.arrow', 'punctuation', 'variable'],
-      settings: { foreground: colour(0) },
-    },
-  ],
-  colors: Object.fromEntries(
-    Object.entries(TERMINAL).flatMap(([name, kind]) => {
-      const itself = colour(Object.keys(KINDS).indexOf(kind) + 1)
-      return [`terminal.ansi${name}`, `terminal.ansiBright${name}`].map((key) => [key, itself])
-    }),
-  ),
-}
-function colour(index: number) {
-  return `#0000${index.toString(16).padStart(2, '0')}`
-}
-
-const LANGUAGES: Record<string, LanguageInput> = { ...bundledLanguages, ...bundledLanguagesAlias }
-
-/** Names that posts write and Shiki does not know. Plain text is among them, so that nothing is said of it. */
-const OTHER_NAMES: Record<string, string> = {
-  text: 'txt plain plaintext none nohighlight no-highlight output raw verbatim ascii ascii-art art tree treeview text-only gitignore',
-  apache: 'htaccess apacheconf httpd',
-  asm: 'nasm assembly x86asm',
-  bash: 'curl',
-  c: 'h',
-  clojure: 'edn cljs clojurescript',
-  cpp: 'cxx hpp hh cuda cu',
-  diff: 'patch udiff',
-  dotenv: 'env',
-  elixir: 'ex exs',
-  'fortran-free-form': 'fortran fortran90',
-  gherkin: 'cucumber',
-  go: 'golang',
-  groovy: 'gradle',
-  handlebars: 'mustache',
-  haxe: 'hx',
-  html: 'htm xhtml ejs',
-  ini: 'conf config cfg editorconfig gitconfig service',
-  javascript: 'node nodejs es6 flow',
-  jinja: 'jinja2 j2 django',
-  json: 'json-ld webmanifest',
-  jsx: 'javascriptreact',
-  log: 'logs',
-  make: 'mk',
-  matlab: 'octave',
-  nginx: 'nginxconf',
-  ocaml: 'ml',
-  perl: 'pl',
-  php: 'php3 php7 phtml',
-  powershell: 'powershell-session',
-  python: 'py3 python3 starlark bazel bzl',
-  r: 'rlang',
-  razor: 'cshtml',
-  ruby: 'irb',
-  scala: 'sc',
-  shellsession: 'shell-session sh-session terminal',
-  solidity: 'sol',
-  sql: 'mysql pgsql postgres postgresql psql sqlite tsql',
-  'system-verilog': 'sv systemverilog',
-  tsx: 'typescriptreact',
-  turtle: 'ttl n3',
-  vb: 'vbnet vba vbscript',
-  viml: 'vimrc',
-  xml: 'svg rss atom plist xsd xslt wsdl xaml',
-  yaml: 'compose docker-compose kubernetes k8s cloudformation ansible',
-}
-const languageOf = new Map(
-  Object.entries(OTHER_NAMES).flatMap(([name, others]) => others.split(' ').map((other) => [other, name] as const)),
-)
-
-/** Code of more than this is not read in a post, and its colours would take long. */
-const MOST = { lines: 2_000, characters: 50_000 }
-/** Grammars slow down with the square of a line's length: what is minified stays plain. */
-const LONGEST_LINE = 1_000
-/** Milliseconds after which the rest of a block stays plain: some grammars take seconds for a line that means nothing. */
-const PATIENCE = 10_000
-
-let highlighter: Promise<HighlighterCore> | undefined
-
-/** The text of a line, and what kind it is of. */
-type Token = { kind: string | undefined; value: string }
+import { readFence, readLines } from './fence'
+import { type Token, tokensOf } from './highlight'
 
 /**
  * Highlights a fenced block.
  *
- * @param info what stands after the fence: `ts title="lib/clock.ts" {2,4-5}`; see `readFence`.
- * @returns a figure with the title, if any, and the code, each kind of token a class; and what its author should know.
+ * @param info the words after the three backticks: `ts title="lib/clock.ts" {2,4-5}`; see `readFence`.
+ * @returns a figure with the title, if any, and the code, with a class for each kind of token; and a warning for the author.
  */
 export async function codeBlock(code: string, info: string): Promise<{ figure: Element; warning?: string }> {
   const fence = readFence(info)
@@ -154,7 +28,7 @@ export async function codeBlock(code: string, info: string): Promise<{ figure: E
   }
   for (const [index, { marks, words }] of lines.entries()) {
     const line = tokens[index] ?? []
-    // The line's end belongs to the line, so that a line can be a block and still be copied as it was written.
+    // The line break is inside the line's element, so that the element can be a block and the code is still copied correctly.
     if (index < last) line.push({ kind: undefined, value: '\n' })
     const isElement = needsLines || marks.size > 0
     const content: ElementContent[] = isElement ? [] : children
@@ -174,79 +48,15 @@ export async function codeBlock(code: string, info: string): Promise<{ figure: E
   return { figure: element('figure', { className: ['code'] }, [...caption, pre]), ...(warning ? { warning } : {}) }
 }
 
-async function tokensOf(lines: Line[], written: string): Promise<{ tokens: Token[][]; warning?: string }> {
-  const plain = (): Token[][] => lines.map(({ text }) => [{ kind: undefined, value: text }])
-  // A language's dialect of diff, as Gatsby has it (`diff-js`), is a diff.
-  const language = languageOf.get(written) ?? (written.startsWith('diff-') ? 'diff' : written)
-  if (language === '' || language === 'text') return { tokens: plain() }
-  const load = Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined
-  if (!load && language !== 'ansi')
-    return {
-      tokens: plain(),
-      warning: `no highlighting for "${written}"; it is set as plain text. Write text, or a language that Shiki knows.`,
-    }
-  const code = lines.map(({ text }) => text).join('\n')
-  if (lines.length > MOST.lines || code.length > MOST.characters)
-    return {
-      tokens: plain(),
-      warning: `this code has ${lines.length} lines, ${code.length} characters; over ${MOST.lines} or ${MOST.characters} it is set without colours. Show a part of it, or write text as its language.`,
-    }
-  highlighter ??= createHighlighterCore({
-    themes: [theme],
-    langs: [],
-    // The file, not `shiki/wasm` (4.6.0, 2026-11): that is unpacked by `Response.bytes()`, which Node.js 20.9 has not.
-    engine: createOnigurumaEngine(readFile(createRequire(import.meta.url).resolve('shiki/onig.wasm'))),
-  })
-  const shiki = await highlighter
-  try {
-    if (load && !shiki.getLoadedLanguages().includes(language)) await shiki.loadLanguage(load)
-    const options = { lang: language, theme: 'galley', tokenizeMaxLineLength: LONGEST_LINE, tokenizeTimeLimit: 0 }
-    if (language === 'ansi') return { tokens: shiki.codeToTokensBase(code, options).map(merged) }
-    const tokens = plain()
-    const started = performance.now()
-    let grammarState: GrammarState | undefined
-    for (const [index, { text }] of lines.entries()) {
-      // Ten times what the longest block takes: what a page looks like does not depend on the machine that built it.
-      if (performance.now() - started > PATIENCE)
-        return {
-          tokens,
-          warning: `the highlighter needs too long for this "${written}"; from its line ${index + 1} on it is set as plain text. Write text as its language.`,
-        }
-      const found = shiki.codeToTokensBase(text, { ...options, ...(grammarState ? { grammarState } : {}) })
-      grammarState = shiki.getLastGrammarState(found)
-      tokens[index] = merged(found[0] ?? [])
-    }
-    return { tokens }
-  } catch (error) {
-    // Grammars are other people's programs; one that fails on some code costs it the colours, never the build.
-    const [reason] = (error as Error).message.split('\n')
-    return {
-      tokens: plain(),
-      warning: `the highlighter failed on this "${written}", which is set as plain text: ${reason}`,
-    }
-  }
-}
-
-function merged(line: { content: string; color?: string }[]): Token[] {
-  const tokens: Token[] = []
-  for (const { content, color } of line) {
-    const last = tokens.at(-1)
-    const kind = content.trim() === '' ? last?.kind : kindOf.get((color ?? '').slice(0, 7).toLowerCase())
-    if (last && last.kind === kind) last.value += content
-    else tokens.push({ kind, value: content })
-  }
-  return tokens
-}
-
 type Piece = Token & { word?: number }
 
-/** @returns a pattern for any of the words, as they are written, the longest first. */
+/** @returns a pattern that matches any of the words literally; the longest word wins. */
 function anyOf(words: string[]) {
   const sought = [...words].sort((a, b) => b.length - a.length)
   return new RegExp(sought.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
 }
 
-/** @returns the tokens, cut where one of the words begins or ends; the pieces of a word have its number. */
+/** @returns the tokens, cut where one of the words begins or ends. Pieces of the same word have the same number. */
 function cut(tokens: Token[], words: RegExp): Piece[] {
   const text = tokens.map(({ value }) => value).join('')
   const places = [...text.matchAll(words)].map((found) => [found.index, found.index + found[0].length])
@@ -267,7 +77,7 @@ function cut(tokens: Token[], words: RegExp): Piece[] {
   return pieces
 }
 
-/** Adds tokens to what a line or a block contains; text joins the text before it. */
+/** Adds tokens to the content of a line or a block. Plain text joins the text before it. */
 function addTokens(content: ElementContent[], pieces: Piece[]) {
   let mark: Element | undefined
   let inMark: number | undefined
@@ -289,7 +99,7 @@ function addTokens(content: ElementContent[], pieces: Piece[]) {
   }
 }
 
-/** Highlights fenced code. What is preformatted otherwise can wide be too, so a keyboard reaches it as well. */
+/** Highlights fenced code. Any other `<pre>` can be wide too, so it gets a tab stop to be scrolled with the keyboard. */
 export function code() {
   return async (tree: Root, file: VFile) => {
     const blocks: { block: Element; parent: Parent; index: number }[] = []

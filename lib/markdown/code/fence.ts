@@ -1,22 +1,22 @@
-/** What an author writes about a fenced block: in the line that opens it, and in comments among its lines. */
+/** Reads what an author says about a block of code: in its opening line, and in comments among its lines. */
 
-/** What a line can be marked as; also its class. */
+/** The marks of a line; each is also the class of the line. */
 export type Mark = 'marked' | 'added' | 'removed' | 'focused' | 'error' | 'warning'
 
 export type Fence = {
-  /** In small letters; empty when there is none. */
+  /** In small letters; empty when the author names no language. */
   language: string
   title?: string
-  /** The lines of `{1,3-5}`, counted from 1 as they are written, comments for us included. */
+  /** The lines of `{1,3-5}`, counted from 1 in the source, with lines that are only a comment for us. */
   marked: [from: number, to: number][]
   words: string[]
-  /** The number of the first line, when lines are numbered. */
+  /** The number of the first line; only when lines are numbered. */
   firstNumber?: number
 }
 
 /**
- * Reads the line that opens a fenced block, as GitHub, Hugo, Gatsby, Docusaurus, VitePress, rustdoc, Pandoc and the timlrx
- * starter write it: `ts title="lib/clock.ts" {2,4-5} /word/ showLineNumbers`. What it does not know it passes over.
+ * Reads the opening line of a block, as GitHub, Hugo, Gatsby, Docusaurus, VitePress, rustdoc, Pandoc and the timlrx starter write
+ * it: `ts title="lib/clock.ts" {2,4-5} /word/ showLineNumbers`. Unknown words are ignored.
  */
 export function readFence(info: string): Fence {
   let rest = info.slice(0, LONGEST_INFO).trim()
@@ -25,13 +25,13 @@ export function readFence(info: string): Fence {
     if (found) rest = `${rest.slice(0, found.index)} ${rest.slice(found.index + found[0].length)}`
     return found
   }
-  // Pandoc has everything in braces: {#name .rust .numberLines}; R Markdown: {r, echo=FALSE}.
+  // Pandoc writes everything in braces: {#name .rust .numberLines}. So does R Markdown: {r, echo=FALSE}.
   const braces = /^\{([^}]*[a-z][^}]*)\}/i.exec(rest)
   const inBraces = braces?.[1] ?? ''
   const language = braces
     ? (/(?:^|\s)\.([^\s.]+)/.exec(inBraces) ?? /^\s*([^\s,.#=]+)(?=[\s,]|$)/.exec(inBraces))?.[1]
     : take(/^[^\s{,:=]+(?=[\s{,:]|$)/)?.[0]
-  // js:title.js is timlrx's, js:title=title.js Gatsby's, js:line-numbers VitePress's.
+  // The timlrx starter writes js:title.js, Gatsby js:title=title.js, VitePress js:line-numbers.
   const short = take(/^\s*:(?!title=|(?:no-)?line-numbers)([^\s]*?)(?=\{[\d\s,-]+\}|\{\w+:|\s|$)/)?.[1]
   const written = take(/(?<![\w-])(?:title|filename)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'{},]+))/)
   const title = written?.slice(1).find(Boolean) ?? short
@@ -55,9 +55,9 @@ export function readFence(info: string): Fence {
   }
 }
 
-/** What is longer is not written by hand. */
+/** Characters of the opening line that are read; nobody writes a longer one by hand. */
 const LONGEST_INFO = 1_000
-/** Between slashes that stand free, so that a path is none. */
+/** A word between slashes with a space before and after, so that a path does not match. */
 const WORD = /(?<=^|\s)\/((?:(?!\s\/)[^\n])+?)\/(?=\s|$)/
 const NUMBERS =
   /(?<![\w-])(?:show-?line-?numbers|line-?numbers|numberlines|linenos|linenums)(?![\w-])(?:\s*[:=]\s*(?:"([^"]*)"|'([^']*)'|\{(\d+)\}|(\w+))|\{(\d+)\})?/i
@@ -65,14 +65,14 @@ const NUMBERS =
 export type Line = { text: string; marks: Set<Mark>; words: string[] }
 
 /**
- * Reads the comments that are meant for us, and takes them out: `// [!code ++]` and its relatives (Shiki, VitePress), which
- * stand on the line they mark or alone above it, and `// highlight-next-line` and its relatives (Docusaurus, Gatsby). In
- * markdown only `<!-- -->` is a comment, so that a post can show how to write the others; `[\!code ++]` shows itself anywhere.
+ * Reads the comments that mark lines, and removes them: `// [!code ++]` and so on (Shiki, VitePress), on the marked line or alone
+ * above it, and `// highlight-next-line` and so on (Docusaurus, Gatsby). In markdown only `<!-- -->` is a comment, so that a post can
+ * show how the others are written. `[\!code ++]` is shown as `[!code ++]` everywhere.
  */
 export function readLines(code: string, { language, marked, words }: Fence): Line[] {
   const source = code.replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n')
   const lines: Line[] = []
-  /** What was said of the lines to come, `from` and `to` being places in `lines`. */
+  /** Marks for ranges of lines; `from` and `to` are indexes in `lines`. */
   const said: { from: number; to: number; mark?: Mark; word?: string }[] = []
   const isMarked = linesIn(marked, source.length)
   const hasNotes = code.includes('!code') || code.includes('highlight-')
@@ -95,7 +95,7 @@ export function readLines(code: string, { language, marked, words }: Fence): Lin
   }
   if (opened !== undefined) said.push({ from: opened, to: lines.length - 1, mark: 'marked' })
   said.sort((a, b) => a.from - b.from)
-  /** The last line that each mark and each word is said of. */
+  /** The last line that each mark and each word is for. */
   const marksTo = new Map<Mark, number>()
   const wordsTo = new Map<string, number>()
   let now = words
@@ -112,7 +112,7 @@ export function readLines(code: string, { language, marked, words }: Fence): Lin
       wordsTo.set(word, Math.max(to, wordsTo.get(word) ?? 0))
     }
     for (const [mark, to] of marksTo) if (to >= at) line.marks.add(mark)
-    // Lines with the same words share the list, and what is made of it.
+    // Lines with the same words share one list, so that its pattern is built once.
     if (isChanged) now = [...words, ...wordsTo.keys()]
     line.words = now
   }
@@ -138,9 +138,9 @@ const NOTE = /\s?\[!code (\+\+|--|focus|highlight|hl|info|error|warning|word:((?
 const OPENING = /(?:\{\s?\/\*+|\/\*+|<!--|\/{2,}|#+|--|;+|%+|["'])$/
 const EMPTY = /(?:\{\s?\/\*+\s*\*\/\s?\}|\/\*+\s*\*\/|<!--\s*-->|(?:\/{2,}|#+|--|;+|%+|["'])\s*$)/
 
-/** So many words are sought in a line. */
+/** The most words that are searched for in a line. */
 const MOST_WORDS = 30
-/** Longer lines are not written by hand, and are not looked at. */
+/** Longer lines are not searched for comments: nobody writes them by hand. */
 const LONGEST_WITH_NOTES = 2_000
 
 function readNotes(line: string, language: string): { text: string; notes: Note[]; isAlone: boolean } {

@@ -9,40 +9,41 @@ import type { Media } from '../../store/types'
 import { copyWhole, replaceFile } from '../../store/write'
 import { safeSvg } from './svg'
 
-/** What is known of a local file before anything is made of it. */
+/** A local file, before anything is made from it. */
 export type Original = Pick<Media, 'file' | 'stamp'> & {
-  /** In its address. Changes with its bytes, and with what we make of them. */
+  /** Part of its address. It changes with the bytes of the file, and with `EDITIONS`. */
   hash: string
-  /** Begins the names of its files in the store. Does not tell the hash. */
+  /** The beginning of the names of its files in the store. The hash cannot be computed from it. */
   key: string
-  /** Its name without the ending. */
+  /** The file name without its ending. */
   stem: string
 }
 
 /**
- * Stands for how files are made (variants.ts, svg.ts, `attach`). Raise it with any change there: addresses are kept for good. A file
- * that is both shown and offered is two files of the store, at two addresses.
+ * The version of the code that makes files (variants.ts, svg.ts, `attach`). Raise the number with any change there, because browsers keep
+ * the old file for an old address. A file that is shown and also offered for download has two addresses, and two files in the store.
  */
 const EDITIONS = { shown: 'pictures 1', offered: 'attachments 1' }
 
-/** Films and sounds, by the endings of their names: what is asked for in parts, which a stored page cannot answer. */
+/** Whether a file is a film, by the ending of its name. Films and sounds have a route of their own, which answers requests for parts. */
 export const isVideo = (name: string) => /\.(mp4|webm|mov|m4v|ogv)$/i.test(pathOf(name))
+/** Whether a file is a sound, by the ending of its name. */
 export const isAudio = (name: string) => /\.(mp3|m4a|ogg|wav)$/i.test(pathOf(name))
 
 const pathOf = (source: string) => source.replace(/[?#].*$/, '')
-/** What stands after the path and is kept: `#t=20` of a film, `#part` of a drawing. */
+/** The fragment of an address, which is kept: `#t=20` of a film, `#part` of a drawing. */
 export const fragmentOf = (source: string) => /#.*$/.exec(source)?.[0] ?? ''
 
-/** What Next.js serves out of `app/` as it is: icons, pictures for who shares an address, and files for machines. */
+/** Files in `app/` that Next.js serves as they are: icons, pictures for social cards, robots.txt and the like. */
 export const METADATA =
   /^(favicon\.ico|(icon|apple-icon)\d*\.(ico|jpe?g|png|svg)|(opengraph|twitter)-image\d*\.(jpe?g|png|gif)|robots\.txt|sitemap\.xml|manifest\.(json|webmanifest))$/
 
 const isMetadata = (file: string) => isInside(file, path.resolve('app')) && METADATA.test(path.basename(file))
 
-/** What the system says of a path that leads nowhere, which is the author's to mend; of a full disk it says something else. */
+/** Error codes for a path that cannot be read, which the author can mend. A full disk has another code. */
 const REFUSED = /^(ENOENT|ENAMETOOLONG|EINVAL|EILSEQ|ERR_INVALID_ARG_VALUE|ELOOP|ENOTDIR|EISDIR|EACCES|EPERM|ENXIO)$/
 
-/** @returns what is at a path, or nothing where the system refuses it, whatever for. */
+/** @returns the state of a file, or undefined when it is missing or cannot be read. */
 export function statOf(file: string): Stats | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false })
@@ -52,20 +53,20 @@ export function statOf(file: string): Stats | undefined {
 }
 
 /**
- * @returns nothing, for an error that says of a file that it is not there or not to be read.
- * @throws any other.
+ * @returns undefined, for an error that means that a file is missing or cannot be read.
+ * @throws any other error.
  */
 export function ifRefused(error: unknown): undefined {
   if (!REFUSED.test((error as NodeJS.ErrnoException).code ?? '')) throw error
 }
 
-/** @returns something that differs when the file does; empty when there is no such file: a folder, a pipe or a device is none. */
+/** @returns a text that changes with the file; empty when there is no regular file at the path. */
 export function stamp(file: string): string {
   const stat = statOf(file)
   return stat?.isFile() ? `${stat.size}-${Math.round(stat.mtimeMs)}` : ''
 }
 
-/** Why a path can have no file, or not one that can be read, as the end of a sentence; nothing where there just is none. */
+/** @returns why there can be no readable file at a path, as the end of a sentence; undefined when the file is only missing. */
 export function whyNoFile(file: string): string | undefined {
   if (file.includes('\0')) return 'has a character that no file has in its name'
   if (Buffer.byteLength(path.basename(file)) > 255 || Buffer.byteLength(file) > 4000)
@@ -75,14 +76,16 @@ export function whyNoFile(file: string): string | undefined {
   return stat && `is ${stat.isDirectory() ? 'a folder' : 'no file'}`
 }
 
-/** Whether a file of a stored body is what it was when the document was compiled, and the store has all that was made of it. */
+/** Whether a file of a stored body has not changed since the document was compiled, and the store still has all files made from it. */
 export const isCurrent = ({ file, stamp: before, kept }: Media) =>
   ownStamp(path.resolve(contentDir, file)) === before && kept.every((one) => existsSync(pictureFile(one.file)))
 
 /**
- * @param source as it is written: `./shot.png`, `shot.png`, or `/images/shot.png` for one in `public/` (`/icon.svg` is in `app/`).
+ * Finds the file that an address in a document means.
+ *
+ * @param source as the author wrote it: `./shot.png`, `shot.png`, or `/images/shot.png` for a file in `public/` (`/icon.svg` is in `app/`).
  * @param folder the folder of the document.
- * @returns the file, absolute, whether or not it is there; nothing for what is elsewhere on the web.
+ * @returns the absolute path, even if no file is there; undefined for an address on another site.
  */
 export function locate(source: string, folder: string): string | undefined {
   if (/^([a-z][a-z0-9+.-]*:|\/\/|#|$)/i.test(source)) return undefined
@@ -92,15 +95,15 @@ export function locate(source: string, folder: string): string | undefined {
   return path.resolve(name.startsWith('/') ? path.join('public', name) : path.join(folder, name))
 }
 
-/** Whether a document may show or offer a file: one in the content folder or in `public/`, wherever links of the file system lead. */
+/** Whether a document may show or offer a file: it must be in the content folder or in `public/`, after following symlinks. */
 export const isOwn = (file: string) => whyNotOwn(file) === undefined
 
-/** @returns why a document may not show or offer a file, after the file's name; what a link of the file system leads to decides. */
+/** @returns why a document may not show or offer a file, as the end of a sentence; undefined when it may. Symlinks are followed first. */
 export function whyNotOwn(file: string): string | undefined {
   if (isMetadata(file)) return undefined
   const isThere = existsSync(file)
   const real = isThere ? realpathSync(file) : file
-  const folder = ownFolders.find((one) => isInside(real, isThere && existsSync(one) ? realpathSync(one) : one))
+  const folder = ownFolders().find((one) => isInside(real, isThere && existsSync(one) ? realpathSync(one) : one))
   if (!folder)
     return 'is neither in the content folder nor in public/. Put the file itself into one of them, and write its path.'
   const place = path.relative(isThere ? realpathSync(folder) : folder, real)
@@ -110,11 +113,11 @@ export function whyNotOwn(file: string): string | undefined {
   return undefined
 }
 
-const ownFolders = [contentDir, path.resolve('public')]
+const ownFolders = () => [contentDir, path.resolve('public')]
 
 const ownStamp = (file: string) => (isOwn(file) ? stamp(file) : '')
 
-/** @returns nothing when there is no such file, or it is not to be shown. */
+/** @returns the file with its hash; undefined when there is no such file, or a document may not show it. */
 export async function openOriginal(file: string, use: keyof typeof EDITIONS): Promise<Original | undefined> {
   const found = ownStamp(file)
   if (!found) return undefined
@@ -130,29 +133,31 @@ export async function openOriginal(file: string, use: keyof typeof EDITIONS): Pr
     stamp: found,
     hash: digest.slice(0, 12),
     key: createHash('sha256').update(digest).digest('hex').slice(0, 32),
-    stem: shortened(path.parse(file).name),
+    stem: shortened(path.parse(file).name.normalize('NFC')),
   }
 }
 
-/** What is left of a name where endings (`-1280.avif`, `.body`) have to be added to it, in 255 bytes. */
+/** Shortens a name so that endings (`-1280.avif`, `.body`) can be added: a file system allows 255 bytes. */
 function shortened(name: string): string {
   let short = ''
   for (const letter of name) if (Buffer.byteLength(short + letter) <= 200) short += letter
   return short
 }
 
-/** @returns how a file of the store is listed and served; `ending` is that of its name in both places. */
+/** @returns the name of a file in the store, and its address; both end with `ending`. */
 export function served({ hash, key, stem }: Original, ending: string, section = 'media') {
   return { file: `${key}${ending}`, src: `/${section}/${hash}/${encodeURIComponent(`${stem}${ending}`)}` }
 }
 
 /**
- * A file beside a document, as it is: a film, a sound, or what a link offers (`[slides](./slides.pdf)`). A drawing is made safe.
+ * Puts a file beside a document into the store unchanged: a film, a sound, or the target of a link (`[slides](./slides.pdf)`). Only SVG
+ * is changed: scripts are removed.
  *
- * @param source as it is written. `folder` is that of the document.
- * @returns nothing for an address elsewhere, for a file in `public/`, which has an address already, for a document, and for
- * what is hidden or outside the content folder; without a stamp when the file is not there. Whoever calls this adds
- * the result to `Found.pictures`, or it is not served.
+ * @param source as the author wrote it.
+ * @param folder the folder of the document.
+ * @returns undefined for an address on another site, a file in `public/` (it has an address already), a document, and a file that is
+ * hidden or outside the content folder; without a stamp when the file is missing. The caller adds the result to `Found.pictures`,
+ * otherwise the file is not served.
  */
 export async function attach(source: string, folder: string): Promise<Media | undefined> {
   const file = source.startsWith('/') ? undefined : locate(source, folder)
@@ -163,7 +168,7 @@ export async function attach(source: string, folder: string): Promise<Media | un
   const ending = path.extname(file)
   const isDrawing = /\.svg$/i.test(ending)
   const drawing = isDrawing ? await safeSvg(await readFile(file, 'utf8')).catch(() => undefined) : undefined
-  // What cannot be made safe is shown as its text.
+  // An SVG that cannot be made safe is served as plain text.
   const name = isDrawing && !drawing ? `${ending}.txt` : ending
   const one = served(original, name, isVideo(file) || isAudio(file) ? 'video' : 'media')
   await inTurn(original.key, () =>
@@ -179,7 +184,7 @@ export async function keepCopy(file: string, name: string) {
 }
 
 const turns = new Map<string, Promise<unknown>>()
-/** Runs one piece of work after the other for each key: two documents may show the same picture. */
+/** Runs work with the same key one after the other, because two documents may show the same picture. */
 export function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
   const before = turns.get(key)
   const result = before ? before.then(work, work) : work()

@@ -21,18 +21,17 @@ import {
 } from './media'
 import type { Room, Variants } from './variants'
 
-/** A local picture: `made` is nothing when the file is not there, or is not a picture. */
+/** A local picture. `made` is missing when the file is missing, or is not a picture. */
 export type Picture = Media & { made?: Variants; width?: number; height?: number }
 
 /**
  * Finds a local picture and makes its files.
  *
- * @param source as it is written: `./shot.png`, `shot.png`, or `/images/shot.png` for one in `public/`.
+ * @param source as the author wrote it: `./shot.png`, `shot.png`, or `/images/shot.png` for a file in `public/`.
  * @param folder the folder of the document.
- * @returns nothing for a picture elsewhere on the web; else where it is served, `/media/<hash>/<name>`, which changes
- * with the picture, so that it can be cached for good.
+ * @returns undefined for a picture on another site. The address, `/media/<hash>/<name>`, changes with the bytes of the picture.
  */
-export async function findPicture(source: string, folder: string, room: Room): Promise<Picture | undefined> {
+async function findPicture(source: string, folder: string, room: Room): Promise<Picture | undefined> {
   const file = locate(source, folder)
   if (!file) return undefined
   const original = await openOriginal(file, 'shown')
@@ -44,18 +43,19 @@ export async function findPicture(source: string, folder: string, room: Room): P
     const src = `${kept[0]?.src}${fragmentOf(source)}`
     return { file, stamp: original.stamp, src, kept, made, width: made.width, height: made.height }
   } catch (error) {
-    // A full disk is no fault of the picture.
+    // An error with a code is of the system, such as a full disk, and not of the picture.
     if ((error as NodeJS.ErrnoException).code) throw error
     return { file, stamp: original.stamp, src: source, kept: [] }
   }
 }
 
-/** Where an image stands, and what it may fill. */
+/** The place of an image in the tree, and the width it may fill. */
 type Place = { node: Element; parent: Root | Element; room: Room; isInPicture: boolean }
 
 /**
- * Sets what a document shows: local pictures in several sizes and formats, with their size and colour, so that nothing moves
- * when they come; films and sounds by the same syntax; one alone in its paragraph as a figure, its title as caption.
+ * Prepares the pictures, films and sounds of a document. Local pictures get several sizes and formats, and their width and height, so
+ * that nothing moves when they load. `![](./film.mp4)` becomes a player. A picture or film alone in its paragraph becomes a figure, with
+ * its title as the caption.
  */
 export function pictures() {
   return async (tree: Root, file: VFile) => {
@@ -89,10 +89,10 @@ function checkDescriptions(tree: Root, file: VFile, found: Found) {
   elements(tree, (node) => {
     const { alt } = node.properties
     if (node.tagName !== 'img' || (typeof alt === 'string' && alt.trim())) return
-    // Whoever writes alt="" in HTML knows what it means.
+    // An author who writes alt="" in HTML means decoration.
     const isHtml = source[node.position?.start.offset ?? -1] === '<'
     if (alt !== undefined && isHtml) return
-    const [src, what] = [sourceOf(node), isFilm(node) ? 'film or sound' : 'picture']
+    const [src, kind] = [sourceOf(node), isFilm(node) ? 'film or sound' : 'picture']
     const remedy = isHtml
       ? `alt="what it shows", or alt="" for decoration`
       : `it between the brackets: ![what it shows](${src})`
@@ -100,17 +100,17 @@ function checkDescriptions(tree: Root, file: VFile, found: Found) {
     found.problems.push({
       line: lineOf(node),
       severity: 'warning',
-      message: `the ${what} ${src} has no description${effect}. Write ${remedy}.`,
+      message: `the ${kind} ${src} has no description${effect}. Write ${remedy}.`,
     })
     node.properties.alt = ''
   })
 }
 
-/** Turns an image into a player. Its file is found with those of all other players. */
+/** Turns an image into a player. `setSources` finds its file later. */
 function setFilm(node: Element) {
   const { src, alt, title } = node.properties
   const isFilmed = isVideo(String(src))
-  // Nothing is asked of another site before somebody wants to see it.
+  // A film on another site is not loaded before a reader starts it.
   const preload = locate(String(src), '/') ? 'metadata' : 'none'
   node.tagName = isFilmed ? 'video' : 'audio'
   node.properties = {
@@ -124,7 +124,7 @@ function setFilm(node: Element) {
   node.children = [element('a', { href: String(src) }, [text(String(alt || src))])]
 }
 
-/** One alone in its paragraph becomes a figure; `{.wide}` after it lets it out of the column. */
+/** A picture or player alone in its paragraph becomes a figure. `{.wide}` after it makes it wider than the text. */
 function setFigures(tree: Root) {
   elements(tree, (node, parent, index) => {
     if (node.tagName !== 'p') return
@@ -180,9 +180,9 @@ async function setImage({ node, parent, room, isInPicture }: Place, isFirst: boo
 }
 
 /**
- * Gives an image the size of its picture, or the one that its author gave it, at the picture's ratio.
+ * Gives an image the size of its file, or the size that the author wrote, with the ratio of the file.
  *
- * @returns the width it is shown at where there is room, in CSS pixels.
+ * @returns the width on a large screen, in CSS pixels.
  */
 function setSize(node: Element, { width, height }: Variants): number {
   const [givenWidth, givenHeight] = [node.properties.width, node.properties.height].map((value) => String(value ?? ''))
@@ -200,14 +200,14 @@ function setStyle(node: Element, rule: string) {
   node.properties.style = typeof style === 'string' ? `${style};${rule}` : rule
 }
 
-/** As app/article.css sets them: the column is 41rem, the sheet 68rem, and beside it is 1.25rem. */
+/** The `sizes` attribute, with the widths of app/article.css: the column is 41rem, the sheet 68rem, each margin 1.25rem. */
 function sizes(shown: number, room: Room): string {
   const most = room === 'wide' ? 1088 : 656
   const width = Math.min(shown, most)
   return `(min-width: ${width + 40}px) ${width}px, calc(100vw - 40px)`
 }
 
-/** Films, sounds, their subtitles and posters, and the sources of raw HTML, where they are local. */
+/** Replaces local addresses of films, sounds, subtitles, posters, and of `<source>` in raw HTML. */
 async function setSources(node: Element, found: Found) {
   const { src, poster, srcSet } = node.properties
   const line = lineOf(node)
@@ -239,16 +239,16 @@ async function pictureAt(source: string, line: number, found: Found): Promise<st
   return picture?.src ?? source
 }
 
-/** Lists a file among those of the document, and says what is wrong with it. */
+/** Adds a file to the files of the document, and its problem to the problems. */
 function note(media: Picture, source: string, line: number, found: Found, field?: string) {
   const { made: _made, width: _width, height: _height, ...rest } = media
   found.pictures.push(rest)
-  const problem = whatIsWrong(media, source)
+  const problem = problemOf(media, source)
   if (problem) found.problems.push({ line, severity: 'error', message: problem, ...(field ? { field } : {}) })
 }
 
-/** What is said of a file that is not there, or is a picture by its name only. */
-function whatIsWrong({ file, stamp, kept }: Media, source: string): string | undefined {
+/** @returns the problem with a file that is missing or is not a picture; undefined when there is none. */
+function problemOf({ file, stamp, kept }: Media, source: string): string | undefined {
   const why = whyNotOwn(file)
   if (why) return `${source} ${why}`
   if (!stamp) {
@@ -256,18 +256,18 @@ function whatIsWrong({ file, stamp, kept }: Media, source: string): string | und
     const place = inContent.startsWith('..') ? relative('.', file) : `content/${inContent}`
     const why = whyNoFile(file)
     if (why) return `${inWords(source)} ${why}. Write the name of one that can be read.`
-    const what = isVideo(source) ? 'film' : isAudio(source) ? 'sound' : 'picture'
-    return `there is no ${what} ${source}. Put it at ${place.split(sep).join('/')}, or mend the name.`
+    const kind = isVideo(source) ? 'film' : isAudio(source) ? 'sound' : 'picture'
+    return `there is no ${kind} ${source}. Put it at ${place.split(sep).join('/')}, or mend the name.`
   }
   return kept.length > 0
     ? undefined
     : `${source} is not a picture that can be read. Save it anew as JPEG, PNG, WebP, AVIF, GIF or SVG.`
 }
 
-/** As much of a name as a message has room for; what nobody can see stands as it does in addresses. */
+/** Shortens a name for a message. Control characters are percent-encoded, so that they can be seen. */
 const inWords = (source: string) => source.replace(/\p{Cc}/gu, encodeURIComponent).replace(/^(.{60}).{20,}$/s, '$1…')
 
-/** Finds the picture that the front matter names. */
+/** Finds the picture in the `images` of the front matter, for social cards. */
 export async function findCover(source: string, found: Found): Promise<Cover | undefined> {
   const picture = await findPicture(source, found.folder, 'cover')
   if (!picture && hasOddHost(source))

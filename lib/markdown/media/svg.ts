@@ -1,6 +1,6 @@
 import type { CustomPlugin } from 'svgo'
 
-/** What draws, and what describes it. All else goes, whatever its namespace: scripts, frames, documents in the drawing. */
+/** Elements that draw, or describe a drawing. All others are removed: scripts, frames, HTML inside the drawing. */
 const ELEMENTS = new Set(
   `svg g defs symbol use switch a title desc view marker mask pattern clipPath linearGradient radialGradient stop filter style
   path rect circle ellipse line polyline polygon image text tspan textPath animate animateMotion animateTransform set mpath
@@ -8,14 +8,14 @@ const ELEMENTS = new Set(
   feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feImage feMerge feMergeNode
   feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile feTurbulence`.split(/\s+/),
 )
-/** An address inside the drawing, or a picture of dots within the file. */
+/** An address inside the drawing, or a bitmap inside the file. */
 const SAFE_ADDRESS = /^\s*(#|data:image\/(png|jpe?g|gif|webp|avif);base64,)/i
 
-/** A drawing that may be opened at its own address, and its size in CSS pixels. */
+/** A drawing that is safe to open at its own address, and its size in CSS pixels. */
 export type SafeSvg = { bytes: Buffer; width: number; height: number }
 
 /**
- * Makes a drawing safe: nothing in it runs, and nothing is fetched. Shapes and numbers stay as they are.
+ * Removes everything from a drawing that could run or load something. Shapes and numbers are not changed.
  *
  * @throws when it is not SVG.
  */
@@ -63,7 +63,7 @@ function remove(node: unknown, parent: { children: unknown[] }) {
   parent.children = parent.children.filter((child) => child !== node)
 }
 
-/** @returns an attribute's value, or nothing when it cannot stay. Animations hold several values of the one they change. */
+/** @returns the value of an attribute, or undefined when the attribute must go. The value may be a list, as in an animation. */
 function safeAttribute(name: string, value: string): string | undefined {
   if (/^on/i.test(name) || /^xmlns/.test(name)) return undefined
   if (name.includes(':') && !/^(xlink:href|xlink:title|xml:space|xml:lang)$/.test(name)) return undefined
@@ -72,7 +72,7 @@ function safeAttribute(name: string, value: string): string | undefined {
   return /[a-z-]\(|\\/i.test(value) ? safeCss(value) || undefined : value
 }
 
-/** @returns nothing where CSS is written so that it cannot be told what it fetches; else with no address in it but safe ones. */
+/** @returns CSS with only safe addresses; empty when it has escapes or rules that could hide an address. */
 function safeCss(css: string): string {
   const plain = css.replace(/\/\*[\s\S]*?(\*\/|$)/g, '')
   if (/\\|@import|@namespace|expression\(|-moz-binding|image-set\(|\bsrc\(/i.test(plain)) return ''
@@ -81,7 +81,7 @@ function safeCss(css: string): string {
   )
 }
 
-/** Drawing programs shorten addresses of namespaces with entities. They are written out here, once, and what declares them goes. */
+/** Replaces the entities that drawing programs use for namespaces, and removes the DOCTYPE that declares them. */
 function withoutEntities(text: string): string {
   const entities = new Map<string, string>()
   const body = text.replace(/^\uFEFF/, '').replace(/<!DOCTYPE[^[>]*(\[[\s\S]*?\]\s*)?>/i, (doctype) => {
@@ -97,7 +97,7 @@ function withoutEntities(text: string): string {
   )
 }
 
-/** CSS pixels in each unit (CSS Values 4 §6.2). */
+/** The CSS pixels of each unit (CSS Values 4 §6.2). */
 const UNITS: Record<string, number> = {
   '': 1,
   px: 1,
@@ -110,7 +110,7 @@ const UNITS: Record<string, number> = {
   ex: 8,
 }
 
-/** The size from its attributes, or else the ratio of its view box; 300 by 150 where it says nothing, as browsers have it. */
+/** The size from the attributes or the view box; 300 by 150 without these, as in browsers. */
 function sizeOf(attributes: Record<string, string>) {
   const length = (value = '') => {
     const [, number = '', unit = ''] = /^\s*(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z]*)\s*$/i.exec(value) ?? []

@@ -7,43 +7,43 @@ import { inTurn, keepCopy, type Original } from './media'
 import { sharp } from './sharp'
 import { safeSvg } from './svg'
 
-/** Where a picture is shown: in the column, wider than it, or by whoever shares a link. */
+/** The place of a picture: in the column of text, wider than the column, or on a social card. */
 export type Room = 'column' | 'wide' | 'cover'
 
-/** What was made of a picture. Files are given by the endings of their names. */
+/** The files made from a picture, each given by the ending of its name. */
 export type Variants = {
-  /** In pixels, the right way up. */
+  /** In pixels, after the rotation in its EXIF data. */
   width: number
   height: number
-  /** The average, when no part of it is transparent: `#abc`. */
+  /** The average colour, `#abc`; only when no part is transparent. */
   colour?: string
-  /** Every browser shows it. */
+  /** The file in a format that every browser shows. */
   img: string
-  /** The first frame of a moving one. */
+  /** The first frame of an animation. */
   still?: string
-  /** Best first. */
+  /** Other formats, the best first. */
   sources: { type: string; files: { ending: string; width: number }[] }[]
 }
 
-/** Widths in pixels. The column is 656 CSS pixels, the sheet 1088; the last is the greatest. */
+/** The widths that are made, in pixels, smallest first. The column is 656 CSS pixels wide, the sheet 1088. */
 const WIDTHS: Record<Room, number[]> = {
   column: [480, 800, 1312],
   wide: [480, 800, 1312, 2176],
   cover: [1600],
 }
-/** Smaller files get no other formats. */
+/** Files of fewer bytes get no other formats. */
 const SMALL = 20_000
 
-/** Measured for docs/decisions/media.md: more effort costs three times the time for no fewer bytes, or far more. */
+/** Measured for docs/decisions/media.md: more effort takes three times as long, and saves no bytes. */
 const FORMATS = {
   avif: (image: Sharp) => image.avif({ quality: 50, effort: 1 }),
   webp: (image: Sharp) => image.webp({ quality: 78, effort: 4 }),
 }
 
 /**
- * Makes the files of a picture in the store, unless they are there.
+ * Makes the files of a picture in the store, unless they exist already.
  *
- * @throws when it cannot be read.
+ * @throws when the picture cannot be read.
  */
 export function variants(original: Original, room: Room): Promise<Variants> {
   return inTurn(original.key, async () => {
@@ -58,6 +58,7 @@ export function variants(original: Original, room: Room): Promise<Variants> {
   })
 }
 
+/** @returns the endings of all files of a picture, that for every browser first. */
 export const endingsOf = ({ img, still, sources }: Variants): string[] => [
   img,
   ...(still ? [still] : []),
@@ -88,7 +89,7 @@ async function make(original: Original, room: Room): Promise<Variants> {
   const widths = widthsOf(width, WIDTHS[room])
   const top = isSmall && room !== 'cover' ? width : (widths.at(-1) ?? width)
 
-  // Decoded and turned once; all that is smaller is made from this.
+  // Decoded and rotated once; all smaller sizes are made from this.
   const { data, info } = await sharp(bytes)
     .autoOrient()
     .resize({ width: top })
@@ -116,14 +117,14 @@ async function make(original: Original, room: Room): Promise<Variants> {
   }
   const name = isDrawing ? `-cover` : suffix
   const img = await keep(`${name}.${fallback.type}`, fallback.bytes)
-  // WebP ends at 16383 pixels.
+  // The limit of WebP is 16383 pixels.
   if (isSmall || room === 'cover' || Math.max(info.width, info.height) > 16_383) {
     return room === 'cover'
       ? { ...facts, width: info.width, height: info.height, img, sources: [] }
       : { ...facts, img, sources: [] }
   }
   const sources: Variants['sources'] = []
-  // A format is worth its files only where it is smaller than what stands after it.
+  // A format is kept only when its file is smaller than the one before: browsers take the first format they know.
   let least = fallback.bytes.length
   for (const type of ['webp', 'avif'] as const) {
     const largest = await FORMATS[type](sized(top)).toBuffer()
@@ -141,7 +142,7 @@ async function make(original: Original, room: Room): Promise<Variants> {
   return { ...facts, img, sources }
 }
 
-/** Those of the widths that the picture has, and its own when that is not far from the last of them. */
+/** The widths below the picture's own, and then its own (or the greatest). A width within 10 % of that is left out. */
 function widthsOf(width: number, all: number[]): number[] {
   const top = Math.min(width, all.at(-1) ?? width)
   return [...all.filter((one) => one < top * 0.9), top]
@@ -149,7 +150,7 @@ function widthsOf(width: number, all: number[]): number[] {
 
 type Look = { isOpaque: boolean; isPng: boolean; isSmall: boolean; isPalette: boolean }
 
-/** As PNG or JPEG, without anything the original says of place and time: the smaller of the two where both would do. */
+/** Makes a PNG or JPEG without metadata such as the place and time of a photo. Where both formats fit, the smaller file wins. */
 async function plain(image: Sharp, { isOpaque, isPng, isSmall, isPalette }: Look) {
   const png = () => image.clone().png({ compressionLevel: 9, palette: isPalette }).toBuffer()
   const jpeg = () =>
@@ -175,7 +176,7 @@ async function average(image: Sharp): Promise<string> {
   return `#${[red, green, blue].map((value) => Math.round(value / 17).toString(16)).join('')}`
 }
 
-/** Encoders take a core each: two at a time leave the machine to its owner. */
+/** The most pictures at a time. An encoder takes a whole core, and the author is still working on the machine. */
 const FEW = 2
 let running = 0
 const waiting: (() => void)[] = []

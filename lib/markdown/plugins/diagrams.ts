@@ -4,8 +4,8 @@ import type { VFile } from 'vfile'
 import { classes, element, elements, foundIn, lineOf, type Parent, text } from '../tree'
 
 /**
- * Sets a fenced `mermaid` block as its source. Mermaid measures text in a browser, so the drawing is made there
- * (components/diagrams.ts), on pages that have one; here its syntax is checked.
+ * Sets a fenced `mermaid` block as its source, and checks the syntax. The drawing is made in the browser (components/diagrams.ts), because
+ * Mermaid has to measure text.
  */
 export function diagrams() {
   return async (tree: Root, file: VFile) => {
@@ -22,7 +22,7 @@ export function diagrams() {
       const title = /title="([^"]*)"/.exec(String(code.properties.dataMeta ?? ''))?.[1]
       const problem = await problemIn(source)
       if (problem) {
-        // At the end of a source Mermaid names the line after it.
+        // For an error at the end, Mermaid names the line after the last one.
         const line = lineOf(node) + Math.min(problem.line ?? 0, source.split('\n').length)
         const message = `Mermaid cannot draw this, and it is set as its source: ${problem.message}`
         found.problems.push({ line, severity: 'warning', message })
@@ -35,10 +35,10 @@ export function diagrams() {
   }
 }
 
-/** @returns what Mermaid's parser says, with the line of the source if it says one, counted from 1. */
+/** @returns the error of Mermaid's parser, with its line if it has one, counted from 1; undefined when there is no error. */
 async function problemIn(source: string): Promise<{ message: string; line?: number } | undefined> {
   const { default: purify } = await import('dompurify')
-  // Parsing cleans labels with DOMPurify, which has no methods where there is no document. Nothing of this parse is shown.
+  // Mermaid's parser cleans labels with DOMPurify, which has no methods without a document. The result of this parse is not used.
   if (!purify.isSupported) Object.assign(purify, { addHook() {}, sanitize: (label: string) => label })
   const { default: mermaid } = await import('mermaid')
   try {

@@ -6,7 +6,7 @@ import { elements, foundIn, wordsOf } from '../tree'
 const segments = new Intl.Segmenter(site.language, { granularity: 'word' })
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 
-/** Counts the words and keeps the first paragraph as text. */
+/** Counts the words, and keeps the text of the first paragraph for the excerpt. */
 export function facts() {
   return (tree: Root, file: VFile) => {
     const found = foundIn(file)
@@ -20,12 +20,12 @@ export function facts() {
 
 function wordsIn(text: string): number {
   if (!unspaced.test(text)) return text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.-]*/gu)?.length ?? 0
-  // In pieces: the segmenter's time grows with the square of the length.
+  // In pieces, because the time of the segmenter grows with the square of the length.
   const pieces = text.match(/.{1,1000}/gsu) ?? []
   return pieces.flatMap((piece) => [...segments.segment(piece)]).filter(({ isWordLike }) => isWordLike).length
 }
 
-/** The text of a block with a space between its blocks; `hast-util-to-string` would join the last word to the next. */
+/** The text of a block, with a space after each inner block: `hast-util-to-string` would join two words at a paragraph's end. */
 function textIn(node: Element): string {
   const parts = node.children.map((child: ElementContent) =>
     child.type === 'text' ? child.value : child.type === 'element' ? textIn(child) : '',

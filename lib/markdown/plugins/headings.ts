@@ -5,13 +5,13 @@ import { withLines } from '../lines'
 import { isReserved } from '../sanitise'
 import { classes, element, elements, foundIn, lineOf, type Parent, text, wordsOf } from '../tree'
 
-/** Ids of the page around a text: the main part, and what follows a post. */
+/** Ids that the page around a text uses. */
 const OF_THE_PAGE = ['main', 'related']
 
 /**
- * Gives every heading a stable id and a link to itself. An id is made from the words
- * as GitHub makes it, in any script and in NFC, or is said by its author: `## Words {#an-id}` as Docusaurus and Hugo have
- * it, `{: #an-id }` there or on the next line as kramdown has it, or an `id` in HTML. What is said goes before what is made.
+ * Gives every heading a stable id and a link to itself. The id is made from the words as GitHub does, in any script and in NFC. An
+ * author may also write it: `## Words {#an-id}` (Docusaurus, Hugo), `{: #an-id }` there or on the next line (kramdown), or an `id` in
+ * HTML. Written ids are given out first.
  */
 export function headings() {
   return (tree: Root, file: VFile) => {
@@ -31,7 +31,7 @@ export function headings() {
     for (const node of tree.children)
       if (node.type === 'element' && node.properties.dataFootnotes !== undefined)
         elements(node, (inner) => ofNotes.add(inner))
-    /** What keeps its id, or loses it to what has it already; the links of footnotes need theirs. */
+    /** Keeps an element's id unless it is taken. Footnotes go first, because their links need the ids. */
     const keep = (node: Element) => {
       const id = typeof node.properties.id === 'string' ? node.properties.id.normalize('NFC') : ''
       delete node.properties.id
@@ -66,7 +66,7 @@ export function headings() {
       node.properties.id = id
       node.children.push(element('a', { className: ['anchor'], href: `#${encodeURIComponent(id)}` }, []))
     }
-    // `<a name="here">` is how anchors were written for long. Where no heading is found by that id, it is.
+    // `<a name="here">` is the old form of an anchor. Its name becomes an id, unless a heading has that id.
     elements(tree, ({ tagName, properties }) => {
       if (tagName !== 'a' || typeof properties.name !== 'string') return
       const { id } = properties
@@ -79,7 +79,7 @@ export function headings() {
   }
 }
 
-/** Names the links of headings, and collects the table of contents, in words that are set as they are in the text. */
+/** Labels the links of headings, and collects the table of contents. It runs after `typography`, so that the words look as in the text. */
 export function headingWords() {
   return (tree: Root, file: VFile) => {
     elements(tree, (node) => {
@@ -94,13 +94,13 @@ export function headingWords() {
   }
 }
 
-/** An id of words: letters and digits of any script. Marks that nobody sees (a joiner after an emoji) are no id. */
+/** Makes an id from words: letters and digits of any script. Invisible characters (a joiner after an emoji) are removed. */
 function madeOf(words: string): string {
   const id = slug(words.normalize('NFC').trim()).replace(/^_+/, '')
   return /[\p{L}\p{N}]/u.test(id) ? id.replace(/\p{Emoji_Modifier}|\uFE0F|\u200D(?![\p{L}\p{M}])/gu, '') : 'section'
 }
 
-/** The id, or the first of `id-1`, `id-2` … that nothing else has. `taken` has the last number tried for each. */
+/** @returns the id, or the first free one of `id-1`, `id-2` … `taken` has the last number tried for each id. */
 function unused(id: string, taken: Map<string, number>): string {
   let free = id
   let number = taken.get(id) ?? 0
@@ -109,7 +109,7 @@ function unused(id: string, taken: Map<string, number>): string {
   return free
 }
 
-/** A class alone (`{.wide}`) says nothing here, and is no text. */
+/** Attributes at the end of a heading. A class alone (`{.wide}`) is removed and has no effect. */
 const SAID = /^\{:?\s*(?:#([^\s{}_][^\s{}]*)(?=[\s}])|\.[a-z])[^{}]*\}$/
 
 /** Takes `{#an-id}` from the end of a heading. */
@@ -123,7 +123,7 @@ function takeId(node: Element): string | undefined {
   return match[1]
 }
 
-/** A paragraph of nothing but `{: #an-id }` below a heading joins it. */
+/** Moves a paragraph that is only `{: #an-id }` into the heading above it. */
 function takeNextLines(tree: Root) {
   for (const [index, node] of [...tree.children.entries()].reverse()) {
     const [only, ...more] = node.type === 'element' && node.tagName === 'p' ? node.children : []
@@ -135,14 +135,14 @@ function takeNextLines(tree: Root) {
   }
 }
 
-/** MDX takes braces for code: `{#an-id}` at the end of a heading is text there too. */
+/** @returns MDX in which `{#an-id}` at the end of a heading is escaped: MDX would read the braces as JavaScript. */
 export function escapeIds(mdx: string): string {
   return withLines(mdx, true, (text) =>
     text.replace(/^([\s>]*#{1,6}\s.*[^\\])\{(#[^\s{}_][^\s{}]*)\}(\s*)$/, '$1\\{$2\\}$3'),
   )
 }
 
-/** Writes the table of contents where a document asks for it: `::toc`, or `<TOCInline />` in MDX. */
+/** Writes the table of contents at `::toc`, or `<TOCInline />` in MDX. */
 export function contentsInPlace() {
   return (tree: Root, file: VFile) => {
     const places: { node: Element; parent: Parent; index: number }[] = []
@@ -174,17 +174,17 @@ export function contentsInPlace() {
   }
 }
 
-/** @returns whether a heading is meant by some words, or by a regular expression for the whole of it. */
+/** @returns a function that tells whether words, or a regular expression for a whole heading, match a heading. */
 function meaning(words: string): (heading: string) => boolean {
   let pattern: RegExp | undefined
   try {
     pattern = new RegExp(`^(?:${words})$`, 'i')
   } catch {
-    // Words with signs, such as "C++", are no pattern.
+    // Words with signs, such as "C++", are not a valid pattern.
   }
   return (heading) => [heading, straight(heading)].some((one) => one === words || pattern?.test(one))
 }
 
-/** Words as they were written before typography. */
+/** Undoes typography: an author writes straight quotation marks in `exclude`. */
 const straight = (words: string) =>
   words.replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replaceAll('—', '---').replaceAll('–', '--').replaceAll('…', '...')

@@ -3,14 +3,14 @@ import type { VFile } from 'vfile'
 import { hasOddHost } from '../../site/host.mjs'
 import { elements, foundIn, lineOf } from '../tree'
 
-/** Attributes that a browser loads something from or sends something to, of whatever element; others lead where a reader clicks. */
+/** Attributes from which a browser loads, or to which it sends, without a click on a link. */
 const LOADED = ['src', 'poster', 'data', 'action', 'formAction', 'background', 'dataFrame'] as const
-/** Of these, `href` is loaded too. */
+/** Elements whose `href` is loaded too. */
 const LOADING = /^(link|image|use|feimage|script|base)$/i
 
 /**
- * Takes out addresses whose host no policy can name (lib/site/host.mjs): what stands in the place of a host could add to the
- * policy of the page. What has lost its address shows its description, and the author is told.
+ * Removes addresses whose host cannot be written in a policy (lib/site/host.mjs): a strange host could add words to the policy of the
+ * page. A picture without its address shows its description, and the author gets a warning.
  */
 export function hosts() {
   return (tree: Root, file: VFile) => {
@@ -38,7 +38,7 @@ export function hosts() {
   }
 }
 
-/** @returns what is said of an address that is left out. */
+/** @returns the warning for an address that is removed. */
 export function reasonAgainst(address: string): string {
   const host = URL.canParse(address, 'https://x') ? new URL(address, 'https://x').hostname : ''
   const why = host.startsWith('[')
@@ -82,5 +82,6 @@ function withoutCommas(text: string): string {
   return text.slice(0, end)
 }
 
+/** Writes a `srcset`, the reverse of `candidates`. */
 export const writeCandidates = (list: Candidate[]) =>
   list.map(({ address, descriptors }) => `${address} ${descriptors}`.trim()).join(', ')

@@ -2,18 +2,17 @@ import { existsSync } from 'node:fs'
 import type { Element, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
-import { site } from '@/site.config'
+import { isExternal } from '../../site/address'
 import type { Media } from '../../store/types'
 import { attach, whyNotOwn } from '../media/media'
 import { classes, elements, foundIn, lineOf, sourceOf } from '../tree'
 
 /**
- * Collects every link as it is written (where it leads is known when all documents are: `lib/compile/check-links.ts`), marks those
- * that leave the site, and gives a file beside the document its address.
+ * Collects every link as the author wrote it (`lib/compile/check-links.ts` resolves it when all documents are known), marks links that
+ * leave the site, and gives a file beside the document its address.
  *
- * `external` says what the link is, and is what the style sheet marks. `noreferrer` keeps from the other site which page its
- * reader comes from, and covers `noopener` wherever an owner lets links open in a new window. What the author wrote (`me`,
- * `nofollow`) stays.
+ * `external` is for the style sheet, which adds an arrow. `noreferrer` hides from the other site which page its reader comes from.
+ * `noopener` is for owners who open links in a new window. Words of the author (`me`, `nofollow`) stay.
  */
 export function links() {
   return async (tree: Root, file: VFile) => {
@@ -39,7 +38,7 @@ export function links() {
         delete node.properties.href
         continue
       }
-      // Where there is no such file it may be an address; one that comes to be there later compiles the document again.
+      // Without such a file it may be an address of a page. It is noted all the same: when the file appears, the document is compiled again.
       if (attached) found.pictures.push(attached)
       if (attached?.stamp) {
         node.properties.href = attached.src + href.replace(/^[^?#]*/, '')
@@ -49,15 +48,6 @@ export function links() {
       found.links.push(isBare(node, href) ? { ...link, bare: true } : link)
     }
   }
-}
-
-const home = new URL(site.address)
-
-/** @returns whether a link leaves the site: another host, or another port of the same. */
-export function isExternal(href: string): boolean {
-  if (!/^([a-z][a-z0-9+.-]*:|[\\/]{2})/i.test(href) || !URL.canParse(href, home)) return false
-  const url = new URL(href, home)
-  return /^https?:$/.test(url.protocol) && url.host !== home.host
 }
 
 /** @returns whether the words of a link are its address, as those of `<https://…>` are. */
@@ -73,7 +63,7 @@ export function isBare(node: Element, href: string): boolean {
   return shown === meant
 }
 
-/** The line of a link. Tags in MDX have none: they are looked for in the file. */
+/** The line of a link. A tag in MDX may have no position, so its address is searched for in the file. */
 function lineIn(node: Element, href: string, file: VFile): number {
   const line = lineOf(node)
   if (line > 1) return line
@@ -82,7 +72,7 @@ function lineIn(node: Element, href: string, file: VFile): number {
   return text.slice(0, at).split('\n').length
 }
 
-/** A file beside the document that a link leads to, there or not: no document itself, and no bare name. */
+/** The file beside the document that a link leads to, even if it is missing; undefined for a document, and for a name without an ending. */
 async function attachment(href: string, folder: string): Promise<Media | undefined> {
   const name = href.replace(/[?#].*$/s, '')
   if (/^([a-z][a-z0-9+.-]*:|[\\/]|$)/i.test(name) || !/\.\w+$/.test(name) || /\.mdx?$/i.test(name)) return undefined

@@ -4,12 +4,12 @@ import { toString as textOf } from 'hast-util-to-string'
 import type { VFile } from 'vfile'
 import { classes, element, elements, foundIn, lineOf, type Parent, text } from '../tree'
 
-/** Groups within groups take KaTeX seconds when there are thousands; a page of a textbook has a few hundred in one formula. */
+/** The most groups in a formula. KaTeX takes seconds for thousands of nested groups; a long formula of a textbook has a few hundred. */
 const OPENINGS = 1000
 
 /**
- * Sets mathematics with KaTeX: spans for the eye, MathML for a screen reader. What KaTeX cannot read stays as its source,
- * with a warning. `$$…$$` alone in a paragraph, `$$` fences and ```` ```math ```` are set apart, everything else in the line.
+ * Sets formulas with KaTeX: spans for the screen, MathML for a screen reader. A formula that KaTeX cannot read stays as its source, with
+ * a warning. `$$…$$` alone in a paragraph, `$$` fences and ```` ```math ```` are blocks; all others are part of the line.
  */
 export function maths() {
   return async (tree: Root, file: VFile) => {

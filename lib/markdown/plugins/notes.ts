@@ -1,18 +1,17 @@
 import type { Element, ElementContent, Root } from 'hast'
 import { callIn, element, elements, text } from '../tree'
 
-/** Where a note can stand beside the line that calls it: the right edge of all these is the column's. */
+/** Elements inside which a footnote can stand in the margin: their right edge is that of the column. */
 const OPEN = /^(p|li|ol|ul|blockquote|em|strong|a|del|sup|dl|dd)$/
-/** What a note beside the text may consist of. */
+/** Elements that a note in the margin may contain. */
 const PHRASING = /^(p|em|strong|a|code|del|sup|sub|kbd|abbr|mark|q|cite|small|br|span|i|b|u|s)$/
 
-/** A note as it stands at the end, its number, and the id of the same note at the side, if it is there. */
+/** A footnote: its element at the end of the text, its number, and the id of its copy in the margin, if it has one. */
 type Note = { end: Element; number: number; side?: string }
 
 /**
- * Puts each footnote also beside the line that calls it first, for screens with room. The style sheet shows one of the
- * two, the note at the side or the one at the end, and the links to it, so that nobody meets a note twice. A note with
- * more in it than text, or one that is called from a table only, stays at the end.
+ * Copies each footnote into the margin beside its first call, for wide screens. The style sheet shows only one of the two, and the links
+ * to it, so that a reader does not meet a note twice. A note with blocks in it, or one that is called only from a table, has no copy.
  */
 export function notes() {
   return (tree: Root) => {
@@ -43,7 +42,7 @@ export function notes() {
     if (all.some(({ side }) => side))
       for (const { end, number, side } of all) {
         if (side) end.properties.className = ['beside']
-        // An item that is not displayed does not count.
+        // A list item that is not displayed is not counted by the browser.
         end.properties.value = String(number)
       }
     elements(tree, (node) => {
@@ -58,10 +57,10 @@ export function notes() {
   }
 }
 
-/** The id of the note that is called; both are written encoded. */
+/** The id of the footnote that a link calls; ids of footnotes are percent-encoded too. */
 const noteOf = (link: Element) => String(link.properties.href).slice(1)
 
-/** @returns the note to stand beside a call, when it is the first and can have it. */
+/** @returns the copy of a note for the margin; undefined when this is not its first call, or when it can have no copy. */
 function noteBeside(call: Element, found: Map<string, Note>, ids: Set<unknown>): Element | undefined {
   const link = callIn(call)
   const note = link && found.get(noteOf(link))
@@ -76,7 +75,7 @@ function noteBeside(call: Element, found: Map<string, Note>, ids: Set<unknown>):
   ])
 }
 
-/** @returns a copy as text without blocks, ids and links back; nothing when there are blocks in it. */
+/** @returns a copy without ids and links back, each paragraph as a span; undefined when there are other blocks in it. */
 function phrasing(nodes: ElementContent[]): ElementContent[] | undefined {
   const copy: ElementContent[] = []
   for (const node of nodes) {

@@ -4,8 +4,8 @@ import type { VFile } from 'vfile'
 import { classes, elements, foundIn } from '../tree'
 
 /**
- * Turns `style` attributes (KaTeX writes many, most of them the same few) into classes of a small style sheet of the
- * document: fewer bytes, and a content security policy need not allow them.
+ * Turns `style` attributes into classes, and a small style sheet of the document. KaTeX writes many, most of them the same few. This saves
+ * bytes, and the policy need not allow style attributes.
  */
 export function styles() {
   return (tree: Root, file: VFile) => {

@@ -2,7 +2,7 @@ import type { Element, Root } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import { element, elements } from '../tree'
 
-/** Wide tables scroll by themselves, and a keyboard can reach them; cells say by a class how they are aligned. */
+/** Puts each table into a box that scrolls, with a tab stop for the keyboard. Alignments become classes. */
 export function tables() {
   return (tree: Root) => {
     elements(tree, (node, parent, index) => {
@@ -26,7 +26,7 @@ export function tables() {
   }
 }
 
-/** Header cells are those of their column; outside a `<thead>`, those that a row begins with are those of the row. */
+/** A header cell is for its column; at the beginning of a row outside `<thead>` it is for the row. */
 function setScopes(row: Element, isHead: boolean) {
   const cells = row.children.filter((child) => child.type === 'element')
   const first = cells.findIndex(({ tagName }) => tagName === 'td')
@@ -34,7 +34,7 @@ function setScopes(row: Element, isHead: boolean) {
     if (cell.tagName === 'th') cell.properties.scope ??= !isHead && at < first ? 'row' : 'col'
 }
 
-/** Says whether a task is done to those who cannot see its box. */
+/** Labels the box of a task for screen readers. */
 export function tasks() {
   return (tree: Root) => {
     elements(tree, (node) => {

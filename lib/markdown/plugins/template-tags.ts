@@ -3,7 +3,7 @@ import type { VFile } from 'vfile'
 import { safelyDecoded } from '../../site/address'
 import { foundIn, lineOf } from '../tree'
 
-/** Says where a tag of another engine was left in the text: none of them is run here. */
+/** Warns about template tags of other site generators (Hugo, Jekyll), which are not run here. */
 export function templateTags() {
   return (tree: Root, file: VFile) => {
     const say = (tag: string, line: number) => {
@@ -22,7 +22,7 @@ export function templateTags() {
         const tags = href.match(TAG) ?? CUT.exec(href) ?? []
         for (const tag of tags) say(tag, here)
       }
-      // `{{<name>}}` has lost its name, which looks like HTML: what stood around it has become one text.
+      // In `{{<name>}}` the name looks like HTML and has been removed, so the text around it is `{{}}`.
       for (const run of runs(node.children as ElementContent[])) {
         const value = run.map((text) => text.value).join('')
         const start = run[0]?.position?.start.line ?? here
@@ -35,11 +35,11 @@ export function templateTags() {
   }
 }
 
-/** Hugo's shortcodes, Liquid's tags, and Liquid's variables of the site and the page. */
+/** Hugo's shortcodes, Liquid's tags, and variables of the site and the page. */
 const TAG =
   /\{\{[<%]\s{0,9}\/?\s{0,9}[\w-][^{}]*?[>%]\}\}|\{%-?\s{0,9}[a-z][^{}]*?%\}|\{\{-?\s{0,9}(?:site|page|\.Site|\.Page)\.[^{}]*\}\}|\{\{\}\}/g
 
-/** `<a href="{{< ref "other.md" >}}">`: the attribute ends at the second quotation mark. */
+/** A shortcode that is cut off: in `<a href="{{< ref "other.md" >}}">` the attribute ends at the second quotation mark. */
 const CUT = /^\{\{[<%]\s*[\w-]+/
 
 function remedy(tag: string): string {
@@ -56,7 +56,7 @@ function remedy(tag: string): string {
   return 'Write what it stands for.'
 }
 
-/** Texts that stand next to each other; an address without brackets (`{% embed https://… %}`) is one of them. */
+/** Groups neighbouring texts. A bare address between them (`{% embed https://… %}`) has become a link, and counts as text. */
 function runs(children: ElementContent[]): Text[][] {
   const found: Text[][] = []
   let isNext = false

@@ -33,9 +33,9 @@ const QUOTES = new Map(
 )
 
 /**
- * Typographic quotes, dashes and ellipses: "so" becomes “so”, -- becomes –, --- becomes —, ... becomes …. The quotes are
- * those of the document's language; French gets its thin spaces. Code, samples and anything that is not running text is
- * left alone; a language without a row keeps its quotes.
+ * Typographic quotes, dashes and ellipses: "so" becomes “so”, -- becomes –, --- becomes —, ... becomes …. The quotes are those of the
+ * document's language, and French gets its thin spaces. Code and addresses are not changed. A language that is not in `QUOTES` keeps its
+ * straight quotes.
  */
 export function typography() {
   return (tree: Root, file: VFile) => {

@@ -1,6 +1,6 @@
 import { answerSignIn } from '@/lib/auth/sign-in'
 
-/** The forms that sign in and out, and the addresses that providers send people back to. */
+/** The targets of the forms to sign in and out, and the addresses to which providers return. */
 const answer = async (request: Request, { params }: RouteContext<'/api/auth/[...path]'>) =>
   answerSignIn(request, (await params).path)
 

@@ -9,7 +9,7 @@ export const dynamic = 'force-static'
 export const dynamicParams = false
 export const generateStaticParams = atBuild(() => getMedia().map(({ hash, name }) => ({ hash, name })))
 
-/** What something public shows. It is kept for a while only: it may be withdrawn. */
+/** A picture or other file of a public document. Caches keep it only for minutes, because it may be withdrawn. */
 export async function GET(_request: Request, { params }: RouteContext<'/media/[hash]/[name]'>) {
   const { hash, name: encoded } = await params
   const name = decode(encoded)

@@ -3,7 +3,7 @@ import { plainPage } from '@/lib/server/refusal-page'
 import { mediaAnswer } from '@/lib/server/send-file'
 import { decode } from '@/lib/site/address'
 
-/** What a draft shows, for editors. */
+/** A picture or other file of a draft, for editors. */
 export async function GET(request: Request, { params }: RouteContext<'/api/draft-media/[hash]/[name]'>) {
   const { hash, name: encoded } = await params
   const name = decode(encoded)

@@ -1,7 +1,3 @@
-/** Runs before anything is painted: sets the theme that the reader has chosen, if there is one. */
-export const themeScript =
-  "try{let t=localStorage.getItem('theme');if(t=='light'||t=='dark')document.documentElement.dataset.theme=t}catch{}"
-
 /** Kinds of script that a browser runs or follows (HTML §4.12.1); any other is data. */
 const RUNS =
   /^(|module|importmap|speculationrules|(text|application)\/(x-)?(java|ecma)script|text\/(javascript1\.[0-5]|jscript|livescript))$/i

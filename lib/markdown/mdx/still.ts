@@ -1,26 +1,26 @@
 /**
- * What an MDX document may use: what is whole once it is rendered, when the content is compiled. State, effects and handlers want
- * a browser that runs them, which no page of a post does, so they are refused by name.
+ * Runs the code of MDX documents. A document is rendered once, when the content is compiled, and its page has no React in the browser.
+ * State, effects and handlers would do nothing there, so they are refused with an error that names them.
  */
 import { readFile } from 'node:fs/promises'
 import { createRequire, SourceMap } from 'node:module'
 import path from 'node:path'
 import vm from 'node:vm'
 import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild'
-import { statOf } from './media/media'
+import { statOf } from '../media/media'
 
 type Props = Record<string, unknown> | null | undefined
 
-/** Something that only a browser could do. `file` and `at` say where, when that is not the document itself; `line` is of the document. */
+/** Something that works only in a browser. `file` and `at` are the place when it is in an imported file; `line` is the line in the document. */
 export class NotStill extends Error {
   line?: number
   hook?: string
   component?: string
   file?: string
   at?: number
-  constructor(what: string) {
+  constructor(use: string) {
     super(
-      `${what}, and a post is rendered when it is compiled: in a browser this would do nothing. Write a custom element in components/reader.ts and use its tag here, or give it a page of its own in app/.`,
+      `${use}, and a post is rendered when it is compiled: in a browser this would do nothing. Write a custom element in components/reader.ts and use its tag here, or give it a page of its own in app/.`,
     )
   }
 }
@@ -29,12 +29,12 @@ const HOOKS = [
   ...['useState', 'useReducer', 'useEffect', 'useLayoutEffect', 'useInsertionEffect', 'useImperativeHandle'],
   ...['useSyncExternalStore', 'useTransition', 'useOptimistic', 'useActionState', 'useFormState', 'useEffectEvent'],
 ] as const
-/** Whether a function of React keeps state or wants a browser; `useId`, `useMemo`, `useContext` and the like do not. */
+/** Whether a function of React needs a browser: `useState` does, `useId`, `useMemo` and `useContext` do not. */
 export const isHook = (name: string) => (HOOKS as readonly string[]).includes(name)
 
 const LIFE = ['componentDidMount', 'componentDidUpdate', 'componentWillUnmount', 'getSnapshotBeforeUpdate']
 
-/** Throws when an element could do something in a browser only: React leaves out such properties without a word. */
+/** Throws for an element with a handler or a life-cycle method: React would leave these out without a word. */
 function check(type: unknown, props: Props) {
   const life = typeof type === 'function' && LIFE.find((name) => name in (type.prototype ?? {}))
   if (life) throw Object.assign(new NotStill(`a component (${type.name}) has ${life}`), { component: type.name })
@@ -56,7 +56,7 @@ const watched =
     return make(type, props, ...more)
   }
 
-/** React for what a document is made of: the same, but for what it refuses. */
+/** The React that documents get: the usual one, with functions that throw in place of those that need a browser. */
 const stillModules = (async () => {
   const [{ default: React }, runtime] = await Promise.all([import('react'), import('react/jsx-runtime')])
   const refusals = HOOKS.map((hook) => [
@@ -65,7 +65,7 @@ const stillModules = (async () => {
       throw Object.assign(new NotStill(`a component has state or an effect (${hook})`), { hook })
     },
   ])
-  /** React calls this between the constructor and `render`. What keeps an error from going up has state, and is still. */
+  /** React calls this between the constructor and `render`. An error boundary may have state, because it needs no browser. */
   function refuseState(this: React.Component) {
     const isBoundary = 'getDerivedStateFromError' in this.constructor
     const component = this.constructor.name
@@ -91,16 +91,16 @@ const stillModules = (async () => {
   return { react: { ...react, default: react }, jsx }
 })()
 
-/** The functions that make elements, for a document that imports nothing. */
+/** React's JSX runtime with these checks, for a document that imports nothing. */
 export const stillRuntime = async () => (await stillModules).jsx
 
 /**
- * Bundles code with all that it imports (TypeScript, JSX, JSON), and runs it. React stays the one that renders it.
+ * Bundles code with its imports (TypeScript, JSX, JSON), and runs it. React is not bundled: it must be the copy that renders the result.
  *
- * @param name what the code is called in the bundle, when it comes as text.
- * @param judge is told what was bundled before any of it runs, and may throw.
- * @param onFile is told of every file that goes in, also when it then fails.
- * @param isRefused throws at the first file that begins with 'use client'; else what such a file exports throws when it is rendered.
+ * @param name the name of the code in the bundle, when it is given as text.
+ * @param judge is called with the list of bundled files before any of them runs, and may throw.
+ * @param onFile is called for every file that is read, also when bundling then fails.
+ * @param isRefused whether a file that begins with 'use client' is an error at once; otherwise its exports throw when they are rendered.
  */
 export async function runBundle(
   options: BuildOptions,
@@ -110,7 +110,7 @@ export async function runBundle(
   onFile: (file: string) => void = () => {},
 ) {
   const clients = new Set<string>()
-  // Its name in stacks.
+  // The file name of the bundle in stack traces.
   const bundle = `galley-bundle-${++bundles}.js`
   const { outputFiles, metafile } = await build({
     bundle: true,
@@ -152,7 +152,7 @@ export async function runBundle(
   const own: Record<string, unknown> = { react, 'react/jsx-runtime': jsx }
   const module = { exports: {} as Record<string, unknown> }
   const run = vm.compileFunction(code, ['module', 'exports', 'require', 'galleyRefuse'], { filename: bundle })
-  /** Says in which of the bundled files something was refused. */
+  /** Adds the bundled file and line to an error. */
   const locate = (error: unknown) => {
     if (!(error instanceof NotStill) || error.file) return error
     const [, line, column] = new RegExp(`${bundle}:(\\d+):(\\d+)`).exec(error.stack ?? '') ?? []
@@ -181,17 +181,17 @@ let bundles = 0
 const refusal = (file: string) =>
   Object.assign(new NotStill(`${path.basename(file)} says 'use client'`), { file, at: 1 })
 
-/** Whether a file begins with the directive. Written anew without white space and comments, its directives come first. */
+/** Whether a file begins with 'use client'. esbuild removes white space and comments first, so that only directives can come before. */
 async function isClient(file: string): Promise<boolean> {
   const text = await readFile(file, 'utf8')
   if (!text.includes('client')) return false
   const loader = /\.[cm]?ts$/.test(file) ? 'ts' : 'tsx'
-  // What cannot be read is said when it is bundled.
+  // A file with a syntax error is reported when it is bundled.
   const plain = await transform(text, { loader, minifyWhitespace: true, legalComments: 'none' }).catch(() => undefined)
   return /^(?:"[^"]*";)*"use client";/.test(plain?.code ?? '')
 }
 
-/** Exports of the same names as a file has, of which each throws when it is rendered. */
+/** @returns a module with the same exports as a file, each of which throws when it is rendered. */
 async function refusing(file: string): Promise<string> {
   const { metafile } = await build({
     entryPoints: [file],
@@ -209,7 +209,7 @@ async function refusing(file: string): Promise<string> {
     .join('\n')
 }
 
-/** @returns what a bundled document writes to import, directly or through other files, a file. */
+/** @returns the words after `from` by which a document imports a file, directly or through other files. */
 export function specifierOf(metafile: Metafile, entry: string, file: string): string | undefined {
   const reaches = (from: string, seen: Set<string>): boolean => {
     if (path.resolve(from) === file) return true
@@ -221,14 +221,14 @@ export function specifierOf(metafile: Metafile, entry: string, file: string): st
   return metafile.inputs[start]?.imports.find((one) => reaches(one.path, new Set()))?.original
 }
 
-/** A pipe that is imported would be waited for, and a device be read for ever. */
+/** Refuses an import of anything but a regular file: reading a pipe would wait, and reading a device never ends. */
 const filesOnly = (onFile: (file: string) => void): Plugin => ({
   name: 'files-only',
   setup: ({ onLoad }) =>
     onLoad({ filter: /./ }, ({ path: file }) => {
       onFile(file)
       const name = path.basename(file)
-      const text = `${name} is no file that can be imported. Write the name of one that holds code or JSON.`
+      const text = `${name} cannot be imported, since it is not a file. Write the name of one that holds code or JSON.`
       return statOf(file)?.isFile() ? undefined : { errors: [{ text, detail: name }] }
     }),
 })

@@ -1,0 +1,54 @@
+import { expect, type Page } from '@playwright/test'
+import { axe } from './colours'
+
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/**
+ * What axe finds on a page, each with the elements it is about.
+ *
+ * @param rules the only rules to ask, instead of all of WCAG 2.2 AA. A theme is other colours: `color-contrast` is enough for the second.
+ */
+export async function violations(page: Page, ...rules: string[]): Promise<string[]> {
+  // A page in a frame is looked at by itself.
+  const builder = axe(page).exclude('iframe')
+  const { violations } = await (rules.length > 0 ? builder.withRules(rules) : builder.withTags(wcag)).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+}
+
+/** A list that grows with everything that the browser refuses or complains of on a page. */
+export async function complaintsOn(page: Page): Promise<string[]> {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    // The status of a missing page is no complaint about the page.
+    if (message.type() === 'error' && !message.text().includes('404 (Not Found)')) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.exposeFunction('refused', (what: string) => complaints.push(what))
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
+      (window as unknown as { refused: (what: string) => void }).refused(
+        `${violatedDirective} ${blockedURI} ${sample}`,
+      ),
+    )
+  })
+  // Other sites are not asked, and their pages are not looked at.
+  await page.route(/^https:/, (route) => route.fulfill({ contentType: 'text/html', body: '' }))
+  return complaints
+}
+
+/** Copies, opens cards and what is folded, draws the diagrams, and scrolls to the end. */
+export async function tryEverything(page: Page) {
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll<HTMLElement>('main :is(.copy, .embed button, [role="tab"], summary)'))
+      each.click()
+  })
+  for (const diagram of await page.locator('.diagram').all()) {
+    await diagram.scrollIntoViewIfNeeded()
+    await expect(diagram.locator('svg').first()).toBeVisible()
+  }
+  // Two frames later the browser has asked for all that has come into view.
+  await page.evaluate(() => {
+    scrollTo(0, document.body.scrollHeight)
+    return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  })
+}

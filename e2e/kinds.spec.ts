@@ -1,0 +1,36 @@
+import { expect, test } from '@playwright/test'
+import { complaintsOn, tryEverything, violations } from './in-browser'
+import { kinds } from './pages'
+
+// Each kind of page is loaded once, and everything that a browser can say of it is asked there.
+
+/** Kinds that have nothing that another kind does not have too: `npm run test:all` looks at them. */
+const alike = ['later page', 'post in Japanese', 'mdx post', 'category', 'tag', 'year', 'missing post']
+const places = { ...kinds, 'missing page': '/no/such/page', 'missing post': '/blog/no-such-post' }
+
+for (const [kind, address] of Object.entries(places)) {
+  const tag = alike.includes(kind) ? '@long' : []
+  test(`a ${kind}: axe finds nothing in either theme, no screen is too narrow, and nothing on it is refused`, {
+    tag,
+  }, async ({ page }) => {
+    const complaints = await complaintsOn(page)
+    await page.emulateMedia({ colorScheme: 'light' })
+    const answer = await page.goto(address)
+
+    const policy = answer?.headers()['content-security-policy'] ?? ''
+    const drawsDiagrams = (await page.locator('.diagram').count()) > 0
+    expect(policy.includes('unsafe-inline'), policy).toBe(drawsDiagrams)
+    expect(policy.includes("require-trusted-types-for 'script'"), policy).toBe(!drawsDiagrams)
+
+    expect(await violations(page), 'light').toEqual([])
+    await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
+    expect(await violations(page, 'color-contrast'), 'dark').toEqual([])
+
+    for (const width of [320, 390, 820, 1440]) {
+      await page.setViewportSize({ width, height: 800 })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    }
+    await tryEverything(page)
+    expect(complaints).toEqual([])
+  })
+}

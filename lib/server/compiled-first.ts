@@ -1,0 +1,43 @@
+import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
+import { refuse } from './refuse'
+
+/** Next.js asks for these itself, and they show no content. */
+const isItsOwn = /^\/(_next|__nextjs)/
+
+/** How many ms a request waits. A new compiler renders every post anew, which takes minutes where there are thousands. */
+const patience = 30_000
+
+/**
+ * Lets each request of a development server wait until everything saved before it is compiled, so that the first answer is right. When
+ * that cannot be, the answer is a sentence that says why, and the page loads itself again.
+ *
+ * @param compiler address where scripts/dev.mjs answers with that sentence, or nothing; without an address nobody waits.
+ * @param prepare is told of each request before Next.js is.
+ */
+export function compiledFirst(compiler: string | undefined, prepare: (request: IncomingMessage) => void) {
+  const emit = Server.prototype.emit
+  Server.prototype.emit = function (this: Server, event: string | symbol, ...rest: unknown[]) {
+    if (event !== 'request') return emit.call(this, event, ...rest)
+    const [request, response] = rest as [IncomingMessage, ServerResponse]
+    const pass = () => {
+      prepare(request)
+      return emit.call(this, event, ...rest)
+    }
+    if (!compiler || isItsOwn.test(request.url ?? '')) return pass()
+    reasonAgainst(compiler).then((reason) => {
+      if (!reason) pass()
+      else refuse(response, 503, `${reason}\n`, { 'Cache-Control': 'no-store', Refresh: '1' })
+    })
+    return true
+  } as typeof emit
+}
+
+async function reasonAgainst(compiler: string): Promise<string> {
+  try {
+    return await (await fetch(compiler, { signal: AbortSignal.timeout(patience) })).text()
+  } catch (error) {
+    if ((error as Error).name !== 'TimeoutError')
+      return `The content compiler does not answer: ${(error as Error).message}.`
+    return `The content has been compiled for ${patience / 1000} seconds, and is not ready yet. This page loads itself again.`
+  }
+}

@@ -1,0 +1,19 @@
+// Plain JavaScript, for the pages that are made light (lib/static).
+
+/** Where each section of the site begins. Addresses below them are made by address.ts. */
+export const sections = /** @type {const} */ ({
+  blog: '/blog',
+  tags: '/tags',
+  authors: '/authors',
+  series: '/series',
+  archive: '/archive',
+  /** Pictures of published documents, and files that their links offer. */
+  media: '/media',
+  /** Films and sounds, which are read at request time. */
+  video: '/video',
+  /** The desk, and below it a preview of each draft. */
+  drafts: '/drafts',
+  /** What drafts show. */
+  draftMedia: '/api/draft-media',
+  signIn: '/sign-in',
+})

@@ -1,3 +1,6 @@
+import type { Element, Nodes } from 'hast'
+import { fromHtml } from 'hast-util-from-html'
+
 /** One of every kind of public page of the fixture site (e2e/content). */
 export const kinds = {
   home: '/',
@@ -17,3 +20,23 @@ export const kinds = {
   series: '/series/three-parts',
   page: '/about',
 }
+
+const elements = (node: Nodes): Element[] =>
+  'children' in node
+    ? node.children.flatMap((child) => (child.type === 'element' ? [child, ...elements(child)] : []))
+    : []
+
+/** All elements of a page, in the order of its text. */
+export const elementsIn = (html: string): Element[] => elements(fromHtml(html))
+
+/** The forms of a page, as a browser without JavaScript sends them: where to, and what with. */
+export const formsIn = (html: string) =>
+  elementsIn(html)
+    .filter(({ tagName }) => tagName === 'form')
+    .map((form) => ({
+      method: form.properties.method,
+      action: String(form.properties.action),
+      fields: elements(form)
+        .filter(({ tagName }) => tagName === 'input')
+        .map(({ properties: { name, value } }) => [String(name), String(value ?? '')] as const),
+    }))

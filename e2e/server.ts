@@ -150,6 +150,16 @@ export async function signIn(url: string, { name, password } = editors.ines): Pr
   return cookie.split(';')[0] ?? ''
 }
 
+let session: Promise<string> | undefined
+/**
+ * The `Cookie` header of an editor, ines. Signed in once, it is good at every server that has the passwords of `environment` and no
+ * Redis: a password costs a third of a second, so tests that are not about signing in or out share it.
+ */
+export function editorCookie(url: string): Promise<string> {
+  session ??= signIn(url)
+  return session
+}
+
 /** Skips a test whose program is not installed. With CI set, no test is skipped. */
 export function needs(program: string, isHere: boolean, debianPackage: string) {
   test.skip(!isHere && !process.env.CI, `needs ${program}: apt-get install ${debianPackage}`)

@@ -1,6 +1,6 @@
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html as names, parseFragment } from 'parse5'
-import { candidates, writeCandidates } from '../markdown/plugins/hosts'
 import { lockedAddress, partsOf } from '../site/address'
+import { readSrcset, writeSrcset } from '../site/srcset.mjs'
 import { changed } from '../static/parse-page.mjs'
 import type { Changes, Media } from '../store/types'
 
@@ -43,9 +43,9 @@ function lockingMedia(pictures: Media[]): Set {
   }
   return (_tag, attribute, value) => {
     if (attribute !== 'srcset' && attribute !== 'imagesrcset') return locked(value)
-    const all = candidates(value)
+    const all = readSrcset(value)
     if (!all.some(({ address }) => locked(address))) return undefined
-    return writeCandidates(all.map((one) => ({ ...one, address: locked(one.address) ?? one.address })))
+    return writeSrcset(all.map((one) => ({ ...one, address: locked(one.address) ?? one.address })))
   }
 }
 

@@ -15,7 +15,7 @@ const wrk = findProgram('wrk') ?? ''
 if (!wrk) stop('There is no wrk. Install it (Debian: apt-get install wrk), then run this again.')
 if (!existsSync('bundle-e2e/server.js'))
   stop(
-    'There is no bundle of the test site. Make it: CONTENT_DIR=e2e/content STORE_DIR=.contentlayer/e2e DIST_DIR=.next-e2e BUNDLE_DIR=bundle-e2e node scripts/bundle.mjs',
+    'There is no bundle of the test site. Make it: CONTENT_DIR=e2e/content SITE_CONFIG=e2e/site.config.ts STORE_DIR=.contentlayer/e2e DIST_DIR=.next-e2e BUNDLE_DIR=bundle-e2e node scripts/bundle.mjs',
   )
 
 const folder = mkdtempSync(path.join(tmpdir(), 'galley-bench-'))

@@ -21,6 +21,8 @@ const { outputFiles } = await build({
   target: 'node20',
   packages: 'external',
   sourcemap: 'inline',
+  // Another site in the same folder (the tests build one) has facts of its own.
+  ...(process.env.SITE_CONFIG ? { alias: { '@/site.config': path.resolve(root, process.env.SITE_CONFIG) } } : {}),
   logLevel: 'warning',
 })
 

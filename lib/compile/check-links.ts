@@ -24,7 +24,7 @@ const EVERYWHERE = new Set(['', 'top', 'main'])
  */
 export function checkLinks(
   documents: LinkedDocument[],
-  now = new Date(),
+  now: Date,
 ): { problems: Problem[]; checked: Map<string, Partial<CheckedLinks>> } {
   const places = new Places(documents, now)
   const problems: Problem[] = []

@@ -73,6 +73,8 @@ async function makeCompiler(options: Options) {
   let isWritten = false
 
   return async (look?: (folders: Iterable<string>) => void): Promise<Compiled | undefined> => {
+    // It decides what is public, for everything that is read and written from here on.
+    const now = new Date()
     const listing = listDocuments()
     // They are watched before they are read, so that no change falls between.
     look?.(foldersOf(listing))
@@ -82,7 +84,7 @@ async function makeCompiler(options: Options) {
       held.delete(file)
       isWritten = false
     }
-    const reader = makeReader(schema)
+    const reader = makeReader(schema, now)
     await forEach(listing.files, async (file) => {
       const before = held.get(file)
       const stamp = stampOf(file)
@@ -99,13 +101,13 @@ async function makeCompiler(options: Options) {
     })
     if (look) {
       look(foldersOf(listing))
-      const now = surroundingsOf(listing)
-      if (now !== surroundings) isWritten = false
-      surroundings = now
+      const found = surroundingsOf(listing)
+      if (found !== surroundings) isWritten = false
+      surroundings = found
     }
     if (isWritten) return undefined
     const documents = listing.files.flatMap((file) => held.get(file)?.document ?? [])
-    const compiled = await store(documents, listing.problems)
+    const compiled = await store(documents, listing.problems, now)
     isWritten = true
     return compiled
   }
@@ -121,9 +123,8 @@ async function makeCompiler(options: Options) {
   }
 
   /** Writes the manifest of a compilation, unless it is strict and something is wrong. */
-  async function store(documents: Document[], found: Problem[]): Promise<Compiled> {
+  async function store(documents: Document[], found: Problem[], now: Date): Promise<Compiled> {
     const { strict, watch } = options
-    const now = new Date()
     const checked = checkDocuments(documents, found, now)
     const compiled = { problems: checked.problems, documents: documents.length }
     if (strict && compiled.problems.some(({ severity }) => severity === 'error')) return compiled
@@ -133,7 +134,7 @@ async function makeCompiler(options: Options) {
     const asked = await keepAsked(manifest)
     const { compiledAt: _compiledAt, nextChange: _nextChange, ...content } = manifest
     const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
-    await replaceFile(manifestFile, JSON.stringify(manifest))
+    await replaceFile(manifestFile(), JSON.stringify(manifest))
     await replaceFile(
       '.contentlayer/compiled.json',
       JSON.stringify({ revision: watch ? String(Date.now()) : same, reader }),

@@ -1,9 +1,9 @@
 import { type Dirent, readdirSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import path from 'node:path'
-import type { FieldDef, SchemaDef } from '@contentlayer2/core'
+import type { SchemaDef } from '@contentlayer2/core'
 import type { Author, Page, Post } from 'contentlayer/generated'
-import { site } from '../../site.config'
+import { site } from '@/site.config'
 import { ifRefused, statOf } from '../markdown/media/media'
 import type { Facts } from '../store/manifest'
 import { contentDir } from '../store/paths'
@@ -76,15 +76,20 @@ function entriesOf(folder: string): Dirent[] {
 const isFolder = (entry: Dirent, folder: string) =>
   entry.isDirectory() || (entry.isSymbolicLink() && statOf(path.join(folder, entry.name))?.isDirectory() === true)
 
-/** Reads documents of one compilation, and what the folders above them say of who may read them. */
-export function makeReader(schema: SchemaDef) {
+/**
+ * Reads documents of one compilation, and what the folders above them say of who may read them.
+ *
+ * @param now the moment of the compilation.
+ */
+export function makeReader(schema: SchemaDef, now: Date) {
+  const clock = { now, timeZone: site.timeZone }
   const said = new Map<string, string | undefined>()
   const root = realpath(contentDir)
 
   /** What keeps a file back that does not stand in it. All files of a folder share it, but for `_index.md`, which may say it. */
   const above = (file: string): string | undefined => {
     const place = path.posix.basename(file) === '_index.md' ? file : path.posix.dirname(file)
-    if (!said.has(place)) said.set(place, keptBackFromAbove(file, contentDir, site.timeZone))
+    if (!said.has(place)) said.set(place, keptBackFromAbove(file, contentDir, clock))
     return said.get(place)
   }
 
@@ -108,8 +113,7 @@ export function makeReader(schema: SchemaDef) {
 
   function readChecked(file: string, text: string | undefined): Source {
     const type = schemaOf(file, schema)
-    const source =
-      text === undefined ? unreadSource(file, type) : readSource(file, text, type, site.timeZone, above(file))
+    const source = text === undefined ? unreadSource(file, type) : readSource(file, text, type, clock, above(file))
     if (source.type === 'Post') {
       const named = source.fields.slug as string | undefined
       source.fields.slug = (named || file.replace(/^posts\//, '').replace(/(\/index)?\.mdx?$/, ''))
@@ -125,8 +129,8 @@ export function makeReader(schema: SchemaDef) {
 /** Posts, authors and pages are told apart by their folder. */
 function schemaOf(file: string, schema: SchemaDef): Schema {
   const name = file.startsWith('authors/') ? 'Author' : file.startsWith('pages/') ? 'Page' : 'Post'
-  const nested = (field: FieldDef) =>
-    field.type === 'nested' ? (schema.nestedTypeDefMap[field.nestedTypeName]?.fieldDefs ?? []) : []
+  const nested: Schema['nested'] = (type) =>
+    type.type === 'nested' ? (schema.nestedTypeDefMap[type.nestedTypeName]?.fieldDefs ?? []) : []
   return { name, fields: typeOf(name, schema).fieldDefs, nested }
 }
 

@@ -1,15 +1,13 @@
-import type { NestedUnnamedFieldDef } from 'contentlayer2/core'
+import leven from 'leven'
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
 import { unfitAddress } from '../site/address'
 import type { Problem } from '../store/types'
 import { keptBackByPlace } from './kept-back'
-import { allSaid, isKept } from './meaning'
+import { allSaid, type Clock, isKept } from './meaning'
 import type { Meaning } from './not-yet'
 import { readDate, writeDate } from './parse-date'
+import { readText, readValue } from './read-value'
 import { asDraft, type Field, type Foreign, fillGaps, finish, markDraft, type Schema, type Source } from './source'
-
-/** Control characters and halves of others: no feed, no name of a file and no address has them (XML 1.0 §2.2). */
-const UNREADABLE = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u
 
 const FENCE = /^\uFEFF?---[ \t]*\r?\n/
 const CLOSE = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m
@@ -24,7 +22,8 @@ const CLOSE = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m
  *
  * @param above what else keeps the file back: something that is said of all files of its folder.
  */
-export function readSource(file: string, text: string, schema: Schema, timeZone: string, above?: string): Source {
+export function readSource(file: string, text: string, schema: Schema, clock: Clock, above?: string): Source {
+  const { now, timeZone } = clock
   const source: Source = { file, type: schema.name, fields: {}, lines: {}, body: '', bodyLine: 1, problems: [] }
   const wrong = (line: number, message: string, severity: Problem['severity'] = 'error') =>
     source.problems.push({ file, line, message, severity })
@@ -51,6 +50,7 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
   const close = CLOSE.exec(rest)
   if (!close) {
     wrong(1, 'the front matter is never closed. Write "---" alone on the line after its last field.')
+    readLines(rest)
     return unread(/^draft:/m.test(rest))
   }
   const matter = rest.slice(0, close.index)
@@ -67,11 +67,16 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
   }
   if (!isMap(document.contents)) {
     if (document.errors.length === 0) wrong(2, 'the front matter is not a list of fields. Write each as "name: value".')
+    readLines(matter)
     return unread(/^draft:/m.test(matter))
   }
+  const reading = { wrong, lineAt, timeZone, nested: schema.nested }
   const data = asData()
   readFields(document.contents as YAMLMap<Node, Node | null>, schema.fields)
-  if (document.errors.length > 0) return unread(/^draft:/m.test(matter))
+  if (document.errors.length > 0) {
+    readLines(matter)
+    return unread(/^draft:/m.test(matter))
+  }
   if (foreign.isUnlisted) source.fields.unlisted = true
   keep('date', foreign.starts, Math.max)
   keep('expires', foreign.ends, Math.min)
@@ -81,6 +86,24 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
   function unread(looksLikeDraft: boolean): Source {
     if (looksLikeDraft || foreign.isDraft) return asDraft(source, schema)
     return fillGaps(foreign.isUnclear ? markDraft(source, schema) : source, schema)
+  }
+
+  /**
+   * Reads required texts and dates from their own lines, where the whole is not YAML: a development server shows the file, and its
+   * writer knows it by its title.
+   */
+  function readLines(text: string) {
+    const lines = text.split(/\r?\n/)
+    for (const { name, type, isRequired } of schema.fields) {
+      const at = isRequired ? lines.findIndex((line) => line.startsWith(`${name}:`)) : -1
+      const found = at < 0 ? undefined : readText(lines[at] ?? '', name)
+      if (!found) continue
+      source.lines[name] ??= at + 2
+      if (type === 'string') source.fields[name] = found
+      if (type !== 'date') continue
+      const date = readDate(found, timeZone)
+      if ('instant' in date) source.fields[name] ??= date.instant.toISOString()
+    }
   }
 
   /** The fields as JavaScript has them. */
@@ -117,13 +140,13 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
       const field = fields.find((one) => one.name === name && !one.isSystemField)
       if (!field) {
         if (readForeign(name, line)) continue
-        const near = names.find((one) => !map.has(one) && distance(one, name.toLowerCase()) <= (one.length > 4 ? 2 : 1))
+        const near = names.find((one) => !map.has(one) && leven(one, name.toLowerCase()) <= (one.length > 4 ? 2 : 1))
         if (near) wrong(line, `"${name}" is no field. Write "${near}".`)
         else wrong(line, `"${name}" is no field of a ${schema.name.toLowerCase()} and is left out.`, 'warning')
         continue
       }
       source.lines[name] = line
-      const result = readValue(field, value, name, line)
+      const result = readValue(field, value, name, line, reading)
       if (result !== undefined) source.fields[name] = result
     }
   }
@@ -134,7 +157,7 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
    * @returns whether something has been said of it.
    */
   function readForeign(name: string, line: number): boolean {
-    const all = allSaid(name, data[name], timeZone).map((one) => ({ ...one, at: lineOf(one.path) ?? line }))
+    const all = allSaid(name, data[name], clock).map((one) => ({ ...one, at: lineOf(one.path) ?? line }))
     return all.filter(({ path, value, meaning, at }) => heed(path, value, meaning, at)).length > 0
   }
 
@@ -157,10 +180,10 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
     } else if (meaning.is === 'until' && has('expires')) {
       foreign.ends.push(meaning.at)
       say(`which is when this expires. Write expires: ${writeDate(meaning.at, timeZone)} in its place.`, 'warning')
-    } else if (meaning.is === 'from' && isKept(meaning) && has('date')) {
+    } else if (meaning.is === 'from' && isKept(meaning, now) && has('date')) {
       foreign.starts.push(meaning.at)
       say(`so this is scheduled for then. Write date: ${writeDate(meaning.at, timeZone)} in its place.`, 'warning')
-    } else if (isKept(meaning)) {
+    } else if (isKept(meaning, now)) {
       foreign.isDraft = true
       say('so this is a draft. Write draft: true in its place, or take it out to publish it.', 'warning')
     } else if (meaning.is === 'until') say('and is looked at when the blog is built.', 'warning')
@@ -181,82 +204,6 @@ export function readSource(file: string, text: string, schema: Schema, timeZone:
     }
     return line
   }
-
-  function readValue(
-    field: Pick<Field, 'name'> & { type: string },
-    node: Node | null,
-    name: string,
-    line: number,
-  ): unknown {
-    const plain = isScalar(node) ? node.value : undefined
-    if (!node || (isScalar(node) && (plain === null || plain === ''))) return undefined
-    const shown = `"${name}" is ${shownAs(node)}`
-    switch (field.type) {
-      case 'string':
-        if (isScalar(node)) {
-          const text = typeof plain === 'string' ? plain.normalize('NFC') : String(node.source ?? plain)
-          const odd = UNREADABLE.exec(text)?.[0]
-          if (odd === undefined) return text
-          const code = odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
-          return void wrong(line, `"${name}" has a character in it that nobody can read (U+${code}). Take it out.`)
-        }
-        return void wrong(line, `${shown}, where text belongs. Write ${name}: "…".`)
-      case 'boolean':
-        if (typeof plain === 'boolean') return plain
-        return void wrong(line, `${shown}, where true or false belongs. Write ${name}: true or ${name}: false.`)
-      case 'number':
-        if (typeof plain === 'number' && Number.isFinite(plain)) return plain
-        return void wrong(line, `${shown}, where a number belongs. Write ${name}: 1.`)
-      case 'date': {
-        const date = readDate(isScalar(node) ? String(node.source ?? plain) : '', timeZone)
-        if ('instant' in date) return date.instant.toISOString()
-        return void wrong(line, `"${name}" ${isScalar(node) ? date.problem : `is ${shownAs(node)}`}. ${date.remedy}`)
-      }
-      case 'list': {
-        const items = isSeq(node) ? (node.items as Node[]) : [node]
-        const of = { name, type: (field as unknown as { of: { type: string } }).of.type }
-        return items
-          .map((item) => readValue(of, item, name, lineAt(item?.range?.[0] ?? 0) || line))
-          .filter((item) => item !== undefined)
-      }
-      case 'json':
-        return node.toJSON()
-      case 'nested':
-      case 'nested_unnamed': {
-        if (!isMap(node))
-          return void wrong(
-            line,
-            `${shown}, where fields belong. Write ${name}: { ${schema
-              .nested(field as NestedUnnamedFieldDef)
-              .map((one) => `${one.name}: …`)
-              .join(', ')} }.`,
-          )
-        const inner: Record<string, unknown> = {}
-        let whole = true
-        for (const one of schema.nested(field as NestedUnnamedFieldDef)) {
-          const value = readValue(
-            one,
-            (node.get(one.name, true) as Node | undefined) ?? null,
-            `${name}.${one.name}`,
-            line,
-          )
-          if (value !== undefined) inner[one.name] = value
-          else if (one.isRequired) {
-            whole = false
-            if (!node.has(one.name)) {
-              wrong(
-                line,
-                `"${name}" has no "${one.name}". Write ${one.name}: ${one.type === 'number' ? 1 : '…'} in it.`,
-              )
-            }
-          }
-        }
-        return whole ? inner : undefined
-      }
-      default:
-        throw new Error(`No way to read a field of type "${field.type}" (${name}).`)
-    }
-  }
 }
 
 function lastValueBefore(map: Node | null, offset: number): number {
@@ -265,29 +212,3 @@ function lastValueBefore(map: Node | null, offset: number): number {
 }
 
 const nameOf = (key: Node | null) => String(isScalar(key) ? key.value : key)
-
-const shownAs = (node: Node) => {
-  if (isMap(node)) return 'a group of fields'
-  if (isSeq(node)) return 'a list'
-  return JSON.stringify(isScalar(node) ? (node.source ?? node.value) : String(node))
-}
-
-/** Levenshtein's distance: how many letters to add, drop or change; `limit` when it is that or more. */
-export function distance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit
-  const row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    let diagonal = i - 1
-    let least = i
-    row[0] = i
-    for (let j = 1; j <= b.length; j++) {
-      const above = row[j] as number
-      const here = Math.min(above + 1, (row[j - 1] as number) + 1, diagonal + (a[i - 1] === b[j - 1] ? 0 : 1))
-      diagonal = above
-      row[j] = here
-      if (here < least) least = here
-    }
-    if (least >= limit) return limit
-  }
-  return Math.min(row[b.length] as number, limit)
-}

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseDocument } from 'yaml'
-import { allSaid, isKept, plain } from './meaning'
+import { allSaid, type Clock, isKept, plain } from './meaning'
 import { ENDINGS, FOLDERS, LAST_WORDS, OPEN_FOLDERS, TEXTS } from './not-yet'
 
 /**
@@ -44,7 +44,7 @@ function isKeptFolder(name: string): boolean {
  * @param file relative to `contentDir`, with `/`.
  * @returns where it is said, or nothing.
  */
-export function keptBackFromAbove(file: string, contentDir: string, timeZone: string): string | undefined {
+export function keptBackFromAbove(file: string, contentDir: string, clock: Clock): string | undefined {
   const folders = file.split('/').slice(0, -1)
   for (let depth = 0; depth <= folders.length; depth++) {
     const folder = folders.slice(0, depth)
@@ -56,8 +56,8 @@ export function keptBackFromAbove(file: string, contentDir: string, timeZone: st
       const isSection = one === '_index.md'
       const fields = Object.entries(data ?? {}).filter(([key]) => !isSection || key === 'cascade')
       // Of data beside a post only what it says by itself counts: it may be that of a chart.
-      const said = fields.flatMap(([key, value]) => allSaid(key, value, timeZone))
-      if (said.some(({ path: { length }, meaning }) => isKept(meaning) && (isSection || length === 1)))
+      const said = fields.flatMap(([key, value]) => allSaid(key, value, clock))
+      if (said.some(({ path: { length }, meaning }) => isKept(meaning, clock.now) && (isSection || length === 1)))
         return isSection ? `the cascade of ${place}` : place
     }
   }

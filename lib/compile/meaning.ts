@@ -15,21 +15,23 @@ import {
 } from './not-yet'
 import { readDate } from './parse-date'
 
+/** The moment of the compilation, and the time zone (IANA name) of dates that name none. */
+export type Clock = { now: Date; timeZone: string }
+
 /**
  * What one field of front matter says of who may read the text.
  *
  * @param parents the groups it stands in, the outermost first: `build` of `build: { render: never }`.
  * @param value as JavaScript has it. The table is asked of each item of a list, and the answer that keeps most back counts.
- * @param timeZone IANA name; holds for moments without an offset.
  * @returns nothing for a key that says nothing of it. A group is for the caller to look into; so is when `from` and `until` are.
  */
-export function meaningOf(key: string, value: unknown, parents: string[], timeZone: string): Meaning | undefined {
+export function meaningOf(key: string, value: unknown, parents: string[], clock: Clock): Meaning | undefined {
   if (parents.some((parent) => PARTS.has(plain(parent)))) return undefined
   const found = rowOf(key, parents)
   if (!found) return undefined
-  const meanings = (Array.isArray(value) ? value.flat(3) : [value]).map((one) => ofValue(found, one, timeZone))
+  const meanings = (Array.isArray(value) ? value.flat(3) : [value]).map((one) => ofValue(found, one, clock))
   const isUnsaid = Array.isArray(value) && value.length === 0
-  const strongest = isUnsaid ? ofValue(found, null, timeZone) : meanings.reduce(stronger, undefined)
+  const strongest = isUnsaid ? ofValue(found, null, clock) : meanings.reduce(stronger, undefined)
   // What stands in a group of its own may well be about something else.
   return strongest?.is === 'unclear' && parents.length > 0 && !isDated(found.row) ? undefined : strongest
 }
@@ -41,13 +43,12 @@ export type Said = { path: string[]; value: unknown; meaning: Meaning }
  * All that a field says, and what stands in it where it is a group (`build: { render: never }` does; `cover: { hidden: true }` is about
  * the cover).
  *
- * @param timeZone IANA name; holds for moments without an offset.
  */
-export function allSaid(key: string, value: unknown, timeZone: string): Said[] {
+export function allSaid(key: string, value: unknown, clock: Clock): Said[] {
   const seen = new Set<unknown>()
   const look = (path: string[], one: unknown): Said[] => {
     if (PARTS.has(plain(path.at(-1) ?? '')) || path.length > 8) return []
-    const meaning = meaningOf(path.at(-1) ?? '', one, path.slice(0, -1), timeZone)
+    const meaning = meaningOf(path.at(-1) ?? '', one, path.slice(0, -1), clock)
     const said = meaning ? [{ path, value: one, meaning }] : []
     for (const group of Array.isArray(one) ? one.flat(3) : [one]) {
       if (typeof group !== 'object' || group === null || group instanceof Date || seen.has(group)) continue
@@ -99,7 +100,7 @@ export const plain = (text: string) =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '')
 
-function ofValue({ row, name, isTurned }: Found, value: unknown, timeZone: string): Meaning | undefined {
+function ofValue({ row, name, isTurned }: Found, value: unknown, clock: Clock): Meaning | undefined {
   if (typeof value === 'object' && value !== null && !(value instanceof Date)) return undefined
   const written =
     value instanceof Date
@@ -118,7 +119,7 @@ function ofValue({ row, name, isTurned }: Found, value: unknown, timeZone: strin
   if (YES.has(text)) return row.yes ? { is: row.yes } : isDate ? noDate(written) : { is: 'open' }
   if (NO.has(text)) return isDate && row.moment === 'from' ? noDate(written) : kept(row.no)
   if (row.moment) {
-    const at = moment(written, value, timeZone)
+    const at = moment(written, value, clock.timeZone)
     if (at) return { is: row.moment, at }
   }
   if (row.words) {
@@ -136,19 +137,18 @@ function ofValue({ row, name, isTurned }: Found, value: unknown, timeZone: strin
   }
   if (row.other === 'draft') return { is: 'draft' }
   if (row.other === 'unclear') return row.moment === 'until' ? noDate(written) : unclear()
-  if (!isDate) return row.moment && mayCome(written) ? noDate(written) : { is: 'open' }
+  if (!isDate) return row.moment && mayCome(written, clock.now) ? noDate(written) : { is: 'open' }
   // `Jan 3, 2020` has passed, whatever it means; `01/12/2999` has not, and which day it is nobody knows.
   const years = written.match(/\d{4,}/g) ?? []
   const hasPassed =
-    years.length === 1 && Number(years[0]) < new Date().getUTCFullYear() && !Number.isNaN(Date.parse(written))
+    years.length === 1 && Number(years[0]) < clock.now.getUTCFullYear() && !Number.isNaN(Date.parse(written))
   return hasPassed ? { is: 'open' } : noDate(written)
 }
 
 /** Whether a text with a year in it, such as `3 May 2999`, may be a moment that has not come. */
-function mayCome(written: string): boolean {
+function mayCome(written: string, now: Date): boolean {
   if (/^\/|:\/\//.test(written)) return false
   const years = written.match(/(?<!\d)\d{4}(?!\d)/g) ?? []
-  const now = new Date()
   return (
     years.length > 0 && (years.some((year) => Number(year) > now.getUTCFullYear()) || Date.parse(written) > Number(now))
   )
@@ -170,16 +170,16 @@ function moment(written: string, value: unknown, timeZone: string): Date | undef
   if (number >= 1e9 && number < 1e14) return new Date(number < 1e11 ? number * 1000 : number)
   const [, year, month = '', day = '', rest = ''] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(.*)$/s.exec(written) ?? []
   if (!year) return undefined
-  const clock = rest.replace(/(\.\d+)?\s*(UTC|GMT)$/i, 'Z').replace(/^([T ]+)(\d:)/i, '$10$2')
+  const time = rest.replace(/(\.\d+)?\s*(UTC|GMT)$/i, 'Z').replace(/^([T ]+)(\d:)/i, '$10$2')
   const date = readDate(
-    `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${clock.replace(/^\s+/, ' ')}`,
+    `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${time.replace(/^\s+/, ' ')}`,
     timeZone,
   )
   return 'instant' in date ? date.instant : undefined
 }
 
-/** Whether nobody may read what is said to be so, at this moment. */
-export function isKept(meaning: Meaning | undefined, now = new Date()): boolean {
+/** Whether a meaning keeps a text from its readers at a moment. */
+export function isKept(meaning: Meaning | undefined, now: Date): boolean {
   if (meaning?.is === 'from') return meaning.at > now
   if (meaning?.is === 'until') return meaning.at <= now
   return meaning?.is === 'draft'

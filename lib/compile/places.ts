@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { site } from '../../site.config'
+import { closestMatch } from 'leven'
+import { site } from '@/site.config'
 import { statOf } from '../markdown/media/media'
 import {
   addressKey,
@@ -21,7 +22,6 @@ import { yearOf } from '../site/dates'
 import { sections } from '../site/sections.mjs'
 import { type Dated, type Status, statusOf } from '../store/status'
 import type { Link } from '../store/types'
-import { distance } from './front-matter'
 import { routesOf } from './routes'
 
 type Lists = { [name in 'tags' | 'authors' | 'aliases']: Iterable<string> }
@@ -274,15 +274,10 @@ function plain(name: string): string {
   return whole.endsWith('/') ? whole.slice(0, -1) : whole
 }
 
-/** The candidate that differs least, in a third of its letters at most, and in four at most. */
+/** The candidate that differs least from a text in small letters: in a third of its letters at most, and in four at most. */
 export function closest(wanted: string, among: Iterable<string>): string | undefined {
-  let best: string | undefined
-  let least = Math.min(4, Math.floor(wanted.length / 3)) + 1
-  for (const one of among) {
-    const far = distance(wanted, one.toLowerCase(), least)
-    if (far >= least) continue
-    least = far
-    best = one
-  }
-  return best
+  const all = [...among]
+  const plain = all.map((one) => one.toLowerCase())
+  const found = closestMatch(wanted, plain, { maxDistance: Math.min(4, Math.floor(wanted.length / 3)) })
+  return found === undefined ? undefined : all[plain.indexOf(found)]
 }

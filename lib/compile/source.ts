@@ -1,9 +1,13 @@
-import type { FieldDef } from 'contentlayer2/core'
+import path from 'node:path'
+import type { FieldDef, ListFieldDef } from 'contentlayer2/core'
+import { categoryTitle } from '../site/address'
 import type { Problem } from '../store/types'
 
 /** What a document type says of its fields, as Contentlayer's schema has it. */
 export type Field = FieldDef
-export type Schema = { name: string; fields: Field[]; nested: (field: Field) => Field[] }
+/** The type of a field, or of the items in its list. */
+export type ValueType = Field | ListFieldDef['of']
+export type Schema = { name: string; fields: Field[]; nested: (type: ValueType) => Field[] }
 
 /** One file of content, read and checked. `fields` holds only values of the right type; dates are ISO 8601 in UTC. */
 export type Source = {
@@ -62,11 +66,13 @@ export function markDraft(source: Source, schema: Schema): Source {
 export function fillGaps(source: Source, schema: Schema): Source {
   for (const field of schema.fields) {
     if (!field.isRequired || field.isSystemField || fillDefault(source, field)) continue
-    source.fields[field.name] ??=
-      field.type === 'date' ? new Date(0).toISOString() : (source.file.split('/').pop() ?? source.file)
+    source.fields[field.name] ??= field.type === 'date' ? new Date(0).toISOString() : nameOfFile(source.file)
   }
   return source
 }
+
+/** `posts/write-a-post.md` and `posts/write-a-post/index.md` are called `Write a post`. */
+const nameOfFile = (file: string) => categoryTitle(path.posix.basename(file.replace(/(\/index)?\.mdx?$/, '')))
 
 /** Contentlayer wants a list to be there even when it has a default. */
 function fillDefault(source: Source, field: Field): boolean {

@@ -15,11 +15,12 @@ export const hashOf = (text) => `'sha256-${createHash('sha256').update(text).dig
 export const barePolicy = (style) =>
   `default-src 'none'; ${style ? `style-src ${hashOf(style)}; ` : ''}base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
-/** The policy of an SVG drawing or another file that is opened by itself: no script in it may run. */
+/** The policy of a drawing or another file that is opened by itself: nothing in it may run. */
 export const mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 /**
- * The policy of pages for editors and of the sign-in page. Each answer has its own nonce, which its scripts need.
+ * The content security policy (W3C CSP 3) of pages for editors and of the sign-in page. Each answer has its own nonce, which its
+ * scripts need.
  *
  * - Styles may be inline, because React moves style elements while a page arrives and gives them no nonce, and Mermaid writes some.
  * - A draft may show pictures, films and frames of any host on https, as its author wrote it.
@@ -52,7 +53,7 @@ export function editorPolicy({ origin, hasProvider, script }) {
 }
 
 /**
- * The policy of a stored page: it allows what the page loads, and nothing else.
+ * The content security policy (W3C CSP 3) of a stored page: it may load what it contains, and nothing else.
  *
  * @param {object} page
  * @param {Map<string, Set<string>>} page.origins other hosts by directive, as `originOf` writes them.

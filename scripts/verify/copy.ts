@@ -36,6 +36,7 @@ export function makeCopy(patches: string[] = []): string {
   const folders: [string, string][] = [
     [contentDir, 'content'],
     ['public', 'public'],
+    [process.env.SITE_CONFIG || 'site.config.ts', 'site.config.ts'],
   ]
   for (const [from, to] of folders) {
     rmSync(path.join(copy, to), { recursive: true, force: true })
@@ -133,8 +134,8 @@ export function removeCopy(copy: string) {
   if (existsSync(copies) && readdirSync(copies).length === 0) rmSync(copies, { recursive: true })
 }
 
-/** The copy uses its own folders, and not those that the environment names. */
-const ownFolders = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '' }
+/** The copy uses its own folders and facts, and not those that the environment names. */
+const ownFolders = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '', SITE_CONFIG: '' }
 
 /** @throws with the output of the build, when it fails. */
 export async function buildCopy(copy: string) {

@@ -85,7 +85,7 @@ test.describe('health', () => {
 
 test.describe('stopping', () => {
   test('a server that is asked to end answers on, says so to who shares out requests, and keeps no connection', async () => {
-    await serving({ DRAIN_SECONDS: '2' }, async (server) => {
+    await serving({ DRAIN_SECONDS: '100' }, async (server) => {
       expect(await keepAlive(server.port, '/')).toContain('\r\nConnection: keep-alive\r\n')
       server.signal('SIGTERM')
       await expect.poll(async () => (await ask(server.url, '/readyz')).status).toBe(503)
@@ -93,7 +93,9 @@ test.describe('stopping', () => {
       expect((await ask(server.url, '/healthz')).status).toBe(200)
       for (const address of [...Object.values(kinds), '/sign-in', '/assets/none', '/nowhere'])
         expect((await keepAlive(server.port, address)).toLowerCase(), address).toContain('\r\nconnection: close\r\n')
-      expect(await server.ended()).toBeLessThan(8000)
+      // A second signal skips the rest of the seconds.
+      server.signal('SIGTERM')
+      await server.ended()
     })
   })
 

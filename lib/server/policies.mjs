@@ -15,7 +15,7 @@ export const hashOf = (text) => `'sha256-${createHash('sha256').update(text).dig
 export const barePolicy = (style) =>
   `default-src 'none'; ${style ? `style-src ${hashOf(style)}; ` : ''}base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
-/** The policy of an SVG drawing or another file that is opened by itself: no script in it may run. */
+/** The policy of a drawing or another file that is opened by itself: nothing in it may run. */
 export const mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 /**

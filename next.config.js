@@ -13,7 +13,7 @@ const asked = readAsked()
 
 /** @type {import('next').NextConfig} */
 export default {
-  // A second site in the same folder (the tests build one) has its own build.
+  // A second site in the same folder (the tests build one) has its own build, and its own facts (SITE_CONFIG).
   distDir: process.env.DIST_DIR || '.next',
   // Only scripts/bundle.mjs sets BUNDLE. Vercel makes its own bundle.
   ...(process.env.BUNDLE && !process.env.VERCEL ? { output: 'standalone' } : {}),
@@ -27,7 +27,10 @@ export default {
   // Pages link with plain <a>, so Next.js never prefetches; with this option on, the build would measure each page for it.
   // `cpus`: on two cores Next.js would use only one to make pages.
   experimental: { prefetchInlining: false, cpus: Math.max(2, availableParallelism() - 1) },
-  turbopack: { root: path.dirname(packages) },
+  turbopack: {
+    root: path.dirname(packages),
+    ...(process.env.SITE_CONFIG ? { resolveAlias: { '@/site.config': `./${process.env.SITE_CONFIG}` } } : {}),
+  },
   // Pictures have all their sizes when the content is compiled; no server needs to make any.
   // Without the size, each request to /_next/image would try to make a folder for them (16.4.6, 2026-11).
   images: { unoptimized: true, maximumDiskCacheSize: 0 },

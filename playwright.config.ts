@@ -2,6 +2,11 @@ import { defineConfig } from '@playwright/test'
 import { environment } from './e2e/server'
 import { isLong, longFiles, suites } from './e2e/suites'
 
+// What tests compile and what they start has the facts of the test site (e2e/tsconfig.json says so to the tests themselves), and
+// no test reads or writes the owner's words.
+process.env.SITE_CONFIG = environment.SITE_CONFIG
+process.env.CONTENT_DIR = 'test-results/content'
+
 const port = Number(process.env.TEST_PORT ?? 4300)
 const serve = (command: string, at: number, env: Record<string, string> = {}) => ({
   command,
@@ -20,6 +25,7 @@ const isUnitOnly = process.argv.includes('--project=unit')
 /** `npm test` has built the test site (e2e/content) and its bundle; `npm run test:all` has built this blog besides. */
 export default defineConfig({
   testDir: 'e2e',
+  tsconfig: 'e2e/tsconfig.json',
   outputDir: 'test-results',
   fullyParallel: true,
   workers: 2,
@@ -56,7 +62,7 @@ export default defineConfig({
         serve(bundle, port),
         ...(isLong
           ? [
-              serve(start(port + 1), port + 1, { STORE_DIR: '', DIST_DIR: '', CONTENT_DIR: '' }),
+              serve(start(port + 1), port + 1, { STORE_DIR: '', DIST_DIR: '', CONTENT_DIR: '', SITE_CONFIG: '' }),
               serve(start(port + 2), port + 2),
             ]
           : []),

@@ -1,4 +1,6 @@
-/** The facts about this site, each spelled once. Everything here is public. */
+type Link = { label: string; href: string }
+
+/** The facts about this site, each spelled once. Everything here is public. A list may be empty. */
 export const site = {
   title: 'Galley',
   description: 'Notes on building small, sturdy things for the web, written in markdown and kept in git.',
@@ -15,7 +17,7 @@ export const site = {
     { label: 'Tags', href: '/tags' },
     { label: 'Archive', href: '/archive' },
     { label: 'About', href: '/about' },
-  ],
+  ] as Link[],
   /**
    * Whether a page may have React components with 'use client'. Such a page, and no other, loads the framework: about 140 kB of
    * script, which the build says. With `false` the build refuses it.
@@ -26,7 +28,7 @@ export const site = {
    * `{ 'connect-src': ['https://stats.example'] }`.
    */
   allow: {} as Record<string, string[]>,
-  social: [{ label: 'GitHub', href: 'https://github.com/galley-blog/galley' }],
+  social: [{ label: 'GitHub', href: 'https://github.com/galley-blog/galley' }] as Link[],
   postsPerPage: 20,
   /**
    * Hosts whose videos, posts and pens may be shown in a post: as a card, which asks nothing of the host before a reader
@@ -43,5 +45,5 @@ export const site = {
     'mastodon.social',
     'fosstodon.org',
     'hachyderm.io',
-  ],
+  ] as string[],
 }

@@ -20,6 +20,7 @@ import { encodePath } from '../lib/site/address'
 import { filesIn } from '../scripts/verify/copy'
 import { send } from '../scripts/verify/http'
 import { freePort, type Running, start, untilReady } from '../scripts/verify/processes'
+import { stages, values } from './dockerfile'
 import { fixture, requests } from './every-address'
 import { environment, signIn } from './server'
 
@@ -139,8 +140,9 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
   try {
     copyContext(source)
     const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: place, NODE_ENV: 'production', BUNDLE_DIR: bundle }
-    // The steps of the Dockerfile, but that the packages are there.
-    const said = execFileSync(process.execPath, ['scripts/bundle.mjs'], { cwd: source, env, encoding: 'utf8' })
+    // The Dockerfile's own step and command. Its step before, which installs the packages, is left out: they are here already.
+    const [build, final] = stages()
+    const said = execFileSync('sh', ['-c', values(build, 'RUN').at(-1) ?? ''], { cwd: source, env, encoding: 'utf8' })
     expect(said).toMatch(/in all +\d+\.\d MB/)
     const manifest = JSON.parse(readFileSync(path.join(source, '.contentlayer/store/manifest.json'), 'utf8'))
     const kinds = requests(path.join(source, '.next'), manifest)
@@ -151,8 +153,9 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
     const port = await freePort()
     const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
     const settings = { ...environment, STORE_DIR: '', DIST_DIR: '', CONTENT_DIR: '' }
-    server = start(process.execPath, [path.join(bundle, 'server.js')], {
-      cwd: '/',
+    const [command, ...args] = JSON.parse(values(final, 'CMD')[0] ?? '')
+    server = start(command, args, {
+      cwd: bundle,
       env: { PATH: process.env.PATH, ...settings, PORT: String(port) } as never,
       ...nobody,
     })

@@ -7,6 +7,7 @@ import { toHtml } from 'hast-util-to-html'
 import { codeBlock } from '../lib/markdown/code/code'
 import { readFence } from '../lib/markdown/code/fence'
 import { render } from '../lib/markdown/render'
+import { colourOf } from './colours'
 import { kinds } from './pages'
 
 const none = { language: '', marked: [], words: [] }
@@ -165,13 +166,13 @@ test('what a terminal coloured keeps its colours, as kinds', async () => {
   )
 })
 
-for (const [name, code, hasWarning] of [
+for (const [name, code, hasWarning, ...tag] of [
   ['a minified line', 'function a(b,c){return b?c.map(x=>x+1):"s"};'.repeat(5_000), true],
-  ['ten thousand lines', 'const a = { b: 1, c: "some text", d: [2] }\n'.repeat(10_000), true],
-  ['ten thousand short lines', 'a\n'.repeat(10_000), true],
+  ['ten thousand lines', 'const a = { b: 1, c: "some text", d: [2] }\n'.repeat(10_000), true, '@long'],
+  ['ten thousand short lines', 'a\n'.repeat(10_000), true, '@long'],
   ['a long line among others', `const a = 1\n${'x+='.repeat(10_000)}\nconst b = 2\n`, false],
 ] as const) {
-  test(`${name} takes less than a second of the processor`, async () => {
+  test(`${name} takes less than a second of the processor`, { tag }, async () => {
     await codeBlock('let a', 'js')
     const start = process.cpuUsage()
     const { figure, warning } = await codeBlock(code, 'js')
@@ -187,7 +188,7 @@ for (const [what, info, code] of [
   ['marks to the end', 'js', 'a // [!code hl:99999]\n'.repeat(20_000)],
   ['words in the line of the fence', `js ${'/a/ '.repeat(20_000)}`, 'a\n'],
 ] as const) {
-  test(`many are read in less than a second: ${what}`, async () => {
+  test(`many are read in less than a second: ${what}`, { tag: '@long' }, async () => {
     await codeBlock('let a', 'js')
     const start = process.cpuUsage()
     await codeBlock(code, info)
@@ -209,41 +210,6 @@ test('of a block that takes the highlighter too long the rest is plain, with a w
   }
 })
 
-test('every colour of code can be read on every ground a line may have, light and dark', () => {
-  const [page, code] = ['app/theme.css', 'app/article.css'].map((file) => readFileSync(file, 'utf8')) as [
-    string,
-    string,
-  ]
-  const pairs = (css: string, pattern: string) =>
-    [...css.matchAll(new RegExp(`${pattern}: light-dark\\((#\\w{6}), (#\\w{6})\\)`, 'g'))].map(
-      ([name, light = '', dark = '']) => [name, light, dark] as const,
-    )
-  const inks = [
-    ...pairs(code, '\\.prose pre \\.\\w \\{\\s+color'),
-    ...pairs(code, '--tone'),
-    ...pairs(page, '--color-(?:ink|soft|accent)'),
-  ]
-  const grounds = [...pairs(code, '--ground'), ...pairs(page, '--color-(?:panel|wash)')]
-  expect([inks.length, grounds.length]).toEqual([8 + 9 + 3 + 3, 4 + 2])
-  for (const [ground, ...papers] of grounds)
-    for (const [ink, ...colours] of inks)
-      for (const theme of [0, 1])
-        expect(contrast(colours[theme] ?? '', papers[theme] ?? ''), `${ink} on ${ground}`).toBeGreaterThan(4.5)
-})
-
-/** WCAG 2.2's contrast ratio. */
-function contrast(one: string, other: string) {
-  const [light = 0, dark = 0] = [one, other]
-    .map((hex) => {
-      const [r = 0, g = 0, b = 0] = [1, 3, 5]
-        .map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
-        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b
-    })
-    .sort((a, b) => b - a)
-  return (light + 0.05) / (dark + 0.05)
-}
-
 test('a blog with only ts loads the grammar of ts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'languages-'))
   // Node.js writes down every module that ran.
@@ -257,6 +223,7 @@ test('a blog with only ts loads the grammar of ts', () => {
 })
 
 test('a marked line is told by a sign as well as by its colour, and a number is never copied', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
   await page.goto(kinds.post)
   const price = page.getByRole('group', { name: 'Code: lib/price.ts' })
   const sign = (mark: string) =>
@@ -270,33 +237,27 @@ test('a marked line is told by a sign as well as by its colour, and a number is 
   expect(selected).toBe(
     'const rate = 0.2\nconst rate = 0.23\nexport const price = (net: number) => net * (1 + rate)\n\nexport default price',
   )
-})
 
-test('lines beside those in focus are quiet until somebody points at the code, or wants more contrast', async ({
-  page,
-}) => {
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.goto(kinds.post)
-  const price = page.getByRole('group', { name: 'Code: lib/price.ts' })
-  const quiet = price.locator('.line').last().locator('.k').first()
-  const soft = 'rgb(100, 91, 79)'
-  await expect(quiet).toHaveCSS('color', soft)
-  await expect(price.locator('.focused .k').first()).not.toHaveCSS('color', soft)
-  await price.focus()
-  await expect(quiet).not.toHaveCSS('color', soft)
-  await price.blur()
-  await expect(quiet).toHaveCSS('color', soft)
-  await page.emulateMedia({ contrast: 'more' })
-  await expect(quiet).not.toHaveCSS('color', soft)
-})
+  await test.step('lines beside those in focus are quiet until somebody points at the code, or wants more contrast', async () => {
+    const quiet = price.locator('.line').last().locator('.k').first()
+    const soft = await colourOf(page, 'soft', 'light')
+    await expect(quiet).toHaveCSS('color', soft)
+    await expect(price.locator('.focused .k').first()).not.toHaveCSS('color', soft)
+    await price.focus()
+    await expect(quiet).not.toHaveCSS('color', soft)
+    await price.blur()
+    await expect(quiet).toHaveCSS('color', soft)
+    await page.emulateMedia({ contrast: 'more' })
+    await expect(quiet).not.toHaveCSS('color', soft)
+  })
 
-test('with forced colours a marked line keeps its rule and its sign', async ({ page }) => {
-  await page.emulateMedia({ forcedColors: 'active' })
-  await page.goto(kinds.post)
-  const line = page.locator('.line.added')
-  await expect(line).toHaveCSS('border-left-style', 'solid')
-  expect(await line.evaluate((one) => getComputedStyle(one).borderLeftColor)).not.toBe('rgba(0, 0, 0, 0)')
-  expect(await line.evaluate((one) => getComputedStyle(one, '::before').content)).toContain('+')
+  await test.step('with forced colours a marked line keeps its rule and its sign', async () => {
+    await page.emulateMedia({ forcedColors: 'active' })
+    const line = page.locator('.line.added')
+    await expect(line).toHaveCSS('border-left-style', 'solid')
+    expect(await line.evaluate((one) => getComputedStyle(one).borderLeftColor)).not.toBe('rgba(0, 0, 0, 0)')
+    expect(await line.evaluate((one) => getComputedStyle(one, '::before').content)).toContain('+')
+  })
 })
 
 test('what is copied has no line that was removed, and the button says of which code', async ({ page, context }) => {

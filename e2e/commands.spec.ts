@@ -83,7 +83,10 @@ test('an installed package that the lock has no strong checksum of is named, wit
   expect(said).toContain('Run npm view bare@2.0.0 dist.integrity and write what it prints')
 })
 
-test('every package of this project has a strong checksum in its lock, and no lock names a registry', () => {
+// Of the project as it comes: `npm install` of a package of your own writes where it came from, which is as good.
+test('every package of this project has a strong checksum in its lock, and no lock names a registry', {
+  tag: '@long',
+}, () => {
   for (const file of ['package-lock.json', 'scripts/weigh/package-lock.json', 'e2e/observatory/package-lock.json']) {
     const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, Locked> }
     for (const [at, { integrity, resolved }] of Object.entries(packages).slice(1)) {

@@ -1,45 +1,77 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { compile as compileFolder } from '../lib/compile/compile'
+import { reportOf } from '../lib/compile/report'
 import { withLinks } from '../lib/posts/set-links'
+import { inFolders } from '../lib/store/paths'
 
-/**
- * Compiles a few files as `npm run content` does.
- *
- * @param keep a folder to compile in, and to leave: what was compiled there before is there.
- */
-export function compile(files: Record<string, string>, keep?: string) {
-  const folder = keep ?? mkdtempSync(path.join(tmpdir(), 'galley-'))
-  const content = path.join(folder, 'content')
+/** Writes the files of a blog that has an author. */
+export function writeBlog(content: string, files: Record<string, string>) {
   const all = { 'authors/default.md': '---\nname: Ada\n---\n', ...files }
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(path.dirname(path.join(content, name)), { recursive: true })
     writeFileSync(path.join(content, name), text)
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], {
-    env: { ...process.env, CONTENT_DIR: content, STORE_DIR: path.join(folder, 'store') },
-    encoding: 'utf8',
-  })
-  const manifest = path.join(folder, 'store/manifest.json')
-  const bodyOf = (name: string) => JSON.parse(readFileSync(path.join(folder, 'store/bodies', `${name}.json`), 'utf8'))
-  const read = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : undefined
-  const asked = path.join(folder, 'store/asked.json')
+}
+
+/**
+ * Compiles a folder as `npm run content` does, in this process; compiler.spec.ts holds the command to the same words.
+ *
+ * @param strict as `npm run content` is; `npm run dev` is not.
+ * @returns the status that the command ends with, and the lines that it says.
+ */
+export async function compileIn(content: string, store: string, { strict = true } = {}) {
+  const folder = path.relative('.', content)
+  let status = 1
+  const said: string[] = []
+  try {
+    await inFolders(content, store, () =>
+      compileFolder(
+        (compiled) => {
+          const { lines, last, errors } = reportOf(compiled, folder, 0)
+          said.push(...lines, last)
+          if (errors === 0) status = 0
+        },
+        { strict },
+      ),
+    )
+  } catch (error) {
+    said.push(...String((error as Error).stack).split('\n'))
+  }
+  return { status, said: said.map((line) => line.replaceAll(folder, 'content')) }
+}
+
+/**
+ * Compiles a few files.
+ *
+ * @param keep a folder to compile in, and to leave: what was compiled there before is there.
+ */
+export async function compile(files: Record<string, string>, keep?: string) {
+  const folder = keep ?? mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const [content, store] = [path.join(folder, 'content'), path.join(folder, 'store')]
+  writeBlog(content, files)
+  const { status, said } = await compileIn(content, store)
+  const readIn = (name: string) => {
+    const file = path.join(store, name)
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+  }
+  const manifest = readIn('manifest.json')
   const result = {
     status,
-    asked: existsSync(asked) ? JSON.parse(readFileSync(asked, 'utf8')) : undefined,
-    said: `${stderr}${stdout}`.replaceAll(path.relative('.', content), 'content').split('\n').filter(Boolean),
-    manifest: read,
+    asked: readIn('asked.json'),
+    said,
+    manifest,
     /** The HTML of each document, by its file, as its readers get it. */
     html: Object.fromEntries(
-      [read?.posts, read?.authors, read?.pages].flatMap((entries = []) =>
+      [manifest?.posts, manifest?.authors, manifest?.pages].flatMap((entries = []) =>
         entries.map((entry: { file: string; body: string; hrefs?: Record<string, string | null> }) => [
           entry.file,
-          withLinks(bodyOf(entry.body).html, entry.hrefs),
+          withLinks(readIn(`bodies/${entry.body}.json`).html, entry.hrefs),
         ]),
       ),
     ) as Record<string, string>,
-    bodies: existsSync(path.join(folder, 'store/bodies')) ? readdirSync(path.join(folder, 'store/bodies')) : [],
+    bodies: existsSync(path.join(store, 'bodies')) ? readdirSync(path.join(store, 'bodies')) : [],
   }
   if (!keep) rmSync(folder, { recursive: true })
   return result

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { on } from 'node:events'
 import {
   cpSync,
   existsSync,
@@ -15,10 +16,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import type { Manifest } from '../lib/store/manifest'
-import { compile } from './compile'
+import { compile, compileIn, writeBlog } from './compile'
 import { randomFrom } from './random-from'
 
-// Each compiles in a process of its own.
+// Some share a compiler that watches.
 test.describe.configure({ mode: 'default' })
 
 const post = (body: string, fields = 'title: One\ndate: 2026-01-01') => `---\n${fields}\n---\n\n${body}\n`
@@ -51,40 +52,43 @@ const importing = (specifier: string) =>
 for (const [at, [what, specifier, before, after]] of imports.entries()) {
   // All of them are in one test of the watcher below.
   const tag = at === 0 ? [] : ['@long']
-  test(`${what}: an import that failed is tried again by the next build`, { tag }, () => {
+  test(`${what}: an import that failed is tried again by the next build`, { tag }, async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
     const within = (files: Record<string, string>) =>
       Object.fromEntries(Object.entries(files).map(([name, text]) => [`posts/${name}`, text]))
-    const one = compile({ 'posts/one.mdx': importing(specifier), ...within(before) }, folder)
+    const one = await compile({ 'posts/one.mdx': importing(specifier), ...within(before) }, folder)
     expect(one.status, one.said.join('\n')).toBe(1)
-    const two = compile(within(after), folder)
+    const two = await compile(within(after), folder)
     expect(two.said.join('\n')).not.toContain('error')
     expect(two.html['posts/one.mdx']).toContain('Mended')
     rmSync(folder, { recursive: true })
   })
 }
 
-test('a new title renders nothing anew, another language and another cover do', () => {
+test('a new title renders nothing anew, another language and another cover do', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
-  const bodyOf = (fields: string) => {
-    const { manifest, said } = compile({ 'posts/one.md': post('Words.', fields), 'posts/dot.svg': dot(40) }, folder)
+  const bodyOf = async (fields: string) => {
+    const { manifest, said } = await compile(
+      { 'posts/one.md': post('Words.', fields), 'posts/dot.svg': dot(40) },
+      folder,
+    )
     expect(manifest, said.join('\n')).toBeDefined()
     return manifest.posts[0].body
   }
-  const first = bodyOf('title: One\ndate: 2026-01-01')
-  expect(bodyOf('title: Two\ndate: 2026-01-02')).toBe(first)
+  const first = await bodyOf('title: One\ndate: 2026-01-01')
+  expect(await bodyOf('title: Two\ndate: 2026-01-02')).toBe(first)
   const names = [
     first,
-    bodyOf('title: One\ndate: 2026-01-01\nlang: de'),
-    bodyOf('title: One\ndate: 2026-01-01\nimages: [dot.svg]'),
+    await bodyOf('title: One\ndate: 2026-01-01\nlang: de'),
+    await bodyOf('title: One\ndate: 2026-01-01\nimages: [dot.svg]'),
   ]
   expect(new Set(names).size).toBe(3)
   rmSync(folder, { recursive: true })
 })
 
-test('a picture whose name has loose accents, as files from a Mac have, is served at the address that is asked for', () => {
+test('a picture whose name has loose accents, as files from a Mac have, is served at the address that is asked for', async () => {
   const name = 'été'.normalize('NFD')
-  const { manifest, said } = compile({
+  const { manifest, said } = await compile({
     'posts/one.md': post(`![A dot](./${name}.svg)`),
     [`posts/${name}.svg`]: dot(40),
   })
@@ -92,8 +96,8 @@ test('a picture whose name has loose accents, as files from a Mac have, is serve
   expect(decodeURIComponent(manifest.posts[0].pictures[0].src)).toMatch(/\/été\.svg$/)
 })
 
-test('a document that is of no type is said with the others', () => {
-  const { status, said } = compile({
+test('a document that is of no type is said with the others', async () => {
+  const { status, said } = await compile({
     'authors/team/eve.md': '---\nname: Eve\n---\n',
     'posts/one.md': post('[x](/nowhere)'),
   })
@@ -104,10 +108,17 @@ test('a document that is of no type is said with the others', () => {
   ])
 })
 
-type Blog = { folder: string; write: (name: string, text: string) => void; said: () => string }
+type Blog = {
+  folder: string
+  write: (name: string, text: string) => void
+  said: () => string
+  /** Asks the compiler as `npm run dev` does before each answer, and waits until all that was saved before is compiled. */
+  takenUp: () => Promise<void>
+  end: () => Promise<void>
+}
 
-/** Runs the compiler beside a blog of one author until `run` has ended. */
-async function watching(run: (blog: Blog) => Promise<void>, env: Record<string, string> = {}) {
+/** Runs the compiler beside a blog of one author. */
+async function watched(): Promise<Blog> {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const write = (name: string, text: string) => {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
@@ -115,21 +126,31 @@ async function watching(run: (blog: Blog) => Promise<void>, env: Record<string, 
   }
   write('content/authors/default.md', '---\nname: Ada\n---\n')
   const compiler = spawn(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'watch'], {
-    env: { ...process.env, CONTENT_DIR: path.join(folder, 'content'), STORE_DIR: path.join(folder, 'store'), ...env },
+    env: { ...process.env, CONTENT_DIR: path.join(folder, 'content'), STORE_DIR: path.join(folder, 'store') },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let said = ''
   compiler.stderr?.on('data', (data) => {
     said += data
   })
-  try {
-    await new Promise((resolve) => compiler.once('message', resolve))
-    await run({ folder, write, said: () => said })
-    expect(compiler.exitCode, said).toBe(null)
-  } finally {
+  const end = async () => {
+    const { exitCode } = compiler
     await ended(compiler)
     rmSync(folder, { recursive: true })
+    expect(exitCode, said).toBe(null)
   }
+  await new Promise((resolve) => compiler.once('message', resolve))
+  let questions = 0
+  const takenUp = async () => {
+    const question = ++questions
+    compiler.send(question)
+    for await (const [{ asked, wrong }] of on(compiler, 'message')) {
+      if (asked !== question) continue
+      expect(wrong, said).toBe('')
+      return
+    }
+  }
+  return { folder, write, said: () => said, takenUp, end }
 }
 
 function ended(child: ChildProcess): Promise<unknown> {
@@ -150,66 +171,115 @@ function storeOf(folder: string) {
 }
 
 /** What a compilation of the same words into an empty store comes to. */
-function freshStore(folder: string) {
+async function freshStore(folder: string) {
   const store = path.join(folder, 'fresh')
   rmSync(store, { recursive: true, force: true })
-  const { stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'once'], {
-    env: { ...process.env, CONTENT_DIR: path.join(folder, 'content'), STORE_DIR: store },
-    encoding: 'utf8',
-  })
-  expect(existsSync(path.join(store, 'manifest.json')), stderr).toBe(true)
+  const { said } = await compileIn(path.join(folder, 'content'), store, { strict: false })
+  expect(existsSync(path.join(store, 'manifest.json')), said.join('\n')).toBe(true)
   return storeOf(store)
 }
 
-test('imports that failed are tried again when their file changes', async () => {
-  await watching(async ({ folder, write }) => {
-    const name = (at: number) => `i${at}`
-    for (const [at, [, specifier, before]] of imports.entries()) {
-      for (const [file, text] of Object.entries(before)) write(`content/posts/${name(at)}/${file}`, text)
-      write(`content/posts/${name(at)}/one.mdx`, importing(specifier))
-    }
-    const html = () => storeOf(path.join(folder, 'store')).html
-    await expect.poll(() => Object.keys(html()).length).toBe(imports.length + 1)
-    for (const [at, [, , , after]] of imports.entries())
-      for (const [file, text] of Object.entries(after)) write(`content/posts/${name(at)}/${file}`, text)
-    await expect.poll(() => Object.values(html()).filter((text) => text.includes('Mended')).length).toBe(imports.length)
+test.describe('beside one blog', () => {
+  let blog: Blog
+  test.beforeAll(async () => {
+    blog = await watched()
   })
-})
+  test.afterAll(() => blog.end())
+  /** The HTML of the documents whose names begin so. */
+  const html = (start: string) =>
+    Object.entries(storeOf(path.join(blog.folder, 'store')).html).flatMap(([file, text]) =>
+      file.startsWith(start) ? [text] : [],
+    )
 
-test('posts that are copied in with their pictures are all compiled', async () => {
-  await watching(async ({ folder, write, said }) => {
-    for (let turn = 0; turn < 4; turn++) {
+  test('imports that failed are tried again when their file changes', async () => {
+    const name = (at: number) => `content/posts/imports/${at}`
+    for (const [at, [, specifier, before]] of imports.entries()) {
+      for (const [file, text] of Object.entries(before)) blog.write(`${name(at)}/${file}`, text)
+      blog.write(`${name(at)}/one.mdx`, importing(specifier))
+    }
+    await expect.poll(() => html('posts/imports/').length).toBe(imports.length)
+    for (const [at, [, , , after]] of imports.entries())
+      for (const [file, text] of Object.entries(after)) blog.write(`${name(at)}/${file}`, text)
+    await expect
+      .poll(() => html('posts/imports/').filter((text) => text.includes('Mended')).length)
+      .toBe(imports.length)
+  })
+
+  test('posts that are copied in with their pictures are all compiled', async () => {
+    const { folder, write, said } = blog
+    const before = said().length
+    for (let turn = 0; turn < 2; turn++) {
       const from = path.join(folder, `copies${turn}`)
       for (let index = 0; index < 6; index++) {
         write(`copies${turn}/p${turn}-${index}/index.md`, post('![A dot](./dot.svg)'))
         write(`copies${turn}/p${turn}-${index}/dot.svg`, dot(10 * turn + index))
       }
       cpSync(from, path.join(folder, 'content/posts'), { recursive: true })
-      await expect
-        .poll(
-          () => Object.values(storeOf(path.join(folder, 'store')).html).filter((text) => text.includes('<img')).length,
-        )
-        .toBe(6 * (turn + 1))
+      await expect.poll(() => html('posts/p').filter((text) => text.includes('<img')).length).toBe(6 * (turn + 1))
     }
-    expect(said()).not.toContain('Error')
+    expect(said().slice(before)).not.toContain('Error')
+  })
+
+  test('a post and its picture in public/ that change in the same moment are both taken up', async () => {
+    const name = `moment-${process.pid}`
+    mkdirSync(`public/${name}`)
+    try {
+      for (let turn = 0; turn < 4; turn++) {
+        blog.write('content/posts/moment.md', post(`Turn ${turn}. ![A dot](/${name}/${turn >> 1}.svg)`))
+        writeFileSync(`public/${name}/${turn >> 1}.svg`, dot(20 + turn))
+        await expect
+          .poll(() => html('posts/moment.md').join())
+          .toMatch(new RegExp(`Turn ${turn}.*width="${20 + turn}"`))
+      }
+    } finally {
+      rmSync(`public/${name}`, { recursive: true })
+    }
   })
 })
 
-test('a post and its picture in public/ that change in the same moment are both taken up', async () => {
-  const name = `moment-${process.pid}`
-  mkdirSync(`public/${name}`)
-  try {
-    await watching(async ({ folder, write }) => {
-      for (let turn = 0; turn < 8; turn++) {
-        write('content/posts/one.md', post(`Turn ${turn}. ![A dot](/${name}/${turn >> 1}.svg)`))
-        writeFileSync(`public/${name}/${turn >> 1}.svg`, dot(20 + turn))
-        await expect
-          .poll(() => storeOf(path.join(folder, 'store')).html['posts/one.md'])
-          .toMatch(new RegExp(`Turn ${turn}.*width="${20 + turn}"`))
-      }
+test('the command says what the compiler finds, and ends with 1 where something is wrong', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const files = { 'posts/one.md': post('[x](/nowhere) ![](https://far.example/x.png)') }
+  writeBlog(path.join(folder, 'content'), files)
+  const run = () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], {
+      env: { ...process.env, CONTENT_DIR: path.join(folder, 'content'), STORE_DIR: path.join(folder, 'store') },
+      encoding: 'utf8',
     })
+    const said = `${stderr}${stdout}`.replaceAll(path.relative('.', path.join(folder, 'content')), 'content')
+    return { status, said: said.trim().split('\n') }
+  }
+  expect(run()).toEqual({
+    status: 1,
+    said: [
+      'content/posts/one.md:6: the picture https://far.example/x.png has no description, and is counted as decoration. Write it between the brackets: ![what it shows](https://far.example/x.png). (warning)',
+      'content/posts/one.md:6: there is nothing at /nowhere. Mend the address, or remove the link.',
+      'Content: 1 error in 2 documents.',
+    ],
+  })
+  expect(existsSync(path.join(folder, 'store/manifest.json'))).toBe(false)
+  writeFileSync(path.join(folder, 'content/posts/one.md'), post('Words.'))
+  expect(run()).toEqual({ status: 0, said: [expect.stringMatching(/^Content: 2 documents in [\d.]+ s\.$/)] })
+  rmSync(folder, { recursive: true })
+})
+
+test('a save is compiled when the compiler says so, however soon it is asked', async () => {
+  const { folder, write, takenUp, end } = await watched()
+  try {
+    for (let turn = 0; turn < 10; turn++) {
+      write('content/posts/one.md', post(`Turn ${turn}. ![A dot](./${turn}.svg)`))
+      if (turn % 2) await new Promise((resolve) => setTimeout(resolve, 12 * turn))
+      write(`content/posts/${turn}.svg`, dot(20 + turn))
+      await takenUp()
+      expect(storeOf(path.join(folder, 'store')).html['posts/one.md']).toMatch(
+        new RegExp(`Turn ${turn}.*width="${20 + turn}"`),
+      )
+    }
+    rmSync(path.join(folder, 'content/posts/one.md'))
+    await takenUp()
+    expect(storeOf(path.join(folder, 'store')).html['posts/one.md']).toBe(undefined)
   } finally {
-    rmSync(`public/${name}`, { recursive: true })
+    await end()
   }
 })
 
@@ -221,7 +291,8 @@ for (const seed of [1, 2, 3]) {
     tag: seed === 1 ? [] : ['@long'],
   }, async () => {
     test.setTimeout(240_000 + steps * 500)
-    await watching(async ({ folder, write }) => {
+    const { folder, write, takenUp, end } = await watched()
+    try {
       const random = randomFrom(seed)
       const below = (number: number) => Math.floor(random() * number)
       const pick = <Item>(items: Item[]) => items[below(items.length)] as Item
@@ -286,8 +357,10 @@ for (const seed of [1, 2, 3]) {
         if (below(2)) await new Promise((resolve) => setTimeout(resolve, below(90)))
       }
       expect(statSync(content).isDirectory()).toBe(true)
-      const fresh = freshStore(folder)
-      await expect.poll(() => storeOf(path.join(folder, 'store')), { timeout: 120_000 }).toEqual(fresh)
-    })
+      await takenUp()
+      expect(storeOf(path.join(folder, 'store'))).toEqual(await freshStore(folder))
+    } finally {
+      await end()
+    }
   })
 }

@@ -1,4 +1,4 @@
-/** What Dockerfile and compose.yaml promise. No engine runs them here: e2e/bundle.spec.ts takes the same steps. */
+/** The promises of Dockerfile and compose.yaml. The tests start no container; e2e/bundle.spec.ts runs the steps and the command of the Dockerfile. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
@@ -6,40 +6,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { parse } from 'yaml'
+import { stages, values } from './dockerfile'
 
-type Instruction = { name: string; value: string }
-
-/** The stages of the Dockerfile; each begins with its FROM. */
-function stages(): Instruction[][] {
-  const text = readFileSync('Dockerfile', 'utf8')
-    .replaceAll(/^#.*\n/gm, '')
-    .replaceAll(/\\\n\s*/g, '')
-  const found: Instruction[][] = []
-  for (const line of text.split('\n').filter(Boolean)) {
-    const [, name = '', value = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? []
-    expect(name, line).not.toBe('')
-    if (name === 'FROM') found.push([])
-    found.at(-1)?.push({ name, value })
-  }
-  return found
-}
-
-const values = (stage: Instruction[] | undefined, name: string) =>
-  (stage ?? []).filter((one) => one.name === name).map(({ value }) => value)
-
-test('the image is built by the bundle script, and has the bundle and nothing else', () => {
-  const [build, final, ...more] = stages()
-  expect(more).toEqual([])
-  const runs = values(build, 'RUN').map((run) => run.replaceAll(/--mount=\S+ /g, ''))
-  expect(runs).toEqual([
-    `node -e "import('./scripts/steps.mjs').then(({ install }) => install())"`,
-    'node scripts/bundle.mjs',
-  ])
-  expect(values(build, 'FROM')).toEqual(['node:24 AS build'])
-  expect(values(final, 'FROM')).toEqual(['node:24-slim'])
-  expect(values(final, 'RUN')).toEqual([])
-  expect(values(final, 'COPY')).toEqual(['--from=build /src/bundle ./'])
-  expect(values(final, 'CMD')).toEqual(['["node", "server.js"]'])
+test('the image has the bundle and nothing else', () => {
+  const final = stages().at(-1) ?? []
+  expect(final.filter(({ name }) => name === 'RUN' || name === 'ADD')).toEqual([])
+  expect(values(final, 'COPY')).toEqual([expect.stringMatching(/^--from=build \S+\/bundle \S+$/)])
 })
 
 test('packages are installed before the words are copied, so that a new post does not install them again', () => {
@@ -94,7 +66,6 @@ test('no secret and no build of this machine gets into the image', () => {
 
 test('every service of compose.yaml is locked, limited, watched and started again', () => {
   const { services, networks, volumes } = parse(readFileSync('compose.yaml', 'utf8'), { merge: true })
-  expect(Object.keys(services)).toEqual(['blog', 'redis', 'caddy'])
   for (const [name, service] of Object.entries<Record<string, never>>(services)) {
     expect(service, name).toMatchObject({
       restart: 'unless-stopped',
@@ -119,7 +90,7 @@ test('every service of compose.yaml is locked, limited, watched and started agai
   expect(blog.environment.NEXTAUTH_URL).toMatch(/^https:\/\/\$\{DOMAIN:\?/)
   // Only Caddy is reached from outside, and Redis only by the blog.
   expect([blog.ports, redis.ports]).toEqual([undefined, undefined])
-  expect(caddy.ports).toEqual(['80:80', '443:443', '443:443/udp'])
+  expect(caddy.ports).toEqual(expect.arrayContaining(['80:80', '443:443']))
   expect(redis.networks).toEqual(['back'])
   expect(networks.back).toEqual({ internal: true })
   expect(caddy.networks).toEqual(['front'])

@@ -94,12 +94,12 @@ const mistakes: Record<string, [string, string, string?]> = {
 }
 
 /** Every mistake in a file of its own, compiled together once for each worker. */
-const together = base.extend<object, { compiled: ReturnType<typeof compile> }>({
+const together = base.extend<object, { compiled: Awaited<ReturnType<typeof compile>> }>({
   compiled: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from it.
     async ({}, use) => {
       const files = Object.values(mistakes).map(([text, , type = 'md'], index) => [`posts/m${index}.${type}`, text])
-      await use(compile(Object.fromEntries(files)))
+      await use(await compile(Object.fromEntries(files)))
     },
     { scope: 'worker' },
   ],
@@ -115,8 +115,8 @@ for (const [index, [name, [, message, type = 'md']]] of Object.entries(mistakes)
   })
 }
 
-test('all mistakes of all files are said at once', () => {
-  const { said, status } = compile({
+test('all mistakes of all files are said at once', async () => {
+  const { said, status } = await compile({
     'posts/a.md': post('date: 2026-02-30\nauthors: [bob]'),
     'posts/b.md': '---js\n1\n---\n',
     'posts/c/one.md': post(`${good}\nslug: same`),
@@ -139,8 +139,8 @@ test('all mistakes of all files are said at once', () => {
   ])
 })
 
-test('the mistakes of a draft are warnings, and it is compiled as far as it goes', () => {
-  const { status, said, manifest } = compile({
+test('the mistakes of a draft are warnings, and it is compiled as far as it goes', async () => {
+  const { status, said, manifest } = await compile({
     'posts/a.md': post('draft: true\ndate: soon\nauthors: [bob]', '![](missing.png)'),
     'posts/b.md': post('title: "B\ndraft: true'),
     'posts/c.md': post('title: C\ndate: 2026-01-01\ndraft: yes'),
@@ -160,8 +160,8 @@ test('the mistakes of a draft are warnings, and it is compiled as far as it goes
   expect(manifest.posts.find((one: { slug: string }) => one.slug === 'a').problems).toHaveLength(5)
 })
 
-test('a draft never makes a published post wrong', () => {
-  const { status, said } = compile({
+test('a draft never makes a published post wrong', async () => {
+  const { status, said } = await compile({
     'posts/web.md': post(`${good}\naliases: [/blog/web/idea]`),
     'posts/web/idea.md': post(`${good}\ndraft: true`),
     'posts/web/other.md': post(`${good}\ndraft: true\nslug: web`),
@@ -173,8 +173,8 @@ test('a draft never makes a published post wrong', () => {
   expect(status).toBe(0)
 })
 
-test('what is no post, author or page is left alone', () => {
-  const { status, said, manifest } = compile({
+test('what is no post, author or page is left alone', async () => {
+  const { status, said, manifest } = await compile({
     'README.md': '# Our words\n',
     'posts/chart/index.md': post(good),
     'posts/chart/data.json': '[1, 2',
@@ -184,19 +184,19 @@ test('what is no post, author or page is left alone', () => {
   expect([status, manifest.posts.length]).toEqual([0, 1])
 })
 
-test('a published post that fails keeps what was compiled before', () => {
+test('a published post that fails keeps what was compiled before', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
-  expect(compile({ 'posts/a.md': post(good) }, folder).status).toBe(0)
-  const { status, manifest } = compile({ 'posts/a.md': post('title: A') }, folder)
+  expect((await compile({ 'posts/a.md': post(good) }, folder)).status).toBe(0)
+  const { status, manifest } = await compile({ 'posts/a.md': post('title: A') }, folder)
   expect(status).toBe(1)
   expect(manifest.posts[0].title).toBe('Good')
   rmSync(folder, { recursive: true })
 })
 
-test('an unchanged post is not compiled again, wherever it is checked out', () => {
+test('an unchanged post is not compiled again, wherever it is checked out', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
-  const first = compile({ 'posts/a.md': post(good), 'posts/b.md': post(good, 'Other.') }, folder)
-  const second = compile({ 'posts/a.md': post(good), 'posts/b.md': post(good, 'Changed.') }, folder)
+  const first = await compile({ 'posts/a.md': post(good), 'posts/b.md': post(good, 'Other.') }, folder)
+  const second = await compile({ 'posts/a.md': post(good), 'posts/b.md': post(good, 'Changed.') }, folder)
   expect(first.bodies).toHaveLength(3)
   expect(second.bodies).toHaveLength(4)
   expect(second.manifest.posts.find((one: { slug: string }) => one.slug === 'a').body).toBe(
@@ -205,7 +205,7 @@ test('an unchanged post is not compiled again, wherever it is checked out', () =
   rmSync(folder, { recursive: true })
 })
 
-test('a blog that is moved together with its store is not compiled again', () => {
+test('a blog that is moved together with its store is not compiled again', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const made = (place: string) => {
     const bodies = path.join(place, 'store/bodies')
@@ -216,19 +216,19 @@ test('a blog that is moved together with its store is not compiled again', () =>
     'posts/word.json': '"one"',
     'posts/dot.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>',
   }
-  compile(files, folder)
+  await compile(files, folder)
   const before = made(folder)
   renameSync(folder, `${folder}-moved`)
-  compile({}, `${folder}-moved`)
+  await compile({}, `${folder}-moved`)
   expect(made(`${folder}-moved`)).toEqual(before)
   rmSync(`${folder}-moved`, { recursive: true })
 })
 
-test('what no document can cause stops the build with the name of the file, and nothing is kept of it', () => {
+test('what no document can cause stops the build with the name of the file, and nothing is kept of it', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   mkdirSync(path.join(folder, 'store'))
   writeFileSync(path.join(folder, 'store/pictures'), 'in the way')
-  const { status, said, bodies } = compile(
+  const { status, said, bodies } = await compile(
     {
       'posts/a.md': post(`${good}\ndraft: true`, '![A dot](./dot.svg)'),
       'posts/dot.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>',
@@ -242,8 +242,8 @@ test('what no document can cause stops the build with the name of the file, and 
   rmSync(folder, { recursive: true })
 })
 
-test('every field is read, and what follows from it is derived', () => {
-  const { manifest, status, said } = compile({
+test('every field is read, and what follows from it is derived', async () => {
+  const { manifest, status, said } = await compile({
     'posts/web/deep/a/index.md': post(
       'title: 2024\ndate: 2026-07-01 09:00\nsummary: S\ntags: one\nauthors: [default]\nunlisted: true\nlastmod: 2026-07-02\nexpires: 2027-01-01T00:00:00+02:00\nimages: ./p.svg\ncanonicalUrl: https://example.com/a\naliases: [/x]\nseries: { name: S, part: 2 }\ntoc: false\ncomments: false\nlang: pt',
       'One two three.',
@@ -270,7 +270,7 @@ test('every field is read, and what follows from it is derived', () => {
   })
 })
 
-test('a name that the file system refuses is said with its line, and everything else is checked', () => {
+test('a name that the file system refuses is said with its line, and everything else is checked', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const posts = path.join(folder, 'content/posts')
   mkdirSync(path.join(posts, 'folder.png'), { recursive: true })
@@ -323,7 +323,7 @@ test('a name that the file system refuses is said with its line, and everything 
     [post(`${good}\nauthors: ["a\\0"]`), `4: "authors" ${noCharacter('0000')}`],
   ]
   const files = Object.fromEntries(cases.map(([text, , type = 'md'], at) => [`posts/r${at}.${type}`, text]))
-  const { status, said } = compile(
+  const { status, said } = await compile(
     { ...files, 'posts/dotted.md/fine.md': post('title: A'), [`pages/${'n'.repeat(245)}.md`]: post('title: N') },
     folder,
   )
@@ -343,9 +343,9 @@ test('a name that the file system refuses is said with its line, and everything 
   rmSync(folder, { recursive: true })
 })
 
-test('a picture with a name as long as there can be is kept under a shorter one', () => {
+test('a picture with a name as long as there can be is kept under a shorter one', async () => {
   const name = `${'日'.repeat(83)}.svg`
-  const { status, manifest } = compile({
+  const { status, manifest } = await compile({
     'posts/a.md': post(good, `![A dot](./${name})`),
     [`posts/${name}`]: '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>',
   })

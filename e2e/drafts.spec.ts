@@ -2,10 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
 import { lastChanges } from '../lib/compile/git-history'
+import { axe } from './colours'
 import { editors, type Server, signIn, startServer } from './server'
+import { site } from './site.config'
 
 /** A little blog of its own, in git: what is not published, and a server that has compiled it. */
 const posts: Record<string, string> = {
@@ -200,7 +201,7 @@ test('a preview has the facts, the article with its picture, and the way to the 
   await expect(proof).toContainText('The checks find nothing to mend.')
   await expect(proof.getByRole('link', { name: 'Edit source' })).toHaveAttribute(
     'href',
-    'https://github.com/galley-blog/galley/edit/main/content/posts/backend/plain.md',
+    `${site.repository.url}/edit/${site.repository.branch}/content/posts/backend/plain.md`,
   )
   const article = desk.getByRole('article')
   await expect(article.getByRole('heading', { level: 1 })).toHaveText('A plain draft')
@@ -307,7 +308,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await desk.emulateMedia({ colorScheme })
     for (const address of ['/drafts', '/drafts/wrong', '/drafts/backend/plain', '/drafts/backend/plain?view=phone']) {
       await desk.goto(`${blog.server.url}${address}`)
-      const { violations } = await new AxeBuilder({ page: desk })
+      const { violations } = await axe(desk)
         // The page in the frame is looked at by itself.
         .exclude('iframe')
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])

@@ -51,7 +51,8 @@ test('a policy names a host of the form that DNS and IPv4 have, with its port, a
   for (const [address, source] of sources) expect(originOf(address), address).toBe(source)
   const grammar = /^(https?:\/\/)?[a-z0-9-]+(\.[a-z0-9-]+)*\.?(:\d+)?$/
   const wrong: string[] = []
-  for (let code = 0; code < 0x3000; code++)
+  // Every character of Latin-1 and of punctuation, and every seventh of the others.
+  for (let code = 0; code < 0x3000; code += code < 0x180 || (code >= 0x2000 && code < 0x2070) ? 1 : 7)
     for (const mark of [String.fromCharCode(code), `%${(code & 255).toString(16).padStart(2, '0')}`])
       for (const address of [`https://a${mark}b/`, `//${mark}a`, `https://a${mark}:80;b`, `https:${mark}/a/`])
         if (!grammar.test(originOf(address) ?? 'a')) wrong.push(address)
@@ -138,9 +139,9 @@ test('a picture without its address leaves its description, and one with a good 
   ])
 })
 
-test('the front matter names no odd host either, and what a post says begins no line of the log', () => {
+test('the front matter names no odd host either, and what a post says begins no line of the log', async () => {
   const post = (matter: string) => `---\ntitle: X\ndate: 2026-01-01\n${matter}---\n\nWords.\n`
-  const { said, manifest } = compile({
+  const { said, manifest } = await compile({
     'posts/cover.md': post('images: ["https://a;b/x.png"]\n'),
     'posts/draft.md': post('draft: true\ncanonicalUrl: https://a;b/x\n'),
     'posts/log.md': `${post('draft: true\n')}\n[x](./a%0Acontent/posts/made-up.md:1:%1b[31m%E2%80%A8up.md)\n`,

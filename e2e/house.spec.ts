@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { build } from 'esbuild'
 import { floors } from '../scripts/map.mjs'
+import { longFiles } from './suites'
 
 const biome = path.resolve('node_modules/@biomejs/biome/bin/biome')
 
@@ -75,8 +76,27 @@ test('an import that goes up or across in lib/ is an error of npm run check', ()
   expect(refused(files).sort()).toEqual(wrong.sort())
 })
 
-test('npm run map finds no import that goes up or across', () => {
-  execFileSync(process.execPath, ['scripts/map.mjs'], { stdio: 'pipe' })
+test('no quick test reads the words, the facts or the files of the blog that it stands in', () => {
+  // These two hand out what an owner may change.
+  const known = ['own-files.ts', 'colours.ts']
+  const long = longFiles.map((pattern) => path.basename(pattern))
+  const quick = readdirSync('e2e').filter(
+    (file) => file.endsWith('.ts') && ![...known, ...long, 'dev.spec.ts'].includes(file),
+  )
+  expect(quick.length).toBeGreaterThan(40)
+  const reads =
+    /from '(?:\.\.|@)\/site\.config'|(?:readFileSync|readdirSync|cpSync|copyFileSync|statSync|mkdtempSync)\('(?:content['/]|public\/(?!assets)|site\.config|app\/(?:theme|article|globals|layout)\.)/
+  const names = /galley\.example|github\.com\/galley-blog|'\/authors\/(?:ines|tomas)|'\/icon\.svg'/
+  const found = quick.flatMap((file) =>
+    readFileSync(`e2e/${file}`, 'utf8')
+      .split('\n')
+      .flatMap((line, at) =>
+        reads.test(line) || (names.test(line) && file !== 'house.spec.ts')
+          ? [`e2e/${file}:${at + 1}: ${line.trim()}`]
+          : [],
+      ),
+  )
+  expect(found, 'write to e2e/site.config.ts, e2e/own-files.ts or e2e/colours.ts').toEqual([])
 })
 
 test('proxy.ts loads no next-auth', async () => {

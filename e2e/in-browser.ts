@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import { axe } from './colours'
 
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
@@ -10,8 +10,8 @@ const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
  */
 export async function violations(page: Page, ...rules: string[]): Promise<string[]> {
   // A page in a frame is looked at by itself.
-  const axe = new AxeBuilder({ page }).exclude('iframe')
-  const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe.withTags(wcag)).analyze()
+  const builder = axe(page).exclude('iframe')
+  const { violations } = await (rules.length > 0 ? builder.withRules(rules) : builder.withTags(wcag)).analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
 }
 

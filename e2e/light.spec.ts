@@ -6,13 +6,15 @@ import { fromHtml } from 'hast-util-from-html'
 import { toString as textOf } from 'hast-util-to-string'
 import { clientModulesIn } from '../lib/static/build.mjs'
 import { lighten } from '../lib/static/strip-page.mjs'
+import { isOwnScript } from './own-files'
 import { kinds } from './pages'
 
 test('our own script on a reading page is at most 6 kB gzip', async ({ page }) => {
   const own: string[] = []
   page.on('response', (answer) => {
-    if (answer.request().resourceType() === 'script' && !answer.url().includes('/_next/'))
-      own.push(new URL(answer.url()).pathname)
+    const url = answer.url()
+    if (answer.request().resourceType() === 'script' && !url.includes('/_next/') && !isOwnScript(url))
+      own.push(new URL(url).pathname)
   })
   await page.goto(kinds.post, { waitUntil: 'load' })
   expect(own).toHaveLength(1)
@@ -27,16 +29,22 @@ test('no stored page has a script of the framework', () => {
           child.type === 'element' && child.tagName === 'script' ? [child] : scriptsIn(child as Nodes),
         )
       : []
+  const places = new Set([
+    'index',
+    '_not-found',
+    'legal',
+    ...Object.values(kinds).map((one) => one.split('/')[1] ?? ''),
+  ])
   const pages = readdirSync('.next-e2e/server/app', { recursive: true, encoding: 'utf8' }).filter(
-    // Next.js's own page for an error of the layout has no layout.
-    (name) => name.endsWith('.html') && name !== '_global-error.html',
+    // A page that the owner has added may have client components. Next.js's own page for an error of the layout has no layout.
+    (name) => name.endsWith('.html') && places.has(name.split(/[./\\]/)[0] ?? ''),
   )
   for (const page of pages) {
     const scripts = scriptsIn(fromHtml(readFileSync(`.next-e2e/server/app/${page}`, 'utf8')))
     const sources = scripts.flatMap(({ properties: { src } }) => (src === undefined ? [] : [String(src)]))
     const inline = scripts.filter(({ properties: { src } }) => src === undefined).map((script) => textOf(script))
     expect(
-      sources.filter((src) => !/^\/assets\/(reader|diagrams)-/.test(src)),
+      sources.filter((src) => !/^\/assets\/(reader|diagrams)-/.test(src) && !isOwnScript(src)),
       page,
     ).toEqual([])
     expect(inline, page).toEqual([
@@ -51,7 +59,8 @@ test('a browser asks for no script of the framework', async ({ page }) => {
   for (const address of [kinds.home, kinds.post, kinds['post with components']]) {
     const scripts: string[] = []
     page.on('request', (request) => {
-      if (request.resourceType() === 'script') scripts.push(new URL(request.url()).pathname)
+      if (request.resourceType() === 'script' && !isOwnScript(request.url()))
+        scripts.push(new URL(request.url()).pathname)
     })
     await page.goto(address, { waitUntil: 'load' })
     expect(scripts.length, address).toBeGreaterThan(0)
@@ -162,7 +171,8 @@ test('a page has the style of formulas, and loads Mermaid, only where it has for
 
 test('of our client components a build has the error page and the print view of proofs, and none of development', () => {
   const own = [...clientModulesIn('.next-e2e').values()].filter((file) => /^(app|components|lib)\//.test(file))
-  expect([...new Set(own)].sort()).toEqual(['app/error.tsx', 'components/editors/print-view.tsx'])
+  expect(own).toEqual(expect.arrayContaining(['app/error.tsx', 'components/editors/print-view.tsx']))
+  expect(own.filter((file) => file.startsWith('components/dev/'))).toEqual([])
 })
 
 test('a reader downloads nothing of the style sheet of editors', async ({ page, request }) => {

@@ -7,8 +7,9 @@ import type { LinkedDocument } from '../lib/compile/places'
 import { render } from '../lib/markdown/render'
 import { withLinks, withLockedMedia } from '../lib/posts/set-links'
 import { isExternal, ownPath } from '../lib/site/address'
-import { site } from '../site.config'
 import { compile } from './compile'
+import { ownDrawings } from './own-files'
+import { site } from './site.config'
 
 const post = (title: string, matter = '', body = 'Text.') =>
   `---\ntitle: ${title}\ndate: 2026-01-01\n${matter && `${matter}\n`}---\n\n${body}\n`
@@ -33,9 +34,9 @@ const around = {
 }
 
 /** Compiles a post with these links, each on a line of its own from line 6 on; gives where each leads. */
-function follow(hrefs: string[], more: Record<string, string> = {}) {
+async function follow(hrefs: string[], more: Record<string, string> = {}) {
   const body = hrefs.map((href, at) => `[link ${at}](<${href}>)`).join('\n')
-  const compiled = compile({ ...around, 'posts/guide/hello.md': post('Hello', '', body), ...more })
+  const compiled = await compile({ ...around, 'posts/guide/hello.md': post('Hello', '', body), ...more })
   const html = compiled.html['posts/guide/hello.md'] ?? ''
   const links = [...html.matchAll(/<a([^>]*)>link (\d+)</g)].map(([, rest]) => /href="([^"]*)"/.exec(rest ?? '')?.[1])
   return { ...compiled, html, links, said: compiled.said.filter((line) => line.startsWith('content/')) }
@@ -89,17 +90,17 @@ const forms: [string, string][] = [
   ['/about', '/about'],
   ['about', '/about'],
   ['../../pages/legal/imprint.md#who', '/legal/imprint#who'],
-  ['/authors/ines.svg', '/authors/ines.svg'],
+  ...ownDrawings.inPublic.map((address): [string, string] => [address, address]),
   ['/sign-in', '/sign-in'],
-  ['/icon.svg', '/icon.svg'],
+  ...ownDrawings.inApp.map((address): [string, string] => [address, address]),
   ['#top', '#top'],
   ['mailto:ada@example.com', 'mailto:ada@example.com'],
   ['tel:+351210000000', 'tel:+351210000000'],
   ['https://example.com/blog/nothing', 'https://example.com/blog/nothing'],
 ]
 
-test('a link may be a file, a slug or an address in any spelling, and becomes the address itself', () => {
-  const { status, links, said, html } = follow(forms.map(([href]) => href))
+test('a link may be a file, a slug or an address in any spelling, and becomes the address itself', async () => {
+  const { status, links, said, html } = await follow(forms.map(([href]) => href))
   expect(said).toEqual([])
   expect(status).toBe(0)
   // Telephone numbers are no links of ours to set: the sanitiser decides about them.
@@ -108,8 +109,8 @@ test('a link may be a file, a slug or an address in any spelling, and becomes th
   )
 })
 
-test('links of pages and authors are resolved too', () => {
-  const { html, said } = compile({
+test('links of pages and authors are resolved too', async () => {
+  const { html, said } = await compile({
     ...around,
     'authors/default.md': '---\nname: Ada\n---\n\nWrote [this](../posts/guide/other.md), see [about](/about/).\n',
   })
@@ -139,15 +140,15 @@ const broken: [string, string][] = [
   ['./slides.pdf', 'there is nothing at ./slides.pdf. Mend the address, or remove the link.'],
 ]
 
-test('a link to nothing stops the build with its line and the nearest address', () => {
-  const { status, said } = follow(broken.map(([href]) => href))
+test('a link to nothing stops the build with its line and the nearest address', async () => {
+  const { status, said } = await follow(broken.map(([href]) => href))
   expect(said).toEqual(broken.map(([, message], at) => `content/posts/guide/hello.md:${at + 6}: ${message}`))
   expect(status).toBe(1)
 })
 
-test('a page at an address that a route of ours answers stops the build', () => {
+test('a page at an address that a route of ours answers stops the build', async () => {
   const page = '---\ntitle: P\n---\n\nText.\n'
-  const { status, said } = compile({
+  const { status, said } = await compile({
     'pages/video/a/b.md': page,
     'pages/tags.md': page,
     'pages/video/a.md': page,
@@ -166,8 +167,8 @@ test('a page at an address that a route of ours answers stops the build', () => 
   )
 })
 
-test('the preview of an unlisted post leads to drafts, and its page does not', () => {
-  const { manifest, html } = compile({
+test('the preview of an unlisted post leads to drafts, and its page does not', async () => {
+  const { manifest, html } = await compile({
     'posts/a.md': post('A', 'unlisted: true', '[b](./b.md)'),
     'posts/b.md': post('B', 'draft: true', '[a](./a.md)'),
   })
@@ -177,16 +178,21 @@ test('the preview of an unlisted post leads to drafts, and its page does not', (
   expect(of('b').hrefs).toEqual({ './a.md': '/blog/a' })
 })
 
-test('in a draft a broken link is a warning', () => {
-  const { status, said } = compile({ 'posts/a.md': post('A', 'draft: true', '[x](/blog/nothing-here) [y](#nor-here)') })
+test('in a draft a broken link is a warning', async () => {
+  const { status, said } = await compile({
+    'posts/a.md': post('A', 'draft: true', '[x](/blog/nothing-here) [y](#nor-here)'),
+  })
   expect(said.filter((line) => /posts\/a\.md:7: .*\(warning\)$/.test(line))).toHaveLength(2)
   expect(status).toBe(0)
 })
 
-test('the line of a link is that of the file, in markdown, in HTML, in MDX and in its tags', () => {
+test('the line of a link is that of the file, in markdown, in HTML, in MDX and in its tags', async () => {
   const body = 'One\n\n[a](/x1)\nand\n[b](/x2)\n\n<p>\n<a href="/x3">c</a>\n</p>\n\n| t |\n| --- |\n| [d](/x4) |'
   const lines = [9, 11, 14, 19]
-  const { said } = compile({ 'posts/a.md': post('A', 'toc: true', body), 'posts/b.mdx': post('B', 'toc: true', body) })
+  const { said } = await compile({
+    'posts/a.md': post('A', 'toc: true', body),
+    'posts/b.mdx': post('B', 'toc: true', body),
+  })
   const expected = ['md', 'mdx'].flatMap((type) =>
     lines.map((line, at) => expect.stringContaining(`${type}:${line}: there is nothing at /x${at + 1}.`)),
   )
@@ -205,8 +211,8 @@ const hidden: [string, string][] = [
   ['/tags/hushhush', 'there is nothing published at /tags/hushhush yet; until there is,'],
 ]
 
-test('a link to what is not published is a warning, and its words are set without it', () => {
-  const { status, said, links, html } = follow(hidden.map(([href]) => href))
+test('a link to what is not published is a warning, and its words are set without it', async () => {
+  const { status, said, links, html } = await follow(hidden.map(([href]) => href))
   expect(said).toEqual(
     hidden.map(
       ([, message], at) =>
@@ -219,8 +225,8 @@ test('a link to what is not published is a warning, and its words are set withou
   expect(html).not.toMatch(/secret|later|gone|hush|href/)
 })
 
-test('the address of a draft as the words of its own link stops the build', () => {
-  const { status, said } = follow([], {
+test('the address of a draft as the words of its own link stops the build', async () => {
+  const { status, said } = await follow([], {
     'posts/bare.md': post('Bare', '', `See <${site.address}/blog/secretive>.`),
   })
   expect(said).toEqual([
@@ -229,9 +235,9 @@ test('the address of a draft as the words of its own link stops the build', () =
   expect(status).toBe(1)
 })
 
-test('a draft changes nothing about where a published post leads', () => {
-  const without = follow(['quiet', 'about'])
-  const beside = follow(['quiet', 'about'], {
+test('a draft changes nothing about where a published post leads', async () => {
+  const without = await follow(['quiet', 'about'])
+  const beside = await follow(['quiet', 'about'], {
     'posts/guide/quiet.md': post('Q', 'draft: true'),
     'posts/guide/about.md': post('A', 'draft: true\naliases: [/about]'),
   })
@@ -239,9 +245,9 @@ test('a draft changes nothing about where a published post leads', () => {
   expect(beside.html).toBe(without.html)
 })
 
-test('a scheduled post may link to what is published before it', () => {
+test('a scheduled post may link to what is published before it', async () => {
   const scheduled = (date: string, body = '') => `---\ntitle: S\ndate: ${date}\n---\n\n${body}\n`
-  const { said, manifest } = compile({
+  const { said, manifest } = await compile({
     'posts/one.md': scheduled('2090-01-01', '[second](./two.md)'),
     'posts/two.md': scheduled('2090-01-02', '[first](./one.md) and [itself](./two.md)'),
   })
@@ -253,8 +259,8 @@ test('a scheduled post may link to what is published before it', () => {
   expect(two.previewHrefs['./one.md']).toBe('/drafts/one')
 })
 
-test('an anchor that is not there is a warning with the nearest', () => {
-  const { status, said, links } = follow([
+test('an anchor that is not there is a warning with the nearest', async () => {
+  const { status, said, links } = await follow([
     './other.md#part-tow',
     '#nothing',
     '/about#x',
@@ -271,12 +277,12 @@ test('an anchor that is not there is a warning with the nearest', () => {
   expect(links[0]).toBe('/blog/guide/other#part-tow')
 })
 
-test('a new slug or status of the target changes the manifest and compiles no other body', () => {
+test('a new slug or status of the target changes the manifest and compiles no other body', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const from = { 'posts/a.md': post('A', '', '[b](./b.md)') }
-  const steps = ['', 'slug: elsewhere', 'draft: true', ''].map((matter) =>
-    compile({ ...from, 'posts/b.md': post('B', matter) }, folder),
-  )
+  const steps: Awaited<ReturnType<typeof compile>>[] = []
+  for (const matter of ['', 'slug: elsewhere', 'draft: true', ''])
+    steps.push(await compile({ ...from, 'posts/b.md': post('B', matter) }, folder))
   const of = ({ manifest }: (typeof steps)[0]) =>
     manifest.posts.find((one: { file: string }) => one.file === 'posts/a.md')
   expect(steps.map((step) => of(step).hrefs['./b.md'])).toEqual(['/blog/b', '/blog/elsewhere', null, '/blog/b'])
@@ -284,11 +290,11 @@ test('a new slug or status of the target changes the manifest and compiles no ot
   rmSync(folder, { recursive: true })
 })
 
-test('a file beside the post is served with it, also when it comes later', () => {
+test('a file beside the post is served with it, also when it comes later', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const from = { 'posts/a/index.md': post('A', '', '[slides](./slides.pdf#page=2)') }
-  expect(compile(from, folder).status).toBe(1)
-  const { status, html, manifest } = compile({ ...from, 'posts/a/slides.pdf': '%PDF-1.4' }, folder)
+  expect((await compile(from, folder)).status).toBe(1)
+  const { status, html, manifest } = await compile({ ...from, 'posts/a/slides.pdf': '%PDF-1.4' }, folder)
   expect(status).toBe(0)
   expect(html['posts/a/index.md']).toMatch(/<a href="\/media\/\w{12}\/slides\.pdf#page=2">/)
   expect(manifest.posts[0].pictures).toMatchObject([{ file: expect.stringMatching(/^\w{32}\.pdf$/) }])
@@ -487,7 +493,7 @@ test('a tag of another engine is a warning with its line and what to write inste
   )
 })
 
-test('of a hundred thousand links, the hundred that lead nowhere are named', () => {
+test('of a hundred thousand links, the hundred that lead nowhere are named', { tag: '@long' }, () => {
   const documents: LinkedDocument[] = Array.from({ length: 10_000 }, (_, at) => ({
     file: `posts/c${at % 20}/post-${at}.md`,
     type: 'Post',
@@ -512,17 +518,6 @@ test('of a hundred thousand links, the hundred that lead nowhere are named', () 
   }))
   const { problems } = checkLinks(documents, new Date())
   expect(problems.filter(({ severity }) => severity === 'error')).toHaveLength(100)
-})
-
-test('a click on a link leads to the address at once', async ({ page }) => {
-  await page.goto('/blog/100%25%20%26%20more')
-  const answers: string[] = []
-  page.on('response', (answer) => {
-    if (answer.request().isNavigationRequest()) answers.push(`${answer.status()} ${new URL(answer.url()).pathname}`)
-  })
-  await page.locator('.prose').getByRole('link', { name: 'here' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Part one')
-  expect(answers).toEqual(['200 /blog/frontend/part-one'])
 })
 
 test('an anchor leads to its heading in any script', async ({ page }) => {
@@ -572,4 +567,15 @@ test('a link that leaves the site has an arrow that is not read, not printed, ne
   // Printed, the address is part of the name.
   const printed = prose.locator('a[href="https://example.com/elsewhere"]')
   expect(await printed.evaluate((node) => getComputedStyle(node, '::after').content)).not.toContain('↗')
+
+  await test.step('a click on a link leads to the address at once', async () => {
+    await page.emulateMedia({ media: null })
+    const answers: string[] = []
+    page.on('response', (answer) => {
+      if (answer.request().isNavigationRequest()) answers.push(`${answer.status()} ${new URL(answer.url()).pathname}`)
+    })
+    await prose.getByRole('link', { name: 'here' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Part one')
+    expect(answers).toEqual(['200 /blog/frontend/part-one'])
+  })
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { site } from '../site.config'
+import { site } from './site.config'
 
 const listed = 48
 

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { type ComponentType, createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
@@ -10,6 +9,7 @@ import { niceTicks } from '../components/mdx/chart'
 import { type NotStill, runBundle } from '../lib/markdown/mdx/still'
 import { render } from '../lib/markdown/render'
 import { contentDir } from '../lib/store/paths'
+import { axe } from './colours'
 import { kinds } from './pages'
 
 const rendered = (text: string) => render('posts/x.mdx', `---\n{"title":"X"}\n---\n${text}\n`)
@@ -65,7 +65,7 @@ test('a post is compiled again when a component changes, wherever its code is', 
   )
   const compiled = (word: string) => {
     write('components/word.ts', `export const word = '${word}'\n`)
-    const env = { ...process.env, CONTENT_DIR: '', STORE_DIR: '' }
+    const env = { ...process.env, CONTENT_DIR: '', STORE_DIR: '', SITE_CONFIG: '' }
     execFileSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], { cwd: copy, env })
     const store = path.join(copy, '.contentlayer/store')
     const { posts } = JSON.parse(readFileSync(path.join(store, 'manifest.json'), 'utf8'))
@@ -398,6 +398,20 @@ test('tabs are used with the keyboard as the ARIA practices have it', async ({ p
   }
   await page.keyboard.press('Tab')
   await expect(page.getByRole('tabpanel', { name: 'npm' }).first()).toBeFocused()
+
+  await test.step('axe finds nothing when the numbers of all charts are open', async () => {
+    for (const summary of await page.getByText('The numbers', { exact: true }).all()) await summary.click()
+    await expect(page.getByRole('group', { name: 'Table: Visits' })).toBeVisible()
+    const { violations } = await axe(page).analyze()
+    expect(violations.map(({ id }) => id)).toEqual([])
+  })
+
+  await test.step('on paper all tabs are there, with their labels', async () => {
+    await page.emulateMedia({ media: 'print' })
+    await expect(page.getByText('yarn add galley')).toBeVisible()
+    await expect(page.locator('.tab-label').filter({ hasText: 'Yarn' })).toBeVisible()
+    await expect(page.getByRole('tablist')).toHaveCount(0)
+  })
 })
 
 test('tabs of one group change together, and the choice is remembered', async ({ page }) => {
@@ -441,22 +455,4 @@ test.describe('with JavaScript off', () => {
     await expect(page.locator('.tab-label').filter({ hasText: 'Yarn' })).toBeVisible()
     await expect(page.getByRole('tab')).toHaveCount(0)
   })
-})
-
-test('on paper all tabs are there, with their labels', async ({ page }) => {
-  await page.goto(tabs)
-  await expect(page.getByRole('tab').first()).toBeVisible()
-  await page.emulateMedia({ media: 'print' })
-  await expect(page.getByText('yarn add galley')).toBeVisible()
-  await expect(page.locator('.tab-label').filter({ hasText: 'Yarn' })).toBeVisible()
-  await expect(page.getByRole('tablist')).toHaveCount(0)
-})
-
-test('axe finds nothing when the numbers of all charts are open', async ({ page }) => {
-  await page.goto(tabs)
-  await expect(page.getByRole('tab').first()).toBeVisible()
-  for (const summary of await page.getByText('The numbers', { exact: true }).all()) await summary.click()
-  await expect(page.getByRole('group', { name: 'Table: Visits' })).toBeVisible()
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id }) => id)).toEqual([])
 })

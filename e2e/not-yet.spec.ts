@@ -295,7 +295,7 @@ type Entry = { file: string; slug: string; draft: boolean; unlisted: boolean; da
 const publicOnes = (posts: Entry[]) =>
   posts.filter((post) => ['published', 'unlisted'].includes(statusOf(post, new Date()))).map(({ file }) => file)
 
-test('what other systems keep back has no page, tag, alias or picture, however it is said', () => {
+test('what other systems keep back has no page, tag, alias or picture, however it is said', async () => {
   const files = Object.fromEntries([
     ...kept.flatMap(([name, said]) => [
       [`posts/${name}.md`, matter(name, `${own(name)}\n${said}`)],
@@ -311,7 +311,7 @@ test('what other systems keep back has no page, tag, alias or picture, however i
     ['posts/open.md', matter('open', 'tags: [shown]')],
     svg('posts', 'open'),
   ])
-  const { status, said, manifest, asked } = compile(files)
+  const { status, said, manifest, asked } = await compile(files)
   expect(said.filter((line) => line.startsWith('content/') && !line.endsWith('(warning)'))).toEqual([])
   expect(status).toBe(0)
   expect(manifest.posts).toHaveLength(kept.length + PLACES.length + 2)
@@ -328,7 +328,7 @@ test('what other systems keep back has no page, tag, alias or picture, however i
     ).toBeGreaterThan(/^draft: (yes|"true")$/.test(text) ? -1 : 0)
 })
 
-test('words that only sound like it keep nothing back and stop nothing', () => {
+test('words that only sound like it keep nothing back and stop nothing', async () => {
   const files = Object.fromEntries(
     HONEST.map((said, at) => [`posts/h${at}.md`, `---\ntitle: H\ndate: 2026-01-01\n${said}\n---\n`]),
   )
@@ -341,7 +341,7 @@ test('words that only sound like it keep nothing back and stop nothing', () => {
     'posts/hidden-treasures/a.md',
     'posts/2020/a.md',
   ]
-  const { status, said, manifest } = compile({
+  const { status, said, manifest } = await compile({
     ...files,
     ...Object.fromEntries(more.map((file) => [file, `---\ntitle: H\ndate: 2026-01-01\n---\n`])),
   })
@@ -352,9 +352,9 @@ test('words that only sound like it keep nothing back and stop nothing', () => {
   expect(more.filter((file) => !open.includes(file))).toEqual([])
 })
 
-test('what may mean either stops the build with what to write, and is not public meanwhile', () => {
+test('what may mean either stops the build with what to write, and is not public meanwhile', async () => {
   const files = UNCLEAR.map(([said], at) => [`posts/u${at}.md`, `---\ntitle: U\ndate: 2026-01-01\n${said}\n---\n`])
-  const { status, said } = compile({
+  const { status, said } = await compile({
     ...Object.fromEntries(files),
     'pages/u.md': '---\ntitle: U\nunlisted: true\n---\n',
     'authors/u.md': '---\nname: U\npublished: false\n---\n',
@@ -370,9 +370,9 @@ test('what may mean either stops the build with what to write, and is not public
   )
 })
 
-test('a moment schedules or expires in the time zone of the site, and what is in no list there is unlisted here', () => {
+test('a moment schedules or expires in the time zone of the site, and what is in no list there is unlisted here', async () => {
   const post = (more: string) => `---\ntitle: A\ndate: 2026-01-01\n${more}\n---\n`
-  const { status, said, manifest } = compile({
+  const { status, said, manifest } = await compile({
     'posts/a.md': post('publishDate: 2999-07-01 09:00'),
     'posts/b.md': post('expiryDate: 2999-07-01 09:00\nexpires: 2999-08-01'),
     'posts/c.md': post('eleventyExcludeFromCollections: true'),

@@ -27,41 +27,41 @@ const post = (slug: string, fields: object): Partial<PostEntry> => ({
 
 type Door = typeof import('../lib/posts/published') & typeof import('../lib/posts/hidden-names')
 
+const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const file = path.join(folder, 'door.mjs')
+let built: Promise<unknown> | undefined
+let opened = 0
+
 /** What the public door says of a store, whatever the real time is. */
 async function openDoor(posts: Partial<PostEntry>[], compiledAt: string): Promise<Door> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  built ??= build({
+    stdin: {
+      contents: "export * from './lib/posts/published'; export * from './lib/posts/hidden-names'",
+      resolveDir: process.cwd(),
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['react-server'],
+    outfile: file,
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+  })
+  await built
   const manifest = { compiledAt, nextChange: null, assets: {}, posts, authors: [], pages: [] }
   writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(manifest))
-  const file = path.join(folder, 'door.mjs')
   const before = process.env.STORE_DIR
   try {
-    await build({
-      stdin: {
-        contents: "export * from './lib/posts/published'; export * from './lib/posts/hidden-names'",
-        resolveDir: process.cwd(),
-      },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      conditions: ['react-server'],
-      outfile: file,
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-    })
     process.env.STORE_DIR = folder
-    const door: Door = await import(pathToFileURL(file).href)
-    // Reads the manifest once, while its file is there.
+    const door: Door = await import(`${pathToFileURL(file).href}?${++opened}`)
+    // Reads the manifest once, while it is this one.
     door.getPosts()
     return door
   } finally {
     if (before === undefined) delete process.env.STORE_DIR
     else process.env.STORE_DIR = before
-    folders.push(folder)
   }
 }
-const folders: string[] = []
-test.afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
 
 test('a post whose date has come since the last build is nowhere: no alias, tag, picture, film or page', async () => {
   const door = await openDoor([post('later', { date: at(-hour) }), post('out', { date: at(-3 * hour) })], at(-2 * hour))

@@ -55,7 +55,8 @@ const openText = [
   ...[...manifest.posts.filter(isOpen), ...manifest.pages.filter(({ draft }) => !draft), ...manifest.authors].flatMap(
     (entry) => [JSON.stringify(entry), read(path.join('e2e/content', entry.file))],
   ),
-  ...['app', 'components', 'lib', 'content']
+  read('e2e/site.config.ts'),
+  ...['app', 'components', 'lib']
     .flatMap(files)
     .filter((file) => /\.(tsx?|mjs|css|mdx?)$/.test(file))
     .map(read),

@@ -8,7 +8,7 @@ test.describe.configure({ mode: 'default', retries: 0 })
 let whole: Verification
 test.beforeAll(async () => {
   test.setTimeout(1_200_000)
-  const site = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '' }
+  const site = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '', SITE_CONFIG: '' }
   whole = await verification(test.info().project.outputDir, [], site)
 })
 

@@ -177,10 +177,14 @@ test('a draft and the same text published are the same, pixel by pixel; a page m
   const body = readFileSync('e2e/content/posts/backend/kitchen-sink.md', 'utf8').replace(/^---[\s\S]*?\n---\n/, '')
   const matter =
     'title: The same either way\nsummary: A text with everything in it.\ndate: 2026-03-04\nlastmod: 2026-03-09\ntags: [css, "C++"]\nauthors: [default, bob]\nseries: { name: Twins, part: 2 }\n'
-  rmSync(path.join(copy, 'content'), { recursive: true })
+  rmSync(path.join(copy, 'content'), { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   mkdirSync(path.join(copy, 'content/authors'))
-  writeFileSync(path.join(copy, 'content/authors/default.md'), '---\nname: Ada\navatar: /authors/ines.svg\n---\n')
+  writeFileSync(path.join(copy, 'content/authors/default.md'), '---\nname: Ada\navatar: /ada.svg\n---\n')
+  writeFileSync(
+    path.join(copy, 'public/ada.svg'),
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8H0z" fill="#845"/></svg>',
+  )
   writeFileSync(path.join(copy, 'content/authors/bob.md'), '---\nname: Bob\n---\n')
   writeFileSync(
     path.join(copy, 'content/posts/first.md'),

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
-import { site } from '../site.config'
 import { kinds } from './pages'
+import { site } from './site.config'
 
 test('a reader goes from the front page to a post, and from there to its tag, its author and the next post', async ({
   page,

@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
+import { ownDrawings } from './own-files'
 import { dice, oddRequest } from './request-lines'
 import { type Server, startServer } from './server'
 
@@ -56,7 +57,7 @@ test.beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const bundle = path.join(folder, 'bundle')
   cpSync('bundle-e2e', bundle, { recursive: true })
-  mkdirSync(path.join(bundle, 'public/.well-known'))
+  for (const name of ['.well-known', 'authors']) mkdirSync(path.join(bundle, 'public', name), { recursive: true })
   for (const [name, text] of [
     ['plain.txt', 'hello\n'],
     ['data.bin', 'hello\n'],
@@ -97,7 +98,6 @@ const dates = (file: string): Row[] => [
   ['GET', file, 200, 'If-Unmodified-Since: never'],
   ['GET', file, 304, 'If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT'],
 ]
-const drawing = '/authors/ines.svg'
 const rows: Row[] = [
   ...['TRACE', 'PROPFIND', 'PURGE', 'M-SEARCH'].flatMap((method) =>
     ['/', '/drafts', '/api/auth/signout', '/api/draft-media/1/a.png', '/api/none', '/nowhere'].map(
@@ -164,10 +164,9 @@ const rows: Row[] = [
   ['GET', '/\xff', 400],
   ['GET', 'x', 400],
   ['GET', '/blog', 400, 'Connection: upgrade\r\nUpgrade: websocket'],
-  ...conditional(drawing, readFileSync(`public${drawing}`).length),
-  ...dates(drawing),
+  ...ownDrawings.inPublic.flatMap((file) => [...conditional(file, statSync(`public${file}`).size), ...dates(file)]),
   ...conditional(picture, readFileSync(`.next-e2e/server/app${picture}.body`).length),
-  ...conditional('/icon.svg', readFileSync('.next-e2e/server/app/icon.svg.body').length),
+  ...ownDrawings.inApp.flatMap((file) => conditional(file, statSync(`.next-e2e/server/app${file}.body`).size)),
 ]
 const inBundle: Row[] = [
   ...['/plain.txt', '/data.bin', '/a%20b%26c.txt'].flatMap((file) => [...conditional(file, 6), ...dates(file)]),

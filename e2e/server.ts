@@ -19,6 +19,7 @@ export const environment: Record<string, string> = {
   STORE_DIR: '.contentlayer/e2e',
   DIST_DIR: '.next-e2e',
   CONTENT_DIR: 'e2e/content',
+  SITE_CONFIG: 'e2e/site.config.ts',
   NEXTAUTH_SECRET: 'x7Jk2pQv9mZr4tBn8wLc1dFh6gYs3aEu',
   NEXTAUTH_URL: '',
   EDITORS: 'ines@example.com, tomas@example.com',

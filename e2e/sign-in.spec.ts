@@ -1,8 +1,8 @@
 import { createServer, request } from 'node:http'
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { encode } from 'next-auth/jwt'
 import { freePort } from '../scripts/verify/processes'
+import { axe } from './colours'
 import { ask, clock, editors, environment, postForm, type Server, signIn, startServer } from './server'
 
 test.describe.configure({ mode: 'default' })
@@ -111,7 +111,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on the sign-in page, ${colorScheme}`, async ({ browser }) => {
     const page = await open(browser, { colorScheme })
     await page.goto('/sign-in?error=CredentialsSignin')
-    const { violations } = await new AxeBuilder({ page })
+    const { violations } = await axe(page)
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
       .analyze()
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])

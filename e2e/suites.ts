@@ -44,6 +44,7 @@ export const longFiles = files(
   'promise',
   'proof',
   'site',
+  'somebody',
   'vercel',
   'withdrawn',
 )

@@ -1,21 +1,22 @@
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
+import { colourOf, compareColours } from './colours'
 
-const paper = { light: 'rgb(251, 248, 241)', dark: 'rgb(22, 20, 16)' }
-const background = () => getComputedStyle(document.documentElement).backgroundColor
+const background = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
 
 test.use({ colorScheme: 'light' })
 
 test('without a choice the page follows the system, at once', async ({ page }) => {
   await page.goto('/')
-  expect(await page.evaluate(background)).toBe(paper.light)
+  expect(await background(page)).toBe(await colourOf(page, 'paper', 'light'))
   await page.emulateMedia({ colorScheme: 'dark' })
-  expect(await page.evaluate(background)).toBe(paper.dark)
+  expect(await background(page)).toBe(await colourOf(page, 'paper', 'dark'))
 })
 
 test('a chosen theme holds on the next page and is there before the first paint', async ({ page }) => {
   await page.goto('/')
+  const [light, dark] = [await colourOf(page, 'paper', 'light'), await colourOf(page, 'paper', 'dark')]
   await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
-  expect(await page.evaluate(background)).toBe(paper.dark)
+  expect(await background(page)).toBe(dark)
   await page.addInitScript(() => {
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
@@ -27,9 +28,9 @@ test('a chosen theme holds on the next page and is there before the first paint'
   await expect.poll(() => page.evaluate('window["first-paint"]')).toBe('dark')
   await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
   await page.getByRole('radio', { name: 'As the system' }).check({ force: true })
-  expect(await page.evaluate(background)).toBe(paper.light)
+  expect(await background(page)).toBe(light)
   await page.reload()
-  expect(await page.evaluate(background)).toBe(paper.light)
+  expect(await background(page)).toBe(light)
 })
 
 test('the switch is worked with the keyboard', async ({ page }) => {
@@ -37,12 +38,20 @@ test('the switch is worked with the keyboard', async ({ page }) => {
   await page.getByRole('radio', { name: 'As the system' }).focus()
   await page.keyboard.press('ArrowRight')
   await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
-  expect(await page.evaluate(background)).toBe(paper.dark)
+  expect(await background(page)).toBe(await colourOf(page, 'paper', 'dark'))
 })
 
 test('print is always ink on white', async ({ page }) => {
   await page.goto('/blog/backend/kitchen-sink')
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
-  expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(31, 27, 22)')
+  expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe(await colourOf(page, 'ink', 'light'))
   await expect(page.getByRole('banner')).toBeHidden()
+})
+
+test('your colours in app/theme.css and app/article.css can be read on every ground, light and dark', {
+  tag: '@long',
+}, () => {
+  const { count, tooAlike } = compareColours()
+  expect(tooAlike, 'each pair of text and ground needs a contrast of 4.5').toEqual([])
+  expect(count, 'only colours written as light-dark(#rrggbb, #rrggbb) can be compared here').toBeGreaterThan(100)
 })

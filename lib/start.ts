@@ -10,7 +10,7 @@ import { readSettings } from './server/settings'
 import { toMoved } from './static/not-found'
 import { answerFromBuild } from './static/serve'
 
-/** What a server does before it answers anything. A configuration that is not safe ends it, with every problem said. */
+/** Prepares the server before it answers its first request. If the settings are not safe, it prints every problem and ends. */
 export function start() {
   const read = readSettings(process.env)
   if (!('settings' in read)) return refuse(read.problems)
@@ -18,9 +18,9 @@ export function start() {
   ignoreClosedLog()
   if (settings.logsJson) logAsJson()
   prepareRequests(settings, namesHidden)
-  // The pages of a development server take every address, and say themselves what is not there.
+  // In development the pages take every address and answer 404 themselves; only aliases are redirected here.
   if (process.env.NODE_ENV !== 'production') return compiledFirst(process.env.CONTENT_COMPILER, toMoved(getRedirect))
-  // Vercel has a store of its own, and ends its functions itself.
+  // Vercel serves the stored pages itself, and ends its functions itself.
   if (process.env.VERCEL) return answerFirst(refuseOdd)
   answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next', getRedirect))
   drainOnSignal(settings.drainSeconds)
@@ -29,7 +29,7 @@ export function start() {
 
 function refuse(problems: string[]) {
   const text = `The server does not start, since it would not be safe:\n${problems.map((one) => `- ${one}`).join('\n')}`
-  // Vercel's functions report what is thrown.
+  // Vercel shows a thrown error in its log.
   if (process.env.VERCEL) throw new Error(text)
   console.error(`\n${text}\n`)
   process.exit(1)

@@ -1,6 +1,6 @@
 /**
- * node scripts/bench.mjs serve: how fast one process answers and how much memory it takes, and how near nginx with
- * deploy/nginx.conf comes to nginx with the same bytes as a file. Needs wrk, nginx and OpenSSL, and the test site's bundle.
+ * node scripts/bench.mjs serve: measures how fast one process answers, how much memory it takes, and how fast nginx with
+ * deploy/nginx.conf serves a cached page, compared with the same bytes as a file. Needs wrk, nginx, OpenSSL and the test site's bundle.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ const wrk = findProgram('wrk') ?? ''
 if (!wrk) stop('There is no wrk. Install it (Debian: apt-get install wrk), then run this again.')
 if (!existsSync('bundle-e2e/server.js'))
   stop(
-    'There is no bundle of the test site. Make it: CONTENT_DIR=e2e/content STORE_DIR=.contentlayer/e2e DIST_DIR=.next-e2e BUNDLE_DIR=bundle-e2e node scripts/bundle.mjs',
+    'There is no bundle of the test site. Make it: CONTENT_DIR=e2e/content SITE_CONFIG=e2e/site.config.ts STORE_DIR=.contentlayer/e2e DIST_DIR=.next-e2e BUNDLE_DIR=bundle-e2e node scripts/bundle.mjs',
   )
 
 const folder = mkdtempSync(path.join(tmpdir(), 'galley-bench-'))
@@ -23,7 +23,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 const post = kinds.post
 
 type Run = { requests: number; perSecond: number; p99: string; bad: string }
-/** Asks for one address, or for each in turn, as often as it can for some seconds. */
+/** Sends as many requests as possible for some seconds, to one URL or to each of some addresses in turn. */
 function load(url: string, seconds: number, addresses: string[] = []): Run {
   const script = path.join(folder, 'mix.lua')
   const list = addresses.map((address) => JSON.stringify(address)).join(', ')
@@ -63,7 +63,7 @@ console.log(
   `one process, a post of ${body.length} bytes: ${alone.perSecond} requests a second, p99 ${alone.p99} ${alone.bad}`,
 )
 
-// Pages, a script, what is missing, and what Next.js makes each time.
+// Stored pages, a file, a missing page, and pages that Next.js renders for each request.
 const mix = [...Object.values(kinds), '/icon.svg', '/nowhere', '/drafts', '/sign-in', '/healthz']
 let asked = 0
 const sizes: string[] = []
@@ -73,7 +73,7 @@ for (const goal of [20_000, 40_000, 60_000, 80_000, 100_000]) {
 }
 console.log(`its memory in MB, of all kinds of requests: ${started} at the start, ${sizes.join(', ')}`)
 
-// In the same server of the same nginx, so that all but where the bytes come from is the same for both.
+// Both are in the same server of the same nginx, so only the source of the bytes differs.
 writeFileSync(path.join(folder, 'post.html'), body)
 const nginx = await startNginx([instance.port, instance.port, instance.port], {
   change: (recipe) =>
@@ -91,7 +91,7 @@ for (const [how, url] of [
   load(`${url}${post}`, 1)
   load(`${url}/file`, 1)
   for (let turn = 0; turn < 7; turn++) {
-    // Whichever is first in a turn is second in the next.
+    // The two take turns in being first.
     const order = turn % 2 ? [post, '/file'] : ['/file', post]
     const found = new Map(order.map((address) => [address, load(`${url}${address}`, 3).perSecond]))
     const [kept, file] = [found.get(post) ?? 0, found.get('/file') ?? 1]

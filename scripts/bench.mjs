@@ -41,11 +41,14 @@ if (folder) cpSync(folder, path.join(content, 'posts'), { recursive: true })
 const posts = readdirSync(path.join(content, 'posts')).map((name) => path.join(content, 'posts', name))
 rmSync(dist, { recursive: true, force: true })
 
-await { build: measureBuild, content: measureContent, dev: measureDev }[what]?.()
+/** @type {Record<string, () => Promise<void>>} */
+const measures = { build: measureBuild, content: measureContent, dev: measureDev }
+await measures[what ?? '']?.()
 
 async function measureContent() {
+  const [first = ''] = posts
   for (const name of ['cold', 'warm, nothing changed', 'warm, one edit']) {
-    if (name.endsWith('edit')) writeFileSync(posts[0], `${readFileSync(posts[0], 'utf8')}\nOne more line.\n`)
+    if (name.endsWith('edit')) writeFileSync(first, `${readFileSync(first, 'utf8')}\nOne more line.\n`)
     const { cpu, wall, peak } = await measure('npm', ['run', '--silent', 'content'])
     console.log(`content of ${posts.length} posts, ${name}: ${cpu} CPU s, ${wall} s, ${peak} MB`)
   }

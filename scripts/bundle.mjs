@@ -1,5 +1,5 @@
-// npm run bundle: compiles, builds, and puts all that the server needs, and nothing else, into one folder. It runs anywhere
-// that Node.js does: `node bundle/server.js`. Needs no secret; the server reads its settings from the environment.
+// npm run bundle: compiles, builds, and puts into one folder everything that the server needs, and nothing else. It runs wherever
+// Node.js runs: `node bundle/server.js`. It contains no secret; the server reads its settings from the environment.
 import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { checkNode, install, root, step, stop } from './steps.mjs'
@@ -30,7 +30,7 @@ function checkFolders() {
     stop(`"${bundle}" has something in it that is no bundle. Remove it, or set BUNDLE_DIR to another folder.`)
 }
 
-/** Next.js's standalone output, written before the pages were made light, with what it leaves to others to bring. */
+/** Copies Next.js's standalone output, then the light pages, which were written after it, and the files that Next.js leaves out of it. */
 function assemble() {
   const standalone = inRoot(dist, 'standalone')
   if (!existsSync(path.join(standalone, 'server.js')))
@@ -49,8 +49,8 @@ function assemble() {
   copy(inRoot(dist, 'light.json'), inBundle(dist, 'light.json'))
   if (existsSync(inRoot('public'))) copy(inRoot('public'), inBundle('public'))
 
-  // What next.config.js was told, the server has to know wherever it runs; another store may be put beside the bundle.
-  // Where all of it was built is nobody's business.
+  // The server has to know the folders that next.config.js was built with. STORE_DIR may still name another store.
+  // The path of the folder it was built in is taken out of both files.
   const told = `process.env.DIST_DIR = ${JSON.stringify(dist)}\nprocess.env.STORE_DIR ||= ${JSON.stringify(store)}\n`
   for (const [file, before] of Object.entries({
     'server.js': told,
@@ -66,7 +66,7 @@ function assemble() {
   )
 }
 
-/** Takes out what only builds, and people who look for mistakes in one, read; and settings, which may be secret. */
+/** Removes files that only a build or a developer reads, and .env files, which may hold secrets. */
 function prune() {
   for (const file of filesIn(bundle))
     if (!file.startsWith('public/') && /\.(nft\.json|map|[cm]?tsx?)$|(^|\/)\.env[^/]*$/.test(file))
@@ -95,12 +95,12 @@ function check() {
   const places = ['server.js', 'package.json', 'node_modules/', 'public/', `${dist}/`, `${store}/`]
   const strange = files.filter(
     (file) =>
-      // The cache handler (lib/static/cache-handler.mjs) and what it imports.
+      // The cache handler (lib/static/cache-handler.mjs) and its imports.
       !(/^lib\/\w+\/[\w-]+\.mjs$/.test(file) || places.some((place) => file.startsWith(place))) ||
       /^node_modules\/(@img|@?contentlayer2?|@playwright|typescript|sharp|esbuild|shiki|mermaid)\//.test(file),
   )
   if (missing.length > 0 || strange.length > 0) {
-    // What is no good bundle shall not be taken for one.
+    // Nobody may deploy a faulty bundle by mistake.
     rmSync(bundle, { recursive: true, force: true })
     /** @param {string[]} list */
     const some = (list) => list.slice(0, 10).join(', ')
@@ -144,7 +144,7 @@ function report() {
 }
 
 /**
- * Every file, but for symlinks and the files behind them (Node.js 24 would follow them): relative, with `/`.
+ * Every file in a folder, by its relative path with `/`. Symlinks are left out: Node.js 24 would follow them.
  *
  * @param {string} folder
  * @returns {string[]}

@@ -2,30 +2,18 @@
  * `watch` does, with what is wrong, one time. */
 import path from 'node:path'
 import { type Compiled, compile } from '../lib/compile/compile'
+import { reportOf } from '../lib/compile/report'
 import { contentDir } from '../lib/store/paths'
 
 const command = process.argv[2] ?? 'build'
 const folder = path.relative('.', contentDir)
 const started = performance.now()
 
-/** What an author has written stays on its line of a log, and does nothing to a terminal: what controls either is spelled out. */
-const onOneLine = (text: string) =>
-  text.replace(
-    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
-    (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`,
-  )
-
-function report({ problems, documents }: Compiled) {
-  for (const { file, line, message, severity } of problems) {
-    // A link in public/ is named from the content folder too.
-    const text = onOneLine(`${path.join(folder, file)}:${line}: ${message}`)
-    if (severity === 'error') console.error(text)
-    else console.warn(`${text} (warning)`)
-  }
-  const errors = problems.filter((problem) => problem.severity === 'error').length
-  const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  if (errors === 0) console.log(`Content: ${documents} documents in ${seconds} s.`)
-  else console.error(`Content: ${errors} ${errors === 1 ? 'error' : 'errors'} in ${documents} documents.`)
+function report(compiled: Compiled) {
+  const { lines, last, errors } = reportOf(compiled, folder, (performance.now() - started) / 1000)
+  for (const line of lines) console.error(line)
+  if (errors === 0) console.log(last)
+  else console.error(last)
   return errors
 }
 

@@ -1,9 +1,9 @@
-// Makes app/fonts from Fontsource's files: the weights that the pages use, and no others, which is a third less to download.
-// Run it by hand after a change here or of a font's version: node scripts/fonts.mjs
+// node scripts/fonts.mjs: makes app/fonts from Fontsource's files with only the weights that the pages use, a third less to download.
+// Run it by hand after a change in this file or a new version of a font.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
-/** It has no types, so TypeScript refuses an import. */
+/** The package has no types, so TypeScript refuses an import. */
 const subsetFont = createRequire(import.meta.url)('subset-font')
 
 const FONTS = {
@@ -23,7 +23,7 @@ for (const [name, wght] of Object.entries(FONTS)) {
   console.log(`${name}: ${whole.length} → ${part.length} bytes`)
 }
 
-/** Fontsource has cut its files by script; all that is in one stays. */
+/** Every character: Fontsource has a file for each script, and all its characters are kept. */
 function everyCharacter() {
   return Array.from({ length: 0x3000 }, (_, code) => (code < 0x20 ? '' : String.fromCodePoint(code))).join('')
 }

@@ -3,12 +3,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { site } from '@/site.config'
 import { originOf } from '../lib/site/host.mjs'
 import { allowFile, clientModulesIn } from '../lib/static/build.mjs'
 import { lighten } from '../lib/static/strip-page.mjs'
 import type { Manifest } from '../lib/store/manifest'
 import { manifestFile } from '../lib/store/paths'
-import { site } from '../site.config'
 
 const dist = process.env.DIST_DIR || '.next'
 const folder = path.join(dist, 'server', 'app')
@@ -74,7 +74,7 @@ function addressOf(name: string): string {
 
 /** `content/posts/a.md (/blog/a)`, or the address alone when the page is not that of one document. */
 function sourceOf(address: string): string {
-  const { posts, pages, authors }: Manifest = JSON.parse(readFileSync(manifestFile, 'utf8'))
+  const { posts, pages, authors }: Manifest = JSON.parse(readFileSync(manifestFile(), 'utf8'))
   const document =
     posts.find(({ slug }) => address === `/blog/${slug}`) ??
     pages.find(({ slug }) => address === `/${slug}`) ??

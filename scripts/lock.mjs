@@ -1,10 +1,10 @@
-// node scripts/lock.mjs, the first step of `npm run check`: warns of installed packages that nothing is compared with. What npm
-// downloads has to have the bytes that "integrity" in package-lock.json says; without it, npm installs whatever comes.
+// node scripts/lock.mjs, the first step of `npm run check`: warns of installed packages without "integrity" in package-lock.json. npm
+// compares what it downloads with "integrity"; without it, npm installs any bytes.
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from './steps.mjs'
 
-/** Each folder that has packages of its own; the command takes another root, for its test. */
+/** The project. A test gives the command another folder. */
 const from = path.resolve(process.argv[2] ?? root)
 for (const folder of ['.', 'scripts/weigh', 'e2e/observatory']) {
   const file = path.join(folder, 'package-lock.json')

@@ -1,4 +1,4 @@
-// npm run map: draws the folders of lib/, with their lines and what each imports. An import that goes up is an error.
+// npm run map: draws the folders of lib/ with their lines and imports. An import that goes up or across is an error.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ export const floors = [
   ['site'],
 ]
 
-/** What may import all of lib/, and may not be imported by it. */
+/** Folders and files outside of lib/ that lib/ may not import. */
 const above = ['app', 'components', 'scripts', 'e2e', 'proxy.ts', 'instrumentation.ts']
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) draw()

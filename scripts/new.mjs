@@ -6,7 +6,7 @@ import { root, stop } from './steps.mjs'
 const [title = '', category = ''] = process.argv.slice(2)
 if (!title.trim()) stop('What is it called? Write npm run new -- "The title", and a category after it if you like.')
 
-/** Letters and digits of any script, joined by dashes: what the address will be. */
+/** The end of the address: letters and digits of any script, joined by dashes. */
 const slug = title
   .normalize('NFC')
   .toLowerCase()

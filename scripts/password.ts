@@ -1,6 +1,6 @@
 /**
- * `password.ts ines@example.com` makes a password for an editor and prints what to set; with `--stdin` the password is the
- * one on standard input. `password.ts --first` makes one for a clone in which nobody could sign in, and adds it to .env.local.
+ * `password.ts ines@example.com` makes a password for an editor and prints the settings; with `--stdin` it reads the password from
+ * standard input. `password.ts --first` makes a password for a new clone, in which nobody can sign in yet, and adds it to .env.local.
  */
 import { randomInt } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -34,7 +34,7 @@ EDITOR_PASSWORDS=${name}:${await hashPassword(password)}
 `)
 }
 
-/** Only adds lines, and only for what is not set: whatever an owner has written stays. */
+/** Adds lines for settings that are not set. Lines that an owner has written are not changed. */
 async function makeFirst(file: string) {
   const { combinedEnv } = environment.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error })
   const isSet = (name: string) => Boolean(combinedEnv[name]?.trim())
@@ -45,7 +45,7 @@ async function makeFirst(file: string) {
   const name = known ?? 'editor@localhost'
   const password = makePassword()
   const before = readFileSync(file, 'utf8')
-  // The empty lines of .env.example are filled in.
+  // An empty setting from .env.example, such as `EDITORS=`, gets the value; otherwise a line is added at the end.
   const lines = [...(known ? [] : [`EDITORS=${name}`]), `EDITOR_PASSWORDS=${name}:${await hashPassword(password)}`]
   let after = before
   for (const line of lines) {
@@ -63,7 +63,7 @@ Made a sign-in for you, to read drafts at /drafts. It is shown this once; .env.l
 `)
 }
 
-/** Twenty characters that are hard to mistake for each other: 98 bits. */
+/** Twenty characters that are hard to mistake for each other: 99 bits. */
 function makePassword(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
   const part = () => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('')

@@ -1,5 +1,5 @@
-// node scripts/run.mjs FILE.ts …: bundles a script of ours and runs it in this process. Node.js 20 does not run
-// TypeScript; packages stay outside the bundle, and what is imported late is loaded late.
+// node scripts/run.mjs FILE.ts …: bundles a script of this project and runs it in this process, because Node.js 20 cannot run
+// TypeScript. Packages stay outside of the bundle, and a dynamic import loads its own part.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -21,10 +21,12 @@ const { outputFiles } = await build({
   target: 'node20',
   packages: 'external',
   sourcemap: 'inline',
+  // Another site in the same folder (the tests build one) has facts of its own.
+  ...(process.env.SITE_CONFIG ? { alias: { '@/site.config': path.resolve(root, process.env.SITE_CONFIG) } } : {}),
   logLevel: 'warning',
 })
 
-/** One folder for each state of our code; it appears whole or not at all. */
+/** Each version of the code has its own folder. It is renamed when it is complete, so another process never finds half of it. */
 const folder = path.join(
   scripts,
   createHash('sha256')

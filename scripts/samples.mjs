@@ -1,4 +1,4 @@
-// Posts to measure with: machine-made, and the same at every run.
+// Makes posts to measure with. They are the same at every run.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -10,7 +10,7 @@ const WORDS =
   )
 
 /**
- * Writes `number` posts of about 8 kB, post-1.md (the newest) and on, and their author into a content folder.
+ * Writes `number` posts of about 8 kB and their author into a content folder. post-1.md is the newest.
  *
  * @param {string} content
  * @param {number} number
@@ -66,11 +66,11 @@ export function ordinary(index, extra = '') {
   })
 }
 
-/** Three sentences and no more. */
+/** A post of one paragraph. */
 export const short = () => post('A short post', [dice(1).paragraph()])
 
 /**
- * As long as a book of `bytes`, with code, lists, quotations, tables and notes on the way.
+ * A post as long as a book of `bytes`, with code, lists, quotations, tables and footnotes.
  *
  * @param {number} bytes
  */
@@ -113,7 +113,7 @@ export function code() {
   )
 }
 
-/** Twelve formulas shown, and as many in the text. */
+/** Twelve formulas on lines of their own, and twelve in the text. */
 export function maths() {
   const { paragraph } = dice(4)
   /** @param {number} index */

@@ -1,4 +1,4 @@
-/** `npm run check:settings`: whether a server would start with the settings that are here, or every problem at once. */
+/** `npm run check:settings`: says whether a server would start with the settings in this folder, or lists every problem. */
 import environment from '@next/env'
 import { readSettings } from '../lib/server/settings'
 

@@ -1,4 +1,4 @@
-// What `up`, `test` and `dev` share. Plain JavaScript with nothing imported but Node: it runs before anything is installed.
+// Steps that `up`, `test`, `dev` and `bundle` share. It imports only Node.js, because it runs before the packages are installed.
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -31,12 +31,12 @@ export function checkNode() {
 }
 
 /**
- * Runs a command in the project, its output shown. Resolves with its exit code; a missing disk or command ends us in a sentence.
+ * Runs a command in the project and shows its output. A full disk or a missing command ends this process with a sentence.
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, quiet?: boolean }} [options]
- * @returns {Promise<number>}
+ * @param {{ env?: Record<string, string>, quiet?: boolean }} [options] `quiet` shows the output only if the command fails.
+ * @returns {Promise<number>} its exit code.
  */
 export function run(command, args, { env = {}, quiet = false } = {}) {
   return new Promise((resolve) => {
@@ -44,7 +44,7 @@ export function run(command, args, { env = {}, quiet = false } = {}) {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['inherit', quiet ? 'pipe' : 'inherit', 'pipe'],
-      // Commands of npm are scripts there; Node.js itself is not, and its path has a space.
+      // On Windows the commands of npm are scripts, which need a shell. Node.js does not, and its path has a space.
       shell: onWindows && command !== process.execPath,
     })
     let said = ''
@@ -86,7 +86,7 @@ export const bin = (name) => path.join(root, 'node_modules', '.bin', name)
 
 /**
  * @param {string} name
- * @returns where a program is that may not be installed, or nothing. Servers are often outside of PATH.
+ * @returns the path of a program, or undefined if it is not installed. Servers are often outside of PATH.
  */
 export function findProgram(name) {
   const places = [
@@ -98,7 +98,7 @@ export function findProgram(name) {
   return places.map((place) => path.join(place, name)).find((file) => existsSync(file))
 }
 
-/** A Chromium or Chrome that is here; else Playwright's own; else, on Debian as root, Debian's. */
+/** The path of an installed Chromium or Chrome; otherwise Playwright's, which it installs; otherwise, on Debian as root, Debian's. */
 export async function findChromium() {
   const places = [
     process.env.CHROMIUM,
@@ -121,7 +121,7 @@ export async function findChromium() {
 }
 
 /**
- * Installs packages on Debian, as root; does nothing elsewhere. RUNLEVEL=1 keeps their services from starting.
+ * Installs packages on Debian, if run as root; elsewhere it does nothing. RUNLEVEL=1 keeps their services from starting.
  *
  * @param {string[]} packages
  */
@@ -138,7 +138,7 @@ async function playwrightsOwn() {
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined
 }
 
-/** Installs what package-lock.json says, unless exactly that is installed. */
+/** Installs the packages of package-lock.json, unless they are installed already. */
 export async function install() {
   const lock = readFileSync(path.join(root, 'package-lock.json'))
   const stamp = path.join(root, 'node_modules', '.galley-installed')
@@ -151,7 +151,7 @@ export async function install() {
 }
 
 /**
- * Installs what one folder alone needs, by its own lock file, once.
+ * Installs the packages of a folder by its own lock file, unless it has packages already.
  *
  * @param {string} folder
  */
@@ -161,7 +161,7 @@ export async function installIn(folder) {
   await step('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 
-/** Writes .env.local with a fresh secret on the first run, and a password while there is no way to sign in. */
+/** Writes .env.local with a new secret at the first run, and a password while there is no way to sign in. */
 export async function writeEnvironment() {
   const file = path.join(root, '.env.local')
   if (!existsSync(file)) {
@@ -175,7 +175,7 @@ export async function writeEnvironment() {
   await step(process.execPath, ['scripts/run.mjs', 'scripts/password.ts', '--first'])
 }
 
-/** Compiles the content and builds the site, unless neither has changed since the last build. */
+/** Compiles the content and builds the site, unless nothing has changed since the last build and no post is due. */
 export async function build() {
   const stamp = path.join(root, '.next', 'galley-built.json')
   const inputs = fingerprint()
@@ -190,7 +190,7 @@ export async function build() {
   writeFileSync(stamp, JSON.stringify({ inputs, until: JSON.parse(readFileSync(store, 'utf8')).nextChange }))
 }
 
-/** Names, sizes and times of everything a build reads. */
+/** A hash of the names, sizes and times of all files that a build reads. */
 function fingerprint() {
   const hash = createHash('sha256')
   const skipped = new Set([
@@ -231,7 +231,7 @@ function fingerprint() {
 
 /**
  * @param {number} port
- * @returns {Promise<boolean>} whether nobody listens on a port.
+ * @returns {Promise<boolean>} whether no program listens on a port.
  */
 export function isFree(port) {
   return new Promise((resolve) => {
@@ -241,7 +241,7 @@ export function isFree(port) {
   })
 }
 
-/** The port to serve on, from PORT. */
+/** The port to serve on, from PORT. Ends the process if PORT is no port. */
 export function readPort() {
   const text = process.env.PORT ?? '3000'
   const port = Number(text)
@@ -251,7 +251,7 @@ export function readPort() {
 }
 
 /**
- * Starts a server that ends with us: Ctrl-C and SIGTERM reach it, and its exit code becomes ours.
+ * Starts a server. It gets the SIGINT (Ctrl-C) and SIGTERM of this process, and this process ends with it and its exit code.
  *
  * @param {string} command
  * @param {string[]} args

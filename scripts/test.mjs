@@ -1,6 +1,6 @@
 // npm test: types, lint, one build of the test site, and the quick suites of e2e/suites.ts.
-// npm run test:all: these and the long ones: other builds, several instances, caches in front, measures, this blog's own words.
-// npm test -- FILE … runs the tests of some files, the long ones too.
+// npm run test:all: these and the long suites: other builds, several instances, caches in front, measurements, this blog's own words.
+// npm test -- FILE … builds the same and runs the tests of some files, the long ones too.
 import {
   bin,
   build,
@@ -36,8 +36,10 @@ const isLong = isAll || given.length > 0
 if (isLong) env.TEST_ALL = '1'
 if (isLong) await timed('build of this blog', build)
 await timed('build of the test site', async () => {
-  const site = { CONTENT_DIR: 'e2e/content', STORE_DIR: '.contentlayer/e2e', DIST_DIR: '.next-e2e' }
-  await step(process.execPath, ['scripts/bundle.mjs'], { env: { ...site, BUNDLE_DIR: 'bundle-e2e' }, quiet: true })
+  // Its words and its facts are its own, so that nothing that an owner changes in content/ or site.config.ts fails a test.
+  const facts = { CONTENT_DIR: 'e2e/content', SITE_CONFIG: 'e2e/site.config.ts' }
+  const folders = { STORE_DIR: '.contentlayer/e2e', DIST_DIR: '.next-e2e', BUNDLE_DIR: 'bundle-e2e' }
+  await step(process.execPath, ['scripts/bundle.mjs'], { env: { ...facts, ...folders }, quiet: true })
 })
 await timed('types, lint, format', async () => {
   await step(process.execPath, ['scripts/map.mjs'], { quiet: true })
@@ -60,7 +62,7 @@ console.log(`npm ${isAll ? 'run test:all' : 'test'} took ${Math.round((Date.now(
 process.exit(code)
 
 /**
- * Runs a step and keeps its seconds for the end.
+ * Runs a step and keeps its seconds for the lines at the end.
  *
  * @param {string} name
  * @param {() => Promise<void>} work
@@ -72,7 +74,7 @@ async function timed(name, work) {
   steps.push([name, Math.round((Date.now() - from) / 1000)])
 }
 
-/** Installs the servers that some tests start. Elsewhere these tests are skipped and say what to install; CI skips none. */
+/** With CI set: installs the servers that some tests start. Without CI, a test whose server is missing is skipped and says what to install. */
 async function installServers() {
   /** @type {Record<string, string>} */
   const packages = {

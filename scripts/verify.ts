@@ -1,12 +1,12 @@
 /**
- * `npm run verify:drafts` shows that nothing of a draft is public. It builds the site in a copy, with canaries among the content
- * (documents each field of which has a word that stands nowhere else), and once more without; it looks for their words in every byte
- * of the build and in every answer that a stranger gets, and for anything in these that is not the same without the canaries. The
- * project itself is left as it is.
+ * `npm run verify:drafts` shows that nothing of a draft is public. It adds canaries to a copy of the site: documents in which every
+ * field has a word that stands nowhere else. It builds this copy, and a second one without canaries. Then it searches every file of the
+ * build and every answer to a stranger for the words of the canaries, and for any difference between the two copies. The project itself
+ * is not changed.
  *
- * `--json FILE` writes the report as JSON, `--only 1,2` looks at some points, `--patch FOLDER` (several times, if need be) lays
- * files over the copies, `--all` asks for everything in every way, `--quick` in the commonest only, `--keep` leaves the copies.
- * Exit code 1: something is public; 2: it could not be found out.
+ * `--json FILE` writes the report as JSON. `--only 1,2` checks some points only. `--patch FOLDER`, once or several times, copies files
+ * over both copies. `--all` makes every request in every variant, `--quick` in the commonest variants only. `--keep` leaves the copies.
+ * Exit code 1: something is public. 2: the check could not be completed.
  */
 import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -34,7 +34,7 @@ import { asEditor, type Hit, leftOut, named, type Point, type Site, searchDeep }
 import { compareFiles, readBuilds, Twin } from './verify/twin'
 import { searchFor } from './verify/words'
 
-/** What `--json` writes: how many hits in all, how long it took, where the copy was, and what could not be looked at. */
+/** The report that `--json` writes. `copy` is the folder of the copy, `unseen` names everything that was not checked. */
 export type Report = { hits: number; seconds: number; copy: string; points: Point[]; unseen: string[] }
 
 const { values: options } = parseArgs({
@@ -70,7 +70,7 @@ function print({ point, name, counts, hits, note }: Point) {
   if (hits.length > 50) console.log(`  … and ${hits.length - 50} more`)
 }
 
-/** Fills in the points one by one. */
+/** Checks the points one by one and adds their results to `points`. */
 async function verify(points: Point[], unseen: Map<string, number>) {
   console.log('Copying the project, with canary drafts among the content …')
   const patches = options.patch ?? []
@@ -112,7 +112,7 @@ async function verify(points: Point[], unseen: Map<string, number>) {
   if (!only || only.some((point) => point > 1)) await askServer(site, points)
 }
 
-/** Builds the copy in which nothing is hidden: without the canaries, and without what is hidden of the site's own. */
+/** Builds the copy that has nothing to hide: without the canaries, and without the site's own drafts. */
 async function buildWithout(made: Pick<Site, 'without' | 'unseen'>, canaries: Canary[], removable: string[]) {
   const content = path.join(made.without, 'content')
   writeCanaries(content, canaries, false)
@@ -125,14 +125,14 @@ async function buildWithout(made: Pick<Site, 'without' | 'unseen'>, canaries: Ca
     await buildCopy(made.without)
   } catch (error) {
     if (kept.length === 0) throw error
-    // Something public needs one of them.
+    // A published document needs one of these drafts.
     for (const [file, bytes] of kept) writeFileSync(file, bytes)
     leftOut(made, 'whether anything tells that your own drafts exist: the site cannot be built without them')
     await buildCopy(made.without)
   }
 }
 
-/** 1. No word in what the build has made: pages, payloads, chunks, manifests, source maps, pictures; nor in `public`. */
+/** 1. Searches the files of the build (pages, payloads, chunks, manifests, source maps, pictures) and of `public`. */
 function searchFiles(site: Site): Point {
   const { copy, canaries, words, find } = site
   const files = [...filesIn(path.join(copy, '.next')), ...filesIn(path.join(copy, 'public'))].filter(
@@ -148,7 +148,7 @@ function searchFiles(site: Site): Point {
     const place = path.relative(copy, file).split(path.sep).join('/')
     bytes += content.length
     for (const word of findPublished(content)) unseen.delete(word)
-    // What only the server runs is not packed.
+    // The server's own JavaScript is not compressed, so it is searched as it is.
     const found =
       /^\.next\/.*\.(js|map|nft\.json)$/.test(place) && !place.startsWith('.next/static/')
         ? find(content).map((word) => ({ word, how: '' }))
@@ -163,7 +163,7 @@ function searchFiles(site: Site): Point {
   return { point: 1, name: 'built files', counts: { files: files.length, bytes, words: words.length }, hits }
 }
 
-/** Points 2 to 7: a server of the copy, asked by a stranger, by an editor, and by an editor who is none any more. */
+/** Points 2 to 7: requests to a server of the copy, from a stranger, an editor, and a former editor. */
 async function askServer(site: Site, points: Point[]) {
   const server = await serveCopy(site.copy, site.settings)
   const cookie = await signIn(server)
@@ -209,7 +209,7 @@ async function signIn({ port, self }: Server): Promise<string> {
   return session
 }
 
-/** The canaries are there: an editor reads each. Else that nobody else does would mean nothing. */
+/** Checks that an editor can read every canary. Without that, it would mean nothing that nobody else can. */
 async function checkEditor({ canaries }: Site, { port }: Server, cookie: string) {
   for (const canary of canaries.filter(({ status }) => status !== 'published' && status !== 'page')) {
     const { status, body } = await ask(port, asEditor(plain.of(`/drafts/${canary.slug}`), cookie))

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { site } from '../../site.config'
+import { site } from '@/site.config'
 
 /** One row: its label, and a number for each series. With one series: `{ label: 'Hugo', value: 4 }`. */
 export type Row = { label: string | number; [series: string]: string | number }

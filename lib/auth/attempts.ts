@@ -11,11 +11,11 @@ type Attempt = {
   address: string
   /** As `identityKey` gives it. */
   name: string
-  /** The browser, when it is one that has signed in with this name before (`knownDevice`). */
+  /** The id of the browser, if it has signed in with this name before (`knownDevice`). */
   device: string | undefined
 }
 
-/** What an attempt was refused for. */
+/** The limit that an attempt has reached. */
 export type Limit = 'address' | 'device' | 'name'
 
 type Counted =
@@ -23,18 +23,19 @@ type Counted =
   | { limit: Limit; seconds: number; takeBack?: undefined }
 
 /**
- * Counts an attempt to sign in before it is judged, so that many at once cannot slip through. One that is refused is
- * not counted.
+ * Counts an attempt to sign in before its password is checked, so that many attempts at once cannot slip through. A refused attempt
+ * is not counted.
  *
- * - An address has five failures in ten minutes, whatever the names. The first 48 bits of an IPv6 address have 40: whoever has one
- *   network has thousands of them.
- * - A known device has five in ten minutes and 50 in a day. Nothing else holds for it, so strangers cannot keep it out.
- * - A name has, from everybody else, in a day the first failures of a thousand addresses, and of further ones 500, 50 of them in ten
- *   minutes. Whoever tries it from hundreds of addresses uses up what is further, and not the first try of somebody elsewhere.
+ * - An address may fail five times in ten minutes, with any names. A /48 network of IPv6 may fail 40 times, because its owner has
+ *   65,536 networks of 64 bits.
+ * - A known device may fail five times in ten minutes and 50 times in a day. No other limit holds for it, so strangers cannot lock its
+ *   editor out.
+ * - A name may fail from unknown devices: once a day from each of 1,000 addresses, and besides that 500 times a day, 50 of them in ten
+ *   minutes. So a stranger who tries a name from hundreds of addresses leaves the editor at another address a first try.
  *
- * @param redis what several servers count in; nothing for one that is alone.
- * @returns for how many seconds to wait, and the limit that was met; else how many failures the address has had lately (-1 for a known
- * device), and `takeBack`, to be called when the attempt was right or has not been judged.
+ * @param redis shared by several servers; undefined on a single server.
+ * @returns the limit that was reached and the seconds to wait. Otherwise the recent failures of the address (-1 for a known device),
+ * and `takeBack`, which the caller runs when the password was right or was not checked.
  * @throws when Redis cannot be reached.
  */
 export async function countAttempt({ address, name, device }: Attempt, redis: Redis | undefined): Promise<Counted> {
@@ -63,24 +64,27 @@ export async function countAttempt({ address, name, device }: Attempt, redis: Re
 }
 
 /**
- * Names share 65,536 counters, chosen by our secret: however many names strangers invent, they neither fill the memory nor know which
- * of them counts for an editor's.
+ * All names share 65,536 counters, so invented names cannot fill the memory. The secret decides which name has which counter, so a
+ * stranger cannot find a name that shares the counter of an editor.
  */
 const counterOf = (name: string) =>
   createHmac('sha256', settings().secret).update(`counter ${name}`).digest().readUInt16BE()
 
-/** Where an address is, for first tries: itself; for IPv6 one of eight parts of its network of 48 bits, which comes second. */
+/**
+ * @returns the address under which a first try is counted, and for IPv6 its /48 network. Each /48 network has eight such addresses, so
+ * that one network cannot use up the first tries of all.
+ */
 function placeOf(address: string): [string, string?] {
   if (!address.endsWith('::/64')) return [address]
   const network = address.split(':').slice(0, 3).join(':')
   return [`${network}/${createHmac('sha256', settings().secret).update(address).digest().readUInt8() % 8}`, network]
 }
 
-/** At most `most` marks in any `seconds`: it slides, where one count for ten minutes would let nine through around its end. */
+/** At most `most` marks in any `seconds`. The window slides: with fixed windows, nine failures could fall around the end of one. */
 type Window = { key: string; most: number; seconds: number; mark: string }
 
 const atMost = (most: number, seconds: number, key: string): Window => ({
-  // What braces enclose a sharded Redis puts in one place, and one script may then ask for all of it.
+  // A Redis cluster keeps all keys with the same text in braces on one node, where one script may read them.
   key: `galley:{tries}:${key}`,
   most,
   seconds,
@@ -88,9 +92,9 @@ const atMost = (most: number, seconds: number, key: string): Window => ({
 })
 
 /**
- * Marks an attempt in all of some windows, or in none when one is full or has its mark already.
+ * Marks an attempt in all of the windows, or in none of them when a window is full or has the mark already.
  *
- * @returns the seconds until each window has room, the longest of these, and how many marks each had.
+ * @returns `waits`, the seconds until each window has room; `wait`, the longest of them; `counts`, the marks that each window had.
  */
 async function take(windows: Window[], redis: Redis | undefined) {
   const now = Date.now()
@@ -108,14 +112,14 @@ async function take(windows: Window[], redis: Redis | undefined) {
       if (redis) await answerOf(Promise.all(windows.map(({ key, mark }) => redis.zRem(key, mark))))
       else for (const { key, mark } of windows) forget(key, mark)
     } catch (error) {
-      // It stays counted until its time is over.
+      // The attempt stays counted until its window has passed.
       console.error(`Sign-in: an attempt cannot be taken back: ${(error as Error).message}`)
     }
   }
   return { wait: Math.max(...waits), waits, counts: answer.slice(windows.length), takeBack }
 }
 
-/** The same as `takeHere`, for several servers: Redis runs it as one step. */
+/** Does in Redis, as one step, the same as `takeHere` does in memory. */
 const script = `
 local now, answer, isFree = tonumber(ARGV[1]), {}, true
 for i, key in ipairs(KEYS) do
@@ -138,12 +142,12 @@ for i, key in ipairs(KEYS) do
 end
 return answer`
 
-/** The windows of a server that is alone, each with when it was marked (ms), oldest first. */
+/** The windows of a single server, each with the times of its marks (ms since 1970), oldest first. */
 type Here = { ms: number; marks: Map<string, number> }
 const here = () => once('tries', () => new Map<string, Here>())
 const tidied = () => once('tries tidied', () => ({ at: 0 }))
 
-/** @returns as the script: the ms until each window has room, then how many marks each had. */
+/** @returns the same list as the script: the ms until each window has room, then the marks that each window had. */
 function takeHere(windows: Window[], now: number): number[] {
   if (Math.abs(now - tidied().at) > TEN_MINUTES * 1000) tidy(now)
   const states = windows.map(({ key, most, seconds, mark }) => {
@@ -164,14 +168,14 @@ function takeHere(windows: Window[], now: number): number[] {
   return [...states.map(({ wait }) => wait), ...states.map(({ count }) => count)]
 }
 
-/** Takes a mark back, and its window when that was the last one in it. */
+/** Removes a mark, and its window when no mark is left in it. */
 function forget(key: string, mark: string) {
   const marks = here().get(key)?.marks
   marks?.delete(mark)
   if (marks?.size === 0) here().delete(key)
 }
 
-/** Forgets the windows that nobody has been seen in for as long as they are. */
+/** Removes the windows whose marks are all too old to count. */
 function tidy(now: number) {
   tidied().at = now
   for (const [key, { ms, marks }] of here()) {

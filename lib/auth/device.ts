@@ -1,21 +1,21 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Settings } from '../server/settings'
 
-/** Browsers keep no cookie for longer. */
+/** Browsers keep a cookie for 400 days at most. */
 export const DEVICE_SECONDS = 400 * 24 * 3600
-/** People who sign in with one browser. */
+/** The most names that one browser is known for. */
 const MOST = 5
 
 type Known = Pick<Settings, 'secret' | 'editors' | 'passwords'>
 
 /**
- * Whether a browser has signed in with a name before: its cookie says so, signed. The cookie opens nothing; it lets its browser try
- * passwords for that one name though strangers have used up the tries of all (OWASP: Slow Down Online Guessing Attacks with Device
- * Cookies). It is worth nothing when the name is off the editor list, has another password, or 400 days have gone by.
+ * Whether a browser has signed in with a name before. A signed cookie says so. The cookie signs nobody in: it only lets the browser try
+ * passwords for that name after strangers have used up the tries of all other browsers (OWASP: Slow Down Online Guessing Attacks with
+ * Device Cookies). It ends when the name leaves the editor list, when its password changes, and after 400 days.
  *
- * @param cookie what the browser sent.
+ * @param cookie the device cookie that the browser sent.
  * @param name as `identityKey` gives it.
- * @returns an id of the browser and the name, by which its failures are counted.
+ * @returns an id for this browser and this name, under which failures are counted; undefined for an unknown browser.
  */
 export function knownDevice(cookie: string | undefined, name: string, known: Known): string | undefined {
   return tokensOf(cookie)
@@ -24,9 +24,9 @@ export function knownDevice(cookie: string | undefined, name: string, known: Kno
 }
 
 /**
- * The cookie of a browser that has just signed in with a name. It keeps its id, and what it knows of other names.
+ * The new device cookie of a browser that has just signed in with a name. It keeps the id of this name, and the entries of other names.
  *
- * @param cookie what the browser sent.
+ * @param cookie the device cookie that the browser sent.
  */
 export function deviceCookie(cookie: string | undefined, name: string, known: Known): string {
   const tokens = tokensOf(cookie)
@@ -46,7 +46,7 @@ function isFor(token: string, name: string, known: Known): boolean {
   return isSigned && editors.has(name) && passwords.has(name) && Date.now() / 1000 - Number(since) < DEVICE_SECONDS
 }
 
-/** The password's hash is signed too: with another password there is no device that knew it. */
+/** The hash of the password is signed too, so a new password makes all known devices unknown. */
 function signature(id: string, since: number, name: string, { secret, passwords }: Known): string {
   const key = hkdfSync('sha256', secret, '', 'galley device cookie', 32)
   const password = passwords.get(name)?.key.toString('base64url') ?? ''

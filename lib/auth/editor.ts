@@ -8,10 +8,10 @@ import { isOnList, readSession, sessionCookieName } from './session'
 /** A signed-in person who may read drafts. */
 export type Editor = { name: string }
 
-/** The session of this request; a page may ask several times, and it is read once. */
+/** The session of this request. `cache` reads it once, though a page may ask several times. */
 const getSession = cache(async () => readSession((await cookies()).get(sessionCookieName())?.value))
 
-/** The editor who sent this request, or nothing. Each request looks at the editor list again. */
+/** @returns the editor who sent this request, or undefined. Each request reads the editor list again. */
 export async function getEditor(): Promise<Editor | undefined> {
   const session = await getSession()
   return session && isOnList(session.ids) ? { name: session.name } : undefined

@@ -1,19 +1,19 @@
 type Waiting = { failures: number; start: (mayStart: boolean) => void }
 
-/** Each check takes some tenths of a second: nobody should be made to join a longer line than this. */
+/** A check takes some tenths of a second, so the last of 60 waits for about half a minute. */
 const LONGEST = 60
-/** Proxies and people give up after a minute, in ms. */
+/** In ms. Proxies and people give up after a minute. */
 const LONGEST_WAIT = 50_000
 const waiting: Waiting[] = []
 let isBusy = false
 
 /**
- * Does work one after the other, for passwords: each check takes 32 MB and a thread that reading files needs too. The address with the
- * fewest recent failures is next; among equals, the newest request: addresses take turns, and whoever has filled the line makes no
- * newcomer wait. When it is full, the one who would be last has to leave, and so has whoever has waited for 50 seconds.
+ * Checks passwords one at a time, because each check takes 32 MB and a thread that is also needed to read files. The next in line is
+ * the request whose address has the fewest recent failures; among equals, the newest request. So an address that sends many requests
+ * does not make others wait. When the line is full, its last request leaves; every request leaves after 50 seconds.
  *
- * @param failures of the address, this attempt not among them (`countAttempt`).
- * @returns what the work returns, or nothing when it was not done.
+ * @param failures of the address before this attempt (`countAttempt`).
+ * @returns the result of the work, or undefined when the request had to leave.
  */
 export async function inTurn<Result>(failures: number, work: () => Promise<Result>): Promise<Result | undefined> {
   if (isBusy && !(await mayStart(failures))) return undefined

@@ -9,7 +9,7 @@ import { safeAddress } from './safe-address'
 import { cookieName, cookieOptions, IDLE_SECONDS, isOnList, passwordMark, type Session } from './session'
 import type { Way } from './ways'
 
-/** next-auth's own options; it speaks OAuth and OpenID Connect for us and writes the session. */
+/** The options of next-auth, which speaks OAuth and OpenID Connect and writes the session cookie. */
 function options(): NextAuthOptions {
   const { secret, github, oidc, passwords } = settings()
   const kept = (name: string) => ({ name: cookieName(name), options: cookieOptions() })
@@ -58,16 +58,16 @@ function options(): NextAuthOptions {
   }
 }
 
-/** A person as a way of signing in vouches for them. */
+/** A person, as GitHub, the OpenID provider or the password has confirmed them. */
 type SignedIn = { id: string; name: string; ids: string[] }
 
-/** The message of an error, without what it carries besides (tokens, for one). */
+/** The message of an error. Its other fields may hold tokens and stay out of the log. */
 function reason(metadata: Error | { error?: unknown }): string {
   const error = metadata instanceof Error ? metadata : metadata.error
   return error instanceof Error ? error.message : 'no reason given'
 }
 
-/** What strangers sent, fit for a log: no line breaks, no escape codes, not long. */
+/** Text from a stranger for the log: without line breaks and escape codes, 300 characters at most. */
 const oneLine = (text: string) => text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 300)
 
 const short = (text: unknown) => (typeof text === 'string' ? text.trim().slice(0, 100) : '')
@@ -106,7 +106,7 @@ function gitHubProvider({ id, secret, url }: NonNullable<ReturnType<typeof setti
   }
 }
 
-/** What openid-client has after a sign-in, checked. */
+/** The part of openid-client's result after a sign-in that we use. It has checked the ID token. */
 type OidcAnswer = {
   client: { issuer: { metadata: { userinfo_endpoint?: string } }; userinfo(tokens: never): Promise<OidcProfile> }
   tokens: object
@@ -125,7 +125,7 @@ function oidcProvider({ issuer, id, secret, name }: NonNullable<ReturnType<typeo
     authorization: { params: { scope: 'openid email profile' } },
     idToken: true,
     userinfo: {
-      /** The ID token; for providers that keep e-mail addresses out of it (Authelia, Zitadel), what they say when asked. */
+      /** The claims of the ID token. Authelia and Zitadel leave the e-mail address out of it, so their userinfo endpoint is asked. */
       async request({ client, tokens }: OidcAnswer): Promise<OidcProfile> {
         const claims = (tokens as { claims(): OidcProfile }).claims()
         return claims.email || !client.issuer.metadata.userinfo_endpoint ? claims : client.userinfo(tokens as never)
@@ -135,7 +135,7 @@ function oidcProvider({ issuer, id, secret, name }: NonNullable<ReturnType<typeo
     profile: (profile: OidcProfile): SignedIn => ({
       id: profile.sub,
       name: short(profile.name) || short(profile.preferred_username) || short(profile.email) || 'Editor',
-      // An address that its owner has not proved is nobody's.
+      // An e-mail address counts only when the provider has verified it: anyone could have typed it in.
       ids: [`oidc:${profile.sub}`, ...(profile.email_verified === true ? [profile.email].filter(isEmail) : [])],
     }),
   }
@@ -154,12 +154,12 @@ function passwordProvider() {
   })
 }
 
-/** What next-auth answers to a request. */
+/** The answer of next-auth to a request. */
 export type Answer = { status: number; cookies: string[]; location?: string | undefined; body: unknown }
 
 /**
- * Hands a request to next-auth. Only what is passed here reaches it: of headers none, so that `Host` and
- * `X-Forwarded-*` cannot make it believe to be elsewhere.
+ * Hands a request to next-auth. It gets these parameters and no headers, so `Host` and `X-Forwarded-*` cannot change the address that
+ * it takes for its own.
  *
  * @param path what follows `/api/auth/`, such as `['callback', 'oidc']`.
  */

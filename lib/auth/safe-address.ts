@@ -7,9 +7,9 @@ const { drafts } = sections
 export const isOfDrafts = (path: string) => path === drafts || path.startsWith(`${drafts}/`)
 
 /**
- * Where to go after signing in: a page of drafts on this site. Anything else becomes the list of drafts.
+ * The page that an editor gets after signing in: a page below /drafts on this site. Any other address becomes the list of drafts.
  *
- * @param wanted what the address of the sign-in page or its form asks for; strangers can write anything there.
+ * @param wanted from the address of the sign-in page or its form, where strangers can write anything.
  */
 export function safeAddress(wanted: unknown): string {
   if (typeof wanted !== 'string' || wanted.length > 500 || !isOfDrafts(partsOf(wanted)[0])) return drafts

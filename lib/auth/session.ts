@@ -38,12 +38,12 @@ export const cookieOptions = () => ({ httpOnly: true, sameSite: 'lax' as const, 
 export const keptCookie = (name: string, value: string, seconds: number) =>
   `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; ${isSecure() ? 'Secure; ' : ''}SameSite=Lax`
 
-/** The session of a cookie; nothing when we did not write the cookie, or when its session is over. */
+/** @returns the session of a cookie; undefined when this site did not write the cookie, or when the session is over. */
 export async function readSession(cookie: string | undefined): Promise<Session | undefined> {
   return (await readCookie(cookie))?.session
 }
 
-/** The session of a cookie, and when the cookie was written (in seconds since 1970). */
+/** @returns the session of a cookie, and the time when the cookie was written (seconds since 1970). */
 async function readCookie(cookie: string | undefined): Promise<{ session: Session; written: number } | undefined> {
   const content = cookie && cookie.length <= 4096 ? await decrypt(cookie) : undefined
   const session = content?.session as Session | undefined
@@ -72,7 +72,7 @@ async function decrypt(cookie: string) {
   }
 }
 
-/** Whether its editor could still sign in the same way: the settings have that way, and the password is the same. */
+/** Whether the editor could sign in again in the same way: it is still in the settings, and the password is the same. */
 function isWayOpen({ way, ids, password }: Session): boolean {
   if (way === 'password' && password !== passwordMark(ids[0] ?? '')) return false
   return getWays().some((one) => one.id === way)
@@ -98,7 +98,7 @@ const ended = () => once('ended', () => new Map<string, number>())
 /**
  * Ends the session of a cookie, on every server.
  *
- * @throws when Redis is in the settings and cannot be reached: else an editor could think to be signed out, and would not be.
+ * @throws when Redis is in the settings and cannot be reached, so that no editor is told "You are signed out" while the session goes on.
  */
 export async function endSession(cookie: string | undefined) {
   const session = await readSession(cookie)
@@ -122,7 +122,7 @@ async function isEnded(id: string): Promise<boolean> {
   return ended().has(id)
 }
 
-/** A new cookie for the session of an old one, for eight more hours; nothing when the old one is still new, or not an editor's. */
+/** @returns a new cookie with the same session for eight more hours; undefined when the old cookie is less than ten minutes old, or its owner is not an editor. */
 export async function renewedCookie(cookie: string | undefined) {
   const read = await readCookie(cookie)
   if (!read || !isOnList(read.session.ids)) return undefined

@@ -15,7 +15,12 @@ const words = new Map([
   ['OAuthSignin', 'The provider could not be reached. Try again in a minute, or sign in another way.'],
 ])
 
-/** What the sign-in page says of the last attempt, in plain words; nothing when there was none. */
+/**
+ * The message of the sign-in page about the last attempt.
+ *
+ * @param error the error code of next-auth in the address. @param out `1` after signing out.
+ * @returns undefined when there was no attempt.
+ */
 export function signInMessage(error: Parameter, out: Parameter): string | undefined {
   if (typeof error === 'string') return words.get(error) ?? unfinished
   return out === '1' ? 'You are signed out.' : undefined

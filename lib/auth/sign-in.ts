@@ -12,16 +12,16 @@ import { isOfDrafts, safeAddress } from './safe-address'
 import { cookieName, endSession, keptCookie, sessionCookieName } from './session'
 import { getWays } from './ways'
 
-/** More than any of our forms holds. */
+/** The forms of the sign-in page are much shorter. */
 const MOST_BYTES = 8192
-/** Longer than any browser needs to send one, in ms. */
+/** In ms. A browser sends a form in much less. */
 const LONGEST_SENDING = 10_000
 
 /**
- * Answers everything under `/api/auth`: the forms that sign in and out, and providers sending people back. Whatever
- * changes something is a form of our own pages; the rest is refused before next-auth sees it.
+ * Answers every request under `/api/auth`: the forms that sign in and out, and the redirects of providers back to this site. A form has
+ * to come from a page of this site; all other requests are refused before next-auth sees them.
  *
- * @param path what follows `/api/auth/`.
+ * @param path the segments after `/api/auth/`.
  */
 export async function answerSignIn(request: Request, path: string[]): Promise<Response> {
   const [action = '', way = '', ...more] = path
@@ -41,14 +41,14 @@ export async function answerSignIn(request: Request, path: string[]): Promise<Re
   return plainPage(404)
 }
 
-/** Only a form of our own pages: the browser says where it was sent from, and a stranger's page cannot change that. */
+/** Whether a form was sent by a page of this site. The browser sets both headers, and a page of another site cannot change them. */
 function isFromHere(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin') return false
   const sent = request.headers.get('origin') ?? ''
   const { origin } = settings()
   if (sent === origin) return true
-  // This machine has several names, and whoever can serve pages on it needs none of our forms.
+  // On a developer's machine `localhost` and `127.0.0.1` are the same site.
   const [ours, theirs] = [new URL(origin), URL.canParse(sent) ? new URL(sent) : undefined]
   return (
     theirs !== undefined &&
@@ -77,7 +77,7 @@ async function readForm(request: Request): Promise<Record<string, string> | Resp
       chunks.push(part.value)
     }
   } catch {
-    // The connection has ended.
+    // The connection was closed before the form was complete.
     isLate = true
   } finally {
     clearTimeout(timer)
@@ -87,8 +87,8 @@ async function readForm(request: Request): Promise<Record<string, string> | Resp
 }
 
 /**
- * The cookies of a request that signing in uses, decoded. Other cookies, and those that cannot be decoded, do not reach next-auth.
- * The address to return to is always one of this site.
+ * The decoded cookies of a request that signing in uses. Other cookies, and cookies that cannot be decoded, do not reach next-auth. The
+ * cookie `to`, the address to return to, is always on this site.
  */
 function signInCookies({ headers }: Request): Record<string, string> {
   const ours = ['session', 'device', 'to', 'csrf', 'pkce', 'state', 'nonce'].map(cookieName)
@@ -146,7 +146,7 @@ const refusals: Record<Limit | 'line', string> = {
 }
 const refused = { since: 0, counts: new Map<Limit | 'line', number>(), names: new Set<string>() }
 
-/** Says that tries were refused, at most once a minute however many there were, and names editors only: strangers write nothing into the log. */
+/** Logs refused attempts, at most one line a minute. It names editors only, so strangers cannot write into the log. */
 function sayRefused(why: Limit | 'line', name: string) {
   const { counts, names, since } = refused
   counts.set(why, (counts.get(why) ?? 0) + 1)
@@ -171,7 +171,7 @@ async function signOut(request: Request, form: Record<string, string>): Promise<
   return post(request, ['signout'], form)
 }
 
-/** Where a request comes from, as far as a stranger cannot choose it. */
+/** The address that a request comes from. A stranger cannot choose it. */
 function addressOf({ headers }: Request): string {
   // Vercel's own proxy overwrites this header.
   if (process.env.VERCEL) return clientAddress(headers.get('x-real-ip') ?? '', '', 0)
@@ -180,7 +180,7 @@ function addressOf({ headers }: Request): string {
 
 async function post(request: Request, path: string[], form: Record<string, string>): Promise<Response> {
   const cookies = signInCookies(request)
-  // next-auth wants its token of a form given first. `isFromHere` has asked the browser, which says more than a token.
+  // next-auth refuses a form without its CSRF token, so ask for one. `isFromHere` has already refused forms of other sites.
   const first = await askNextAuth('GET', ['csrf'], {}, cookies)
   const { csrfToken } = first.body as { csrfToken: string }
   const made = first.cookies.map((cookie) => cookie.split(';')[0]?.split('=') ?? [])
@@ -196,7 +196,7 @@ async function post(request: Request, path: string[], form: Record<string, strin
   return seeOther(location, answer.cookies)
 }
 
-/** A provider sends somebody back. */
+/** Answers the request with which a provider redirects a person back to this site. */
 async function comeBack(request: Request, way: string): Promise<Response> {
   const cookies = signInCookies(request)
   const cookie = (name: string) => Object.entries(cookies).find(([full]) => full.endsWith(`galley.${name}`))?.[1]
@@ -207,14 +207,17 @@ async function comeBack(request: Request, way: string): Promise<Response> {
     const value = sent.get(name)
     if (value !== null) query[name] = value.slice(0, 4096)
   }
-  // Whoever comes back has been sent by us; for anybody else the provider is not even asked.
+  // Without our state this sign-in did not begin here, so the provider is not asked.
   if (!query.state || !cookie('state'))
     return seeOther(`${sections.signIn}?${new URLSearchParams({ error: 'OAuthCallback', to })}`, [])
   const answer = await askNextAuth('GET', ['callback', way], query, cookies)
   return seeOther(whereTo(answer.location, to, false), answer.cookies)
 }
 
-/** @returns the address next-auth sends to, if it is one of drafts, or (when signing in begins) the provider's; else our sign-in page. */
+/**
+ * @param mayLeave at the beginning of a sign-in, when the redirect leads to the provider.
+ * @returns the address that next-auth redirects to, if it is below /drafts or may leave the site; otherwise the sign-in page.
+ */
 function whereTo(location: string | undefined, to: string, mayLeave: boolean): string {
   const url = new URL(location ?? sections.signIn, settings().origin)
   if (url.origin !== settings().origin && mayLeave) return url.href

@@ -3,7 +3,7 @@ import { settings } from '../server/settings'
 /** A way to sign in on this site. */
 export type Way = { id: 'github' | 'oidc' | 'password'; label: string }
 
-/** The ways that the settings allow, in the order in which the sign-in page shows them. */
+/** The ways to sign in that the settings allow, in the order of the sign-in page. */
 export function getWays(): Way[] {
   const { github, oidc, passwords } = settings()
   return [

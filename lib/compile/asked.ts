@@ -29,7 +29,7 @@ export async function keepAsked({ posts, authors, pages, compiledAt }: Manifest)
     pictures: named(pictures),
     films: named(films),
   }
-  await replaceFile(askedFile, JSON.stringify(files))
+  await replaceFile(askedFile(), JSON.stringify(files))
   return new Set([...files.pictures, ...files.films].map((name) => path.posix.basename(name)))
 }
 
@@ -41,7 +41,7 @@ function mediaOf(src: string): string {
 /** Gives a file of the store a second name (a hard link), or makes a copy where that is not possible. Neither is ever written again. */
 async function keepMedia(file: string, kept: string) {
   if (existsSync(kept)) return
-  await mkdir(mediaDir, { recursive: true })
+  await mkdir(mediaDir(), { recursive: true })
   try {
     await link(file, kept)
   } catch (error) {

@@ -134,7 +134,7 @@ async function makeCompiler(options: Options) {
     const asked = await keepAsked(manifest)
     const { compiledAt: _compiledAt, nextChange: _nextChange, ...content } = manifest
     const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
-    await replaceFile(manifestFile, JSON.stringify(manifest))
+    await replaceFile(manifestFile(), JSON.stringify(manifest))
     await replaceFile(
       '.contentlayer/compiled.json',
       JSON.stringify({ revision: watch ? String(Date.now()) : same, reader }),

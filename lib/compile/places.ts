@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { closestMatch } from 'leven'
-import { site } from '../../site.config'
+import { site } from '@/site.config'
 import { statOf } from '../markdown/media/media'
 import {
   addressKey,

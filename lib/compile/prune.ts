@@ -15,7 +15,7 @@ export async function prune(documents: Document[], asked: Set<string>) {
   await forgetOld(path.dirname(pictureFile('x')), (name) =>
     name.endsWith('.json') ? keys.has(name.slice(0, 32)) : names.has(name),
   )
-  await forgetOld(mediaDir, (name) => asked.has(name))
+  await forgetOld(mediaDir(), (name) => asked.has(name))
 }
 
 /** A running server may still read a file that was written today. */

@@ -6,10 +6,11 @@ import { once } from './process-wide'
 export const peerHeader = () => once('peer header', () => `x-galley-peer-${randomUUID()}`)
 
 /**
- * The address of whoever sent a request, for limits: an IPv4 address, or the /64 network of an IPv6 one.
+ * The client address of a request, by which attempts are limited: an IPv4 address, or the /64 network of an IPv6 address.
  *
- * @param peer the other end of the connection, which a stranger cannot choose.
- * @param forwarded the `X-Forwarded-For` header; only its last entries, which our own proxies wrote, count.
+ * @param peer the socket's remote address.
+ * @param forwarded the `X-Forwarded-For` header. Only its last entries count, which our own proxies have written.
+ * @param proxies how many proxies of ours stand before the server.
  */
 export function clientAddress(peer: string, forwarded: string, proxies: number): string {
   const hops = [...forwarded.split(',').map((hop) => hop.trim()), peer]
@@ -18,7 +19,7 @@ export function clientAddress(peer: string, forwarded: string, proxies: number):
   return isIP(address) === 4 ? address : 'unknown'
 }
 
-/** The first 64 bits of an IPv6 address: what one household or machine is given. */
+/** The first 64 bits of an IPv6 address. One household or one rented server usually gets such a network. */
 function network(address: string): string {
   const [head = '', tail] = address.replace(/%.*$/, '').toLowerCase().split('::')
   const groups = head.split(':').filter(Boolean)

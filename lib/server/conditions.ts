@@ -1,13 +1,13 @@
-/** What an answer is known by. `modified` in whole seconds. */
+/** The ETag of an answer, in quotation marks, and the time of its last change, in whole seconds. */
 export type Validators = { tag: string; modified?: Date | undefined }
 
-/** Gives a header of a request, by its name in lower case. */
+/** Reads a request header by its name in lower case. */
 export type Asked = (name: string) => string | null | undefined
 
 /**
- * What the conditions of a GET or HEAD come to, for an answer that would be 200: RFC 9110 §13.2.2.
+ * Evaluates the conditional headers of a GET or HEAD request whose answer would be 200 (RFC 9110 §13.2.2).
  *
- * @returns 412 or 304 to answer with instead; nothing when the answer is wanted.
+ * @returns the status to answer with instead; undefined when the answer is to be sent.
  */
 export function metConditions(asked: Asked, { tag, modified }: Validators): 304 | 412 | undefined {
   const match = asked('if-match')
@@ -24,9 +24,9 @@ const names = (list: string, tag: string) => list.split(',').some((each) => [tag
 const isBefore = (date: string | null | undefined, modified: Date) => Date.parse(date ?? '') < modified.getTime()
 
 /**
- * The part that a GET asks for: RFC 9110 §14.2 and §13.1.5.
+ * The range that a GET request asks for, unless If-Range says that the file has changed (RFC 9110 §14.2 and §13.1.5).
  *
- * @returns first and last byte; nothing for the whole.
+ * @returns first and last byte; undefined for the whole file.
  */
 export function wantedPart(asked: Asked, { tag, modified }: Validators, size: number): ReturnType<typeof readRange> {
   const range = asked('range')
@@ -38,7 +38,7 @@ export function wantedPart(asked: Asked, { tag, modified }: Validators, size: nu
 /**
  * Reads a Range header (RFC 9110 §14.1.2).
  *
- * @returns first and last byte; nothing for what may be ignored: another unit, several ranges, or what is no range.
+ * @returns first and last byte; undefined for a header that a server may ignore: another unit, several ranges, or a syntax error.
  */
 export function readRange(header: string, size: number): { start: number; end: number } | 'unsatisfiable' | undefined {
   const [, first = '', last = ''] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(header.trim()) ?? []

@@ -5,18 +5,18 @@ import { once } from './process-wide'
 
 const state = () => once('drain', () => ({ draining: false }))
 
-/** Whether this server has been asked to end, and takes no new work: /readyz says so, and connections are not kept. */
+/** Whether this server has been asked to end. Then /readyz answers 503 and connections are closed after each answer. */
 export const isDraining = (): boolean => state().draining
 
-/** What is left of a server that closes has this long, in ms, before it is cut off. */
+/** In ms. Connections still open this long after the server has begun to close are cut off. */
 const LONGEST = 25_000
 
 /**
- * Lets SIGTERM end the server without losing a request. For `seconds` it goes on answering while /readyz says 503, so that whoever
- * shares out the requests looks elsewhere; then Next.js stops listening and waits for what is under way. SIGINT (Ctrl-C), or a second
- * signal, skips the seconds.
+ * Lets SIGTERM end the server without losing a request. For `seconds` the server goes on answering while /readyz answers 503, so that a
+ * load balancer chooses other instances; then Next.js stops listening and waits for the open requests. SIGINT (Ctrl-C) and a second
+ * signal skip the seconds.
  *
- * Next.js alone (16.4.6, 2026-11) would wait for browsers, too, that have opened a connection and ask for nothing.
+ * Next.js alone (16.4.6, 2026-11) also waits for connections on which a browser has sent no request.
  */
 export function drainOnSignal(seconds: number) {
   const connections = new Map<Socket, number>()
@@ -37,7 +37,7 @@ export function drainOnSignal(seconds: number) {
   let timer: NodeJS.Timeout | undefined
   let isClosing = false
   const cutOff = () => {
-    // Whoever has just connected has a second to ask.
+    // A new connection has a second for its request.
     setTimeout(() => {
       setInterval(() => {
         for (const [socket, requests] of connections) if (requests === 0) socket.destroy()

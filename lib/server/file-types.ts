@@ -48,5 +48,5 @@ const TYPES: Record<string, string> = {
   xsl: 'text/xsl; charset=utf-8',
 }
 
-/** The media type of a file, by the end of its name; nothing for an end that is not known. */
+/** The media type of a file, by the extension of its name; undefined for an unknown extension. */
 export const typeOf = (name: string): string | undefined => TYPES[name.split('.').pop()?.toLowerCase() ?? '']

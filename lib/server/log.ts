@@ -9,14 +9,14 @@ function write(line: Line) {
 }
 
 /**
- * A closed pipe for the log does not stop a server. Without this each line is an error, which Next.js (16.4.6) writes to the same
- * pipe, for ever: the server uses a whole processor and does not end when it is asked to.
+ * Lets the server go on when the pipe of its log is closed. Without this, each line is an error that Next.js (16.4.6, 2026-11) writes
+ * to the same pipe, again and again: the server uses a whole processor and does not end on SIGTERM.
  */
 export function ignoreClosedLog() {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
 
-/** From here on, what anything says on the console is a line of JSON each, however many lines it had. */
+/** From now on each message on the console is one line of JSON, even when it has several lines. */
 export function logAsJson() {
   for (const [name, level] of [
     ['log', 'info'],
@@ -31,7 +31,7 @@ export function logAsJson() {
 
 type LoggedRequest = { id: string; method: string; path: string; status: number; ms: number; aborted: boolean }
 
-/** One line for a request. It says neither who asked nor, when its path is a `loggedPath`, what only editors may know. */
+/** Logs a request. The line does not say who sent it, and with a path of `loggedPath` it does not name a draft. */
 export function logRequest({ status, ms, aborted, ...rest }: LoggedRequest) {
   write({
     level: status >= 500 ? 'error' : 'info',
@@ -44,13 +44,13 @@ export function logRequest({ status, ms, aborted, ...rest }: LoggedRequest) {
 }
 
 /**
- * An address (as `plainTarget` writes it) as it may stand in a log: without its query, which can have codes and what somebody looks
- * for, and without the names of drafts, however it is spelled.
+ * The path of an address (as `plainTarget` writes it) for the log: without its query, which can hold secret codes and search words, and
+ * without the name of a draft, however `/drafts` is spelled.
  */
 export function loggedPath(url: string): string {
   const path = url.replace(/\?.*$/s, '')
   const plain = (readings(path).texts.at(-1) ?? '').normalize('NFKC').replace(/\p{Cf}/gu, '')
   const [, before = '', desk = ''] = /^(.*?)((?:^|[/\\])(?:drafts|draft-media)(?![\w-]))./is.exec(plain) ?? []
-  // Other names may stand before it.
+  // The name of a draft may also stand before `drafts`.
   return desk ? `${/^[/\\]*(api)?$/i.test(before) ? before : '/…'}${desk}/…` : path.slice(0, 300)
 }

@@ -3,15 +3,14 @@ import { collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client'
 import { isDraining } from './drain'
 import { once } from './process-wide'
 
-/** Servers of this process that are not the site. */
+/** Servers in this process that are not the site: the one that answers Prometheus. */
 export const internalServers = () => once('internal servers', () => new WeakSet<Server>())
 
 let seconds: Histogram<'method' | 'kind' | 'status'> | undefined
 
 /**
- * Answers Prometheus on a port of its own: GET /metrics, in its text form 0.0.4. Times are in seconds, sizes in bytes.
- *
- * @throws nothing; a port that cannot be had ends the process with a sentence.
+ * Answers `GET /metrics` on a port of its own, in the text format 0.0.4 of Prometheus. Times are in seconds, sizes in bytes. If it
+ * cannot listen on the port, it says so and ends the process.
  */
 export function serveMetrics({ host, port }: { host: string; port: number }) {
   collectDefaultMetrics()
@@ -40,11 +39,11 @@ export function serveMetrics({ host, port }: { host: string; port: number }) {
     console.error(`METRICS_PORT ${port} cannot be listened on (${error.message}). Set another one.`)
     process.exit(1)
   })
-  // It does not keep a server alive that ends.
+  // Unreferenced, it does not keep an ending process alive.
   server.listen(port, host).unref()
 }
 
-/** Counts an answered request, when there are metrics. Labels have few values, whatever strangers send. */
+/** Counts an answered request, if METRICS_PORT is set. Labels have few values, so strangers cannot fill the memory with new ones. */
 export function countRequest({ method, url, status, ms }: { method: string; url: string; status: number; ms: number }) {
   seconds?.observe(
     { method: ['GET', 'HEAD', 'POST'].includes(method) ? method : 'other', kind: kindOf(url), status },

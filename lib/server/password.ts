@@ -1,13 +1,13 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 
-/** A hash of scrypt (RFC 7914); its cost is the same for all. */
+/** A hash of scrypt (RFC 7914). All hashes have the same cost. */
 export type PasswordHash = { salt: Buffer; key: Buffer }
 
-/** `2^ln` rounds of blocks of `r`, `p` times. 32 MB and some tenths of a second: OWASP's recommendation (2^15, 8, 3). */
+/** N = 2^ln, r and p of scrypt, as OWASP recommends (2^15, 8, 3). One hash takes 32 MB and some tenths of a second. */
 const cost = { ln: 15, r: 8, p: 3 }
 const prefix = ['scrypt', cost.ln, cost.r, cost.p].join('.')
 
-/** @returns the hash of a new password, as EDITOR_PASSWORDS has it: `scrypt.15.8.3.<salt>.<key>`, in base64url. */
+/** @returns the hash of a new password for EDITOR_PASSWORDS: `scrypt.15.8.3.<salt>.<key>`, salt and key in base64url. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16)
   const key = await derive(password, salt)
@@ -15,8 +15,9 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * @returns what `hashPassword` wrote, or nothing when it is no such thing. A hash of another cost, cheaper or dearer, is
- * none: the time it takes would tell that its name exists.
+ * Reads a hash that `hashPassword` wrote.
+ *
+ * @returns undefined for any other text, and for a hash of another cost: the time it takes would tell that its name exists.
  */
 export function readPasswordHash(text: string): PasswordHash | undefined {
   const rest = text.startsWith(`${prefix}.`) ? text.slice(prefix.length + 1) : ''
@@ -25,9 +26,9 @@ export function readPasswordHash(text: string): PasswordHash | undefined {
 }
 
 /**
- * Whether a password is the one that was hashed, in the same time whether it is or not.
+ * Whether a password is the one that was hashed. Right and wrong passwords take the same time.
  *
- * @param hash nothing, for a name that nobody has: that costs the same, and is never right.
+ * @param hash undefined for an unknown name, which takes the same time and is never right.
  */
 export async function isPassword(password: string, hash: PasswordHash | undefined): Promise<boolean> {
   const against = hash ?? { salt: Buffer.alloc(16), key: Buffer.alloc(32) }

@@ -1,8 +1,9 @@
 import { posix } from 'node:path'
 
 /**
- * A request's target as a path and a query: without the host that may stand before it (RFC 9112 §3.2.2) and without a fragment,
- * letters that are encoded for no reason decoded and dots worked off (RFC 3986 §6.2.2). Percent signs of what is no UTF-8 are taken literally.
+ * Normalises the target of a request to a path and a query. A host before it (RFC 9112 §3.2.2) and a fragment are dropped, unreserved
+ * characters are decoded, and `.` and `..` are resolved (RFC 3986 §6.2.2). If the path does not decode to UTF-8, its percent signs are
+ * taken literally.
  */
 export function plainTarget(target: string): string {
   const [path = '', ...query] = target
@@ -11,7 +12,7 @@ export function plainTarget(target: string): string {
     .replace(/^(?=\?|$)/, '/')
     .split('?')
   const needless = /%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi
-  // In one go: what is decoded may stand behind a percent sign, and is then a letter all the same.
+  // In one pass: `%%34%31` becomes `%2541`, and a second pass would decode that again.
   let plain = path.replace(/%(?:[\da-f]{2})?/gi, (mark) =>
     mark === '%' ? '%25' : mark.replace(needless, decodeURIComponent),
   )

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 
 /**
  * @param {string} text of an inline script or style.
- * @returns its hash, as a content security policy has it.
+ * @returns its hash as a source of a content security policy.
  */
 export const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
@@ -19,13 +19,14 @@ export const barePolicy = (style) =>
 export const mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 /**
- * The policy of a page that is made for an editor, and of the sign-in page, with a nonce of its own for its scripts.
+ * The content security policy (W3C CSP 3) of pages for editors and of the sign-in page. Each answer has its own nonce, which its
+ * scripts need.
  *
- * - Styles may be inline: React moves them while a page arrives, and gives them no nonce; Mermaid writes them.
- * - A draft may show pictures, films and frames from anywhere on https, as its author wrote it.
- * - A provider's sign-in page is reached by the form of /sign-in, and may send the browser on to any host; browsers check each step
- *   against `form-action`.
- * - Plain http is for a site that is served by http itself, on its author's machine.
+ * - Styles may be inline, because React moves style elements while a page arrives and gives them no nonce, and Mermaid writes some.
+ * - A draft may show pictures, films and frames of any host on https, as its author wrote it.
+ * - With GitHub or OpenID Connect, the form of /sign-in is redirected to the provider, and from there perhaps to another host. Browsers
+ *   check each of these redirects against `form-action`.
+ * - Plain http is allowed only when the site itself is served over plain http, on its author's machine.
  *
  * @param {object} site
  * @param {string} site.origin of the site: `https://blog.example`.
@@ -52,25 +53,25 @@ export function editorPolicy({ origin, hasProvider, script }) {
 }
 
 /**
- * The policy of a stored page: it allows what the page loads, and nothing else.
+ * The content security policy (W3C CSP 3) of a stored page: it may load what it contains, and nothing else.
  *
  * @param {object} page
- * @param {Map<string, Set<string>>} page.origins other hosts, by directive, in the form of `originOf`.
- * @param {{ script: Set<string>, style: Set<string>, attribute: Set<string> }} page.hashes of what is inline.
- * @param {boolean} page.drawsDiagrams Mermaid writes its drawings as text, and a style sheet into each.
- * @param {boolean} page.light whether the page is without the framework, which loads styles and writes scripts.
- * @param {boolean} [page.hasScripts] whether it has scripts of the owner's.
- * @param {Record<string, string[]>} page.allow what site.config.ts adds to each page.
+ * @param {Map<string, Set<string>>} page.origins other hosts by directive, as `originOf` writes them.
+ * @param {{ script: Set<string>, style: Set<string>, attribute: Set<string> }} page.hashes of its inline scripts, styles and style attributes.
+ * @param {boolean} page.drawsDiagrams whether Mermaid draws in it: that writes drawings as text, with a style sheet in each.
+ * @param {boolean} page.light whether it does without the scripts of the framework, which load styles and write scripts.
+ * @param {boolean} [page.hasScripts] whether it has scripts of the site's owner.
+ * @param {Record<string, string[]>} page.allow sources that site.config.ts adds to the directives of every page.
  */
 export function pagePolicy({ origins, hashes, drawsDiagrams, light, hasScripts, allow }) {
   /** @type {(...directives: string[]) => string[]} */
   const of = (...directives) => [...new Set(directives.flatMap((name) => [...(origins.get(name) ?? [])]))]
-  // Mermaid, and libraries of client components, write style sheets.
+  // Mermaid and libraries of client components write style sheets.
   const styles =
     drawsDiagrams || !light
       ? [...(light ? [] : ["'self'"]), "'unsafe-inline'"]
       : [...hashes.style, ...(hashes.attribute.size > 0 ? ["'unsafe-hashes'", ...hashes.attribute] : [])]
-  // Only scripts that we know keep to the rules of trusted types.
+  // Only our own scripts are known to follow the rules of Trusted Types.
   const isOurs = light && !hasScripts && of('script-src').length === 0 && !drawsDiagrams
   /** @type {Record<string, string[]>} */
   const rules = {
@@ -78,7 +79,7 @@ export function pagePolicy({ origins, hashes, drawsDiagrams, light, hasScripts, 
     'script-src': ["'self'", ...hashes.script, ...of('script-src')],
     'style-src': styles,
     'font-src': ["'self'", ...of('font-src')],
-    // Scripts that count visits tell their own host, by a request or a picture.
+    // A script that counts visits reports to its own host, by a request or a picture.
     'img-src': ["'self'", 'data:', ...of('img-src', 'script-src')],
     'media-src': ["'self'", ...of('media-src')],
     'frame-src': of('frame-src'),

@@ -1,7 +1,7 @@
-/** What one process keeps for all its parts: Next.js gives each kind of route its own copy of a module. */
+/** Values shared in one process. A variable of a module does not do, because Next.js gives each kind of route its own copy of the module. */
 const kept = globalThis as { [key: symbol]: unknown }
 
-/** @returns the one value of this name in the process, made at its first use. */
+/** @returns the one value of this name in the process. `make` makes it at the first use. */
 export function once<Value>(name: string, make: () => Value): Value {
   const key = Symbol.for(`galley.${name}`)
   kept[key] ??= make()

@@ -5,8 +5,8 @@ import { settings } from './settings'
 export type Redis = ReturnType<typeof createClient>
 
 /**
- * The Redis that several servers share, when REDIS_URL names one. A command given while it cannot be reached fails at
- * once; the client goes on trying to connect.
+ * The client of the Redis at REDIS_URL, which several servers share. While Redis cannot be reached a command fails at once, and the
+ * client goes on trying to connect.
  */
 function redis(): Redis | undefined {
   const url = settings().redisUrl
@@ -15,7 +15,7 @@ function redis(): Redis | undefined {
     const client = createClient({
       url,
       disableOfflineQueue: true,
-      // A Redis that takes commands and never answers is noticed by its silence.
+      // A ping each second finds a Redis that takes commands and never answers.
       pingInterval: 1000,
       socket: {
         connectTimeout: 2000,
@@ -23,7 +23,7 @@ function redis(): Redis | undefined {
         reconnectStrategy: (tries) => Math.min(2000, 50 * 2 ** tries),
       },
     })
-    // As many requests as there are wait for it to be ready.
+    // Every request that waits for the connection adds a listener.
     client.setMaxListeners(0)
     let said = false
     client.on('error', (error: Error) => {
@@ -38,7 +38,10 @@ function redis(): Redis | undefined {
   })
 }
 
-/** Redis, once it is connected; waits for that no longer than two seconds. */
+/**
+ * @returns the connected Redis client; undefined without REDIS_URL.
+ * @throws when it is not connected within two seconds.
+ */
 export async function connectedRedis(): Promise<Redis | undefined> {
   const client = redis()
   if (!client || client.isReady) return client
@@ -56,7 +59,10 @@ export async function connectedRedis(): Promise<Redis | undefined> {
   return client
 }
 
-/** What Redis answers; waits for it no longer than two seconds. */
+/**
+ * @returns the answer to a command.
+ * @throws when Redis does not answer within two seconds.
+ */
 export function answerOf<Value>(command: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('Redis does not answer.')), 2000)

@@ -27,16 +27,16 @@ main{max-width:34rem;margin:18vh auto 0;padding:0 1.25rem}h1{font-size:2rem;line
 const policy = barePolicy(style)
 
 /**
- * A refusal as a page of its own, for addresses that are no page: it needs nothing else of the site.
+ * An error page that loads nothing, for addresses that belong to no page of the site.
  *
- * @param seconds with 429, how long to wait.
+ * @param seconds with 429, the time to wait.
  */
 export function plainPage(status: number, seconds = 0): Response {
   const { html, headers } = plainDocument(status, { seconds })
   return new Response(html, { status, headers: { ...headers, ...(seconds ? { 'retry-after': String(seconds) } : {}) } })
 }
 
-/** The same as text and headers; `id` is the request's, under which the log has the cause. */
+/** The same page as HTML and headers. `id` is the id of the request, under which the log has the cause. */
 export function plainDocument(status: number, { seconds = 0, id = '' } = {}) {
   const { title, text } = words[status] ?? { title: 'That did not work.', text: '' }
   const wait = status === 429 ? `Wait ${waiting(seconds)}, then sign in again. ` : ''

@@ -18,18 +18,18 @@ const mayBeFilm = (url: string) =>
   [sections.video, sections.draftMedia].some((section) => url.startsWith(`${section}/`))
 
 /**
- * Looks at every request before Next.js sees it, and sees to what that leaves undone (16.4.6, 2026-11):
+ * Prepares every request before Next.js sees it, and does what Next.js leaves undone (16.4.6, 2026-11):
  *
- * - each has an id: our own proxy's `X-Request-Id`, or a new one;
- * - every answer has the headers that make browsers careful, whoever gives it, and an error is never a blank page;
- * - routes learn who is at the other end of the connection;
- * - every answer below /drafts gets the headers of next.config.js, those too that Next.js gives before it looks there: the
- *   redirects of `/drafts/` and `/drafts//x`;
- * - an answer with a film, or a part of one, says how long it is;
- * - an address is written in one way, whatever way a stranger writes it, and where Next.js would answer 500 or send them in circles;
- * - it is counted when it has ended, and with LOG=json written down.
+ * - Each request has an id: the `X-Request-Id` of our own proxy, or a new one.
+ * - Every answer has the security headers, and an error is never a blank page.
+ * - Routes get the socket's remote address (`peerHeader`).
+ * - Every answer below /drafts has the headers of next.config.js, also the redirects of `/drafts/` and `/drafts//x`, to which Next.js
+ *   does not add them.
+ * - An answer with a film, or with a part of one, has a Content-Length.
+ * - Each address is normalised. Next.js answers 500 to some spellings of an address and redirects others for ever.
+ * - Each request is counted when it has ended, and with LOG=json it is logged.
  *
- * @param namesHidden whether a path has a name in it that is not published.
+ * @param namesHidden whether a path contains the name of an unpublished document.
  */
 export function prepareRequests(
   { origin, proxies, logsJson }: Pick<Settings, 'origin' | 'proxies' | 'logsJson'>,
@@ -52,7 +52,7 @@ export function prepareRequests(
     }
     completeAnswer(response, id, isHttps)
     if (mayBeFilm(url)) tellLength(response)
-    // Next.js listens up to ten times, where an address falls through its routes, and Node.js warns of an eleventh.
+    // Next.js adds up to ten listeners when no route fits an address, and Node.js warns from the eleventh on.
     response.setMaxListeners(20)
     const started = performance.now()
     response.once('close', () => {
@@ -69,12 +69,12 @@ export function prepareRequests(
 
 type Started = { request: IncomingMessage; response: ServerResponse; server: Server }
 
-/** Lets others answer before Next.js does: the first that does not return false has taken the request. */
+/** Asks each answerer in turn before Next.js. The first that returns true has answered the request. */
 export function answerFirst(...answerers: Answerer[]) {
   const emit = Server.prototype.emit
   Server.prototype.emit = function (this: Server, event: string | symbol, ...rest: unknown[]) {
     if (internalServers().has(this)) return emit.call(this, event, ...rest)
-    // Nothing here is upgraded, and Next.js would leave some of those connections open.
+    // The site has no WebSocket, and Next.js leaves some of these connections open.
     if (event === 'upgrade') return endWith(rest[1] as Socket, '400 Bad Request', 'Nothing is upgraded here.')
     if (event === 'clientError') return refuseUnread(rest[0] as NodeJS.ErrnoException, rest[1] as Socket)
     if (event !== 'request') return emit.call(this, event, ...rest)
@@ -84,7 +84,7 @@ export function answerFirst(...answerers: Answerer[]) {
   } as typeof emit
 }
 
-/** An id that can be found again in a log: our own proxy's (its last one is ours), or one of ours. */
+/** The id of a request in the log: the one that our own proxy has set, or a new one. Without a proxy the header is not trusted. */
 function requestId({ headers }: IncomingMessage, proxies: number): string {
   const given = headers['x-request-id']
   return proxies > 0 && typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()

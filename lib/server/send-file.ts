@@ -7,10 +7,13 @@ import { typeOf } from './file-types'
 import { mediaPolicy } from './policies.mjs'
 
 /**
- * A file that a document shows or offers, as an answer: its type by its name; what is of no known type is for saving only.
+ * Answers with a file that a document shows or offers. Its type follows from its name; browsers save a file of an unknown type and do
+ * not show it.
  *
- * @param request for films and sounds, of which parts may be asked for: RFC 9110 §14, one range. Safari plays none without.
- * @param tag changes with the bytes; the hash of the address does.
+ * @param request needed for films and sounds, of which a part may be asked for (RFC 9110 §14, one range). Safari plays no film without
+ * ranges.
+ * @param tag the ETag without quotation marks. It has to change with the bytes.
+ * @throws when the file cannot be read.
  */
 export async function mediaAnswer(
   file: string,
@@ -25,14 +28,14 @@ export async function mediaAnswer(
     'Content-Disposition': `${isShown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)}`,
     'Cache-Control': cacheControl,
     'X-Content-Type-Options': 'nosniff',
-    // Browsers show these in players and viewers of their own, apart from the site, and not in a sandbox.
+    // Browsers show these in players and viewers of their own, which do not work in a sandbox.
     ...(isPlayed || type === 'application/pdf' ? {} : { 'Content-Security-Policy': mediaPolicy }),
   }
   const body = (start: number, end: number) =>
     request?.method === 'HEAD' || start > end
       ? null
       : (Readable.toWeb(createReadStream(/*turbopackIgnore: true*/ file, { start, end })) as ReadableStream)
-  // Of anything else a part may be compressed on the way, and then its place in the whole is not what it says.
+  // A proxy may compress other files, and the range of a compressed file has other bytes.
   if (!request || !isPlayed) return new Response(body(0, size - 1), { headers })
 
   const validators = { tag: `"${tag}"` }

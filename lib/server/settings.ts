@@ -1,13 +1,13 @@
-/** What the environment says, checked. Plain code: the server, the proxy and the tests read it alike. */
+/** Reads and checks the environment. It imports nothing of Next.js, so the server, proxy.ts, scripts and tests can all use it. */
 import { isIP } from 'node:net'
 import { type PasswordHash, readPasswordHash } from './password'
 
 export type Settings = {
   /** Signs and encrypts sessions. */
   secret: string
-  /** Where the site is served, such as `https://blog.example`: the only host that sign-in knows. */
+  /** The origin of the site, such as `https://blog.example`. Signing in works on this host only. */
   origin: string
-  /** Who may read drafts: e-mail addresses in lower case, `github:<numeric id>`, `oidc:<subject>`. */
+  /** The editors: e-mail addresses in lower case, `github:<numeric id>`, `oidc:<subject>`. */
   editors: Set<string>
   /** Password hashes by e-mail address. */
   passwords: Map<string, PasswordHash>
@@ -16,11 +16,11 @@ export type Settings = {
   redisUrl?: string
   /** How many proxies of our own stand before the server, each adding to `X-Forwarded-For`. */
   proxies: number
-  /** Whether the log is lines of JSON, one for each request too. */
+  /** Whether the log is lines of JSON, with one line for each request. */
   logsJson: boolean
-  /** Where Prometheus may ask for figures. */
+  /** The address at which Prometheus can read the metrics. */
   metrics?: { host: string; port: number }
-  /** How long the server answers on after it was asked to end. */
+  /** How long the server goes on answering after SIGTERM. */
   drainSeconds: number
 }
 
@@ -32,7 +32,7 @@ type Environment = Record<string, string | undefined>
 /**
  * Reads the settings from an environment.
  *
- * @returns the settings, or every problem at once, each with its remedy. There are no settings when there is a problem.
+ * @returns the settings, or all problems at once, each with its remedy. With one problem there are no settings.
  */
 export function readSettings(env: Environment): { settings: Settings; problems: [] } | { problems: string[] } {
   const problems: string[] = []
@@ -109,22 +109,24 @@ export function readSettings(env: Environment): { settings: Settings; problems: 
 }
 
 /**
- * The one form in which an identity is compared: lower case, and only if it is in Unicode's NFKC form already, so that
- * letters that only look alike (`＠` for `@`, `ﬁ` for `fi`) match nothing. An OpenID subject keeps its case.
+ * The form in which identities are compared: lower case, but an OpenID subject keeps its case.
+ *
+ * @returns undefined for a text that Unicode NFKC would change, so that characters that only look alike (`＠` and `@`, `ﬁ` and `fi`) never
+ * match.
  */
 export function identityKey(identity: string): string | undefined {
   if (identity.normalize('NFKC') !== identity) return undefined
   return identity.startsWith('oidc:') ? identity : identity.toLowerCase()
 }
 
-/** Whether an address leads to this very machine, where plain http is safe. */
+/** Whether a host name means this machine, where plain http is safe. */
 export const isLoopback = (hostname: string) =>
   hostname === 'localhost' ||
   hostname.endsWith('.localhost') ||
   hostname === '[::1]' ||
   /^127(\.\d+){3}$/.test(hostname)
 
-/** Whether it has the form of an e-mail address; `github:1234` and `oidc:x@y` have not. */
+/** Whether a value looks like an e-mail address. `github:1234` and `oidc:x@y` do not. */
 export const isEmail = (text: unknown): text is string =>
   typeof text === 'string' && /^[^\s@,:<>"']+@[^\s@,:<>"']+$/.test(text)
 
@@ -243,7 +245,7 @@ let current: Settings | undefined
 /**
  * The settings of this process.
  *
- * @throws when there is a problem, with all of them: a guard that cannot decide says no.
+ * @throws with all problems when the settings are not safe.
  */
 export function settings(): Settings {
   if (!current) {

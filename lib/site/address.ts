@@ -1,5 +1,5 @@
 /** Where things are on the site. Addresses are paths from the root, percent-encoded by the segment (RFC 3986 §2.1). */
-import { site } from '../../site.config'
+import { site } from '@/site.config'
 import { sections } from './sections.mjs'
 
 /** `a/100% & more` is `a/100%25%20%26%20more`: each part between slashes is encoded. */

@@ -1,4 +1,4 @@
-import { site } from '../../site.config'
+import { site } from '@/site.config'
 
 const long = new Intl.DateTimeFormat(site.language, { dateStyle: 'long', timeZone: site.timeZone })
 const short = new Intl.DateTimeFormat(site.language, { day: 'numeric', month: 'short', timeZone: site.timeZone })

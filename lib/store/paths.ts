@@ -2,18 +2,36 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 
 /** The content folder. `CONTENT_DIR` lets a test or a second site bring its own. */
-export const contentDir = path.resolve(/*turbopackIgnore: true*/ process.env.CONTENT_DIR || 'content')
+export let contentDir = path.resolve(/*turbopackIgnore: true*/ process.env.CONTENT_DIR || 'content')
 
 /**
  * The compiled store: `manifest.json`, `bodies/` with one file for each document, `pictures/` with their pictures in all sizes and
  * their other files, and `media/` with the files that a server reads at request time, which `asked.json` lists. `STORE_DIR` moves it.
  */
-export const storeDir = path.resolve(/*turbopackIgnore: true*/ process.env.STORE_DIR || '.contentlayer/store')
+export let storeDir = path.resolve(/*turbopackIgnore: true*/ process.env.STORE_DIR || '.contentlayer/store')
 
-export const manifestFile = path.join(/*turbopackIgnore: true*/ storeDir, 'manifest.json')
+/**
+ * Does some work with other folders than those of this process, such as a compilation of another blog. The work is done alone: nothing
+ * else of this process may use the folders meanwhile.
+ *
+ * @returns what the work returns.
+ */
+export async function inFolders<Result>(content: string, store: string, work: () => Promise<Result>): Promise<Result> {
+  const [contentBefore, storeBefore] = [contentDir, storeDir]
+  contentDir = path.resolve(/*turbopackIgnore: true*/ content)
+  storeDir = path.resolve(/*turbopackIgnore: true*/ store)
+  try {
+    return await work()
+  } finally {
+    contentDir = contentBefore
+    storeDir = storeBefore
+  }
+}
+
+export const manifestFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 'manifest.json')
 
 /** Lists what is read of the store at request time besides the manifest: `bodies`, `pictures` and `films`, as paths in it. */
-export const askedFile = path.join(/*turbopackIgnore: true*/ storeDir, 'asked.json')
+export const askedFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 'asked.json')
 
 /** @returns the file of a compiled body, by its key. */
 export const bodyFile = (key: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'bodies', `${key}.json`)
@@ -21,16 +39,15 @@ export const bodyFile = (key: string) => path.join(/*turbopackIgnore: true*/ sto
 /** @returns a file that documents show, by its name in the store. */
 export const pictureFile = (name: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'pictures', name)
 
+/** The folder of `mediaFile`. */
+export const mediaDir = () => path.join(/*turbopackIgnore: true*/ storeDir, 'media')
+
 /**
  * @returns a file that a server reads at request time, because a draft shows it or it is a film, by the last two segments of its
  * address, decoded. The name of the file tells neither of them.
  */
 export const mediaFile = (hash: string, name: string) =>
   path.join(
-    /*turbopackIgnore: true*/ storeDir,
-    'media',
+    /*turbopackIgnore: true*/ mediaDir(),
     createHash('sha256').update(`${hash}/${name}`).digest('base64url').slice(0, 27),
   )
-
-/** The folder of `mediaFile`. */
-export const mediaDir = path.join(/*turbopackIgnore: true*/ storeDir, 'media')

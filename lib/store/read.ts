@@ -16,13 +16,13 @@ let loaded: { mtimeMs: number; manifest: Manifest } | undefined
  * @throws when nothing has been compiled, or the file is not what the compiler writes.
  */
 export function readManifest(): Manifest {
-  const stat = statSync(/*turbopackIgnore: true*/ manifestFile, { throwIfNoEntry: false })
+  const stat = statSync(/*turbopackIgnore: true*/ manifestFile(), { throwIfNoEntry: false })
   if (!stat)
-    throw new Error(`There is no compiled content at ${manifestFile}. Run "npm run build" (${compiled.revision}).`)
+    throw new Error(`There is no compiled content at ${manifestFile()}. Run "npm run build" (${compiled.revision}).`)
   if (loaded?.mtimeMs !== stat.mtimeMs) {
     loaded = {
       mtimeMs: stat.mtimeMs,
-      manifest: JSON.parse(readFileSync(/*turbopackIgnore: true*/ manifestFile, 'utf8')),
+      manifest: JSON.parse(readFileSync(/*turbopackIgnore: true*/ manifestFile(), 'utf8')),
     }
   }
   return loaded.manifest

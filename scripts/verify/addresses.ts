@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Nodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
+import { site } from '@/site.config'
 import { encodePath, safelyDecoded } from '../../lib/site/address'
-import { site } from '../../site.config'
 import type { Answer } from './ask'
 import type { Canary } from './canaries'
 import { filesIn } from './copy'
 
-/** Addresses that readers and machines try, whether or not this site has them. */
+/** Addresses that readers and programs often try, whether or not this site has them. */
 const wellKnown = [
   ...[
     '/',
@@ -75,7 +75,7 @@ const wellKnown = [
   ],
 ]
 
-/** Everything a stranger knows to ask for without looking: well-known addresses and what the build has made. */
+/** The addresses at which the crawl begins: well-known ones, and all pages and files of the build. */
 export function startingPoints(copy: string): string[] {
   const next = path.join(copy, '.next')
   const files = (folder: string) =>
@@ -98,7 +98,7 @@ export function startingPoints(copy: string): string[] {
   ]
 }
 
-/** The names of the segments of a build, of which a prefetch may ask for one. */
+/** The names of all segments of a build. A prefetch request may ask for one of them. */
 export function segmentsOf(copy: string): string[] {
   const app = path.join(copy, '.next/server/app')
   const names = readdirSync(app, { recursive: true, encoding: 'utf8' })
@@ -115,7 +115,7 @@ export const fits = (segment: string, address: string) => {
   return first.startsWith('_') || first.startsWith('$') || first === address.split(/[/?.]/)[1]
 }
 
-/** Addresses at which the words of a canary would be, if there were any leak. */
+/** Addresses at which a leak could show the words of a canary. */
 export function guesses({ slug, tag, author, alias, series, category, original, pictures, status }: Canary): string[] {
   if (status === 'page')
     return [`/${slug}`, `/${slug}.md`, `/pages/${slug}`, `/moved/${slug}`, `/drafts/${slug}`, `/og/${slug}`]
@@ -148,7 +148,7 @@ export function guesses({ slug, tag, author, alias, series, category, original, 
   ]
 }
 
-/** The texts of a document, HTML or XML, and the values of its attributes: in these an address may stand. */
+/** The texts and attribute values of an HTML or XML document, in which addresses may stand. */
 function textsOf(node: Nodes): { texts: string[]; values: string[] } {
   const own = node.type === 'element' ? Object.values(node.properties).flat() : []
   const children = 'children' in node ? node.children : []
@@ -161,7 +161,7 @@ function textsOf(node: Nodes): { texts: string[]; values: string[] } {
 
 const known = new Map<string, string[]>()
 
-/** What an answer names, in whatever it is written: its headers, and the addresses that stand in its texts. */
+/** All texts in the headers and the body of an answer that look like addresses. */
 function namedIn({ headers, body }: Answer): string[] {
   const type = headers['content-type'] ?? ''
   const inLinks = (headers.link ?? '')
@@ -170,7 +170,7 @@ function namedIn({ headers, body }: Answer): string[] {
   const inHead = [headers.location ?? '', headers.refresh?.split('url=')[1] ?? '', ...inLinks]
   if (!/html|xml|json|text\/(plain|css|x-component|markdown)/.test(type)) return inHead
   const text = body.toString('utf8')
-  // Most answers are the page that says there is nothing.
+  // Most answers are the same 404 page.
   const key = createHash('sha1').update(text).digest('base64')
   const before = known.get(key)
   if (before) return [...inHead, ...before]
@@ -186,7 +186,7 @@ function namedIn({ headers, body }: Answer): string[] {
   return [...inHead, ...found]
 }
 
-/** The addresses of this site that an answer names. */
+/** The addresses in an answer that belong to this site. */
 export function addressesIn(from: string, answer: Answer, port: number): string[] {
   const ours = new Set([new URL(site.address).host, `127.0.0.1:${port}`, `localhost:${port}`])
   return namedIn(answer).flatMap((one) => {

@@ -6,10 +6,10 @@ import { type Hit, leaksDeep, leftOut, named, type Point, type Site } from './si
 import { Twin } from './twin'
 import { valuesOf } from './values'
 
-/** How many values one route is tried with, besides the most telling ones. */
+/** How many further requests each route gets, besides those with the most telling values. */
 const MORE = { quick: 50, usual: 160, all: 20_000 }
 
-/** 2. Every route of the build, with what its source reads, by each method it has. */
+/** 2. Asks every route of the build with the parameters that its source reads, by every method that it has. */
 export async function askRoutes(site: Site, server: Server, other: Server): Promise<Point> {
   const before = asked
   const twin = new Twin(site, [server.port, other.port])

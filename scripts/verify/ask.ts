@@ -37,10 +37,10 @@ async function askOnce(port: number, { address, ...request }: Asked): Promise<An
   return { status, headers: Object.fromEntries(flat), body, ...(cut ? { cut } : {}) }
 }
 
-/** How the body of an answer is packed, as its header says. */
+/** The Content-Encoding of an answer, or an empty text. */
 export const packing = ({ headers }: Answer): string => headers['content-encoding'] ?? ''
 
-/** What crossed the wire, for a search: the head and the body. */
+/** The headers and the body of an answer, and of the redirect before it, as bytes to search. */
 export const wire = ({ headers, body, before }: Answer): Buffer =>
   Buffer.concat([Buffer.from(JSON.stringify(headers)), body, ...(before ? [wire(before)] : [])])
 
@@ -53,7 +53,7 @@ export async function inParallel<Item>(items: Iterable<Item>, work: (item: Item)
   await Promise.all(Array.from({ length: width }, worker))
 }
 
-/** A way to ask for an address that a server may treat otherwise. */
+/** A variant of a request for an address, which a server may answer in another way. */
 export type Variant = { name: string; of: (address: string) => Asked }
 
 const get = (address: string, headers: Record<string, string> = {}): Asked => ({ method: 'GET', address, headers })
@@ -80,11 +80,11 @@ const withQuery = (query: string, headers: Record<string, string> = {}): Variant
 export const plain: Variant = { name: 'as it is', of: (address) => get(address) }
 
 /**
- * The ways to ask that have let strangers in, in Next.js or before it.
+ * Variants of a request that have let strangers in, in Next.js or in proxies in front of it.
  *
- * @param segments names of segments, as builds have them: `/blog/$c$slug/__PAGE__`.
- * @param draft the slug of a draft, for headers and queries that name one.
- * @param all with every number of repetitions of a header; else the longest only.
+ * @param segments names of segments in the form of the build: `/blog/$c$slug/__PAGE__`.
+ * @param draft the slug of a draft, for headers and queries that name a page.
+ * @param all repeat the value of `x-middleware-subrequest` once, twice … five times; otherwise five times only.
  */
 export function makeVariants(segments: string[], draft: string, all: boolean): Variant[] {
   const prefetch = { RSC: '1', 'Next-Router-Prefetch': '1' }

@@ -7,32 +7,32 @@ import type { Manifest } from '../../lib/store/manifest'
 import type { Lists } from './own'
 import type { Word } from './words'
 
-/** A file of a picture beside a post: the last two segments of its address, and its bytes. */
+/** A picture file of a post: the last two segments of its address, and its bytes. */
 export type Picture = { hash: string; name: string; bytes: Buffer }
 
-/** A document made for one run, each field of which has a word that stands nowhere else. */
+/** A document made for one run. Every field has a word that stands nowhere else. */
 export type Canary = {
   name: string
   status: 'draft' | 'scheduled' | 'expired' | 'unlisted' | 'published' | 'page'
-  /** Below /blog and /drafts; of a page, below /. */
+  /** The address below /blog and /drafts; of a page, below /. */
   slug: string
   tag: string
   author: string
   alias: string
   series: string
   category: string
-  /** The picture beside it, as its author has it, and the files the compiler made of it: known when the copy is built. */
+  /** The picture as the author has it. `pictures` are the files that the compiler made of it, known after the build. */
   original: { name: string; bytes: Buffer } | undefined
   pictures: Picture[]
   words: Word[]
-  /** Its category and series are public: others that are published have them too. */
+  /** Whether its category and series are public, because published posts have them too. */
   shares: boolean
-  /** What is written into the content folder: its document, its author, its picture. */
+  /** The files for the content folder: the document, its author, its picture. */
   files: File[]
 }
 type File = { name: string; data: string | Buffer }
 
-/** Fourteen letters: they look the same in HTML, JSON, addresses and feeds, and nobody has written them before. */
+/** Fourteen random letters, which are written alike in HTML, JSON, addresses and feeds. */
 export const newWord = () => Array.from({ length: 14 }, () => String.fromCharCode(97 + randomInt(26))).join('')
 
 type Kind = Pick<Canary, 'name' | 'status'> & { shape?: 'file' | 'folder' | 'mdx'; date?: string; among?: true }
@@ -40,7 +40,7 @@ type Shared = { tag: string; author: string; category: string; series: string }
 
 const DAY = 86_400_000
 const yesterday = new Date(Date.now() - DAY).toISOString().slice(0, 10)
-/** No file of anybody's is as new as those of the canaries that are not published: what tells of the newest tells of them. */
+/** Unpublished canaries get the newest file times of all, so that a page that shows the time of the newest file shows theirs. */
 const TOMORROW = new Date(Date.now() + 1.5 * DAY)
 const LONG_AGO = new Date('2024-02-03T00:00:00Z')
 
@@ -59,14 +59,13 @@ const kinds: Kind[] = [
 ]
 
 /**
- * Makes the canaries: one of each kind of post that is not published, a draft page, and a published post that shows that the search
- * finds what is there.
+ * Makes the canaries: a post of each unpublished kind, a draft page, and a published post, which the search has to find.
  *
- * Each has a tag and an author of its own and one that all share. The post in a folder has a picture, and shares its category
- * and series with the published one; one has the tags, authors, category and series of the posts that are there; the others
- * have their own.
+ * Each has a tag and an author of its own, and a tag and an author that all canaries share. A post in a folder has a picture, and has
+ * the category and series of the published canary. "draft among others" has the tags, authors, category and series of the site's own
+ * posts. The others have a category and a series of their own.
  *
- * @param lists what the posts of the site have.
+ * @param lists tags, authors, category and series of the site's own posts.
  */
 export async function makeCanaries(lists: Lists): Promise<Canary[]> {
   const shared = { tag: newWord(), author: newWord(), category: newWord(), series: newWord() }
@@ -78,8 +77,8 @@ export async function makeCanaries(lists: Lists): Promise<Canary[]> {
 }
 
 /**
- * Writes canaries into a content folder. The published one says the same words with and without the others; with them, the words
- * link to everything that is not public: by its address, its alias, its preview and its tag.
+ * Writes canaries into a content folder. The text of the published canary is the same with and without the hidden ones; with them, its
+ * words are links to the address, alias, preview and tag of each hidden canary.
  */
 export function writeCanaries(content: string, canaries: Canary[], withHidden: boolean) {
   for (const { status, files } of canaries) {
@@ -180,13 +179,13 @@ ${original ? `\n![It shows ${word['picture text']}](./${original.name})\n` : ''}
     files,
     words: secret.map(([field, text]) => ({ bytes: Buffer.from(text), of: name, field })),
   }
-  // What the camera said is in the original only, which nobody gets.
+  // Only the original has these bytes, and nobody gets the original.
   if (original && status !== 'published')
     canary.words.push({ bytes: original.bytes.subarray(-60, -36), of: name, field: 'original picture' })
   return canary
 }
 
-/** Completes the canaries with what the compiler made of their pictures. @param store the compiled store of the copy. */
+/** Adds to the canaries the picture files that the compiler has made. @param store the compiled store of the copy. */
 export function learnPictures(store: string, canaries: Canary[]) {
   const { posts }: Manifest = JSON.parse(readFileSync(path.join(store, 'manifest.json'), 'utf8'))
   for (const canary of canaries) {
@@ -210,7 +209,7 @@ export function learnPictures(store: string, canaries: Canary[]) {
   }
 }
 
-/** Where the words of an unlisted post may stand: its page, its pictures, and where its alias leads. */
+/** The places where the words of an unlisted post may stand: its page, its pictures, and the redirect of its alias. */
 function ownPlaces({ slug, alias, pictures: [picture] }: Canary, field: string) {
   const isAddress = /^(file|category|alias|picture|picture hash)$/.test(field)
   const media = picture && `/media/${picture.hash}/`
@@ -221,7 +220,7 @@ function ownPlaces({ slug, alias, pictures: [picture] }: Canary, field: string) 
         (media !== undefined && safelyDecoded(place).includes(media) && !place.startsWith('/api'))
       : place.startsWith(`.next/server/app/blog/${slug}.`) ||
         (media !== undefined && place.startsWith(`.next/server/app${media}`)) ||
-        // The server's own list of the addresses it has a page for.
+        // The server's own list of stored pages, which nobody gets.
         (isAddress && place === '.next/prerender-manifest.json')
 }
 
@@ -252,7 +251,7 @@ const authorFile = (file: string, name: string, text: string): File => ({
   data: `---\nname: ${capital(name)}\n---\n\nWrites ${text}.\n`,
 })
 
-/** Colours without a shape, so that every format has something to do. */
+/** A picture of random colours, whose files are large enough in every format. */
 const makePicture = () =>
   sharp(randomBytes(48 * 32 * 3), { raw: { width: 48, height: 32, channels: 3 } })
     .resize(640, 427, { kernel: 'cubic' })

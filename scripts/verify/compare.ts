@@ -6,7 +6,7 @@ import type { Server } from './copy'
 import { settled, withoutNonce } from './settle'
 import { asEditor, chiefOf, type Hit, isCommon, isMain, type Point, pairs, type Site } from './site'
 
-/** 3. A real address and an invented one of the same length get the same answer, but for the address itself. */
+/** 3. The address of a draft and an invented address of the same length get the same answer, apart from the address in it. */
 export async function compare(
   site: Site,
   { port }: Server,
@@ -23,7 +23,7 @@ export async function compare(
     const invented = secrets.map((word) => (word.length === 12 ? randomBytes(6).toString('hex') : newWord()))
     const other = (text: string) => secrets.reduce((all, word, at) => all.replaceAll(word, invented[at] ?? ''), text)
     const back = (text: string) => invented.reduce((all, word, at) => all.replaceAll(word, secrets[at] ?? ''), text)
-    // Two that all share are real either way.
+    // The shared category and series are public addresses.
     const shared = [`/blog/${canary.category}`, `/series/${canary.series}`]
     const addresses = guesses(canary).filter(
       (address) =>
@@ -48,7 +48,7 @@ export async function compare(
         return differs(real, never, back)
       }
       pairsAsked++
-      // React sends a page in one piece or in two, as the moment has it. What tells the addresses apart is there each time.
+      // React sometimes sends a page in two pieces. A real difference is there each time.
       let difference = await compare()
       for (let again = 0; difference && again < 3; again++) difference = await compare()
       if (difference)

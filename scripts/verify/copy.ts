@@ -18,14 +18,14 @@ import { findProgram } from '../steps.mjs'
 import { send } from './http'
 import { freePort, start, untilReady } from './processes'
 
-/** Where copies are made: inside the project, since Turbopack reads nothing outside the folder that has the packages. */
+/** The folder of the copies. It is in the project, because Turbopack reads no file outside of the folder that has the packages. */
 const copies = path.resolve('.verify')
 
 /**
- * Copies the project (what git knows or would take, and all of the content and `public`) into a folder of its own, with a
- * link to the installed packages. Secrets, builds and what git ignores stay behind.
+ * Copies the project into a folder of its own: all files that git does not ignore, the whole content and `public`, and a link to the
+ * installed packages. Secrets and builds are not copied.
  *
- * @param patches folders whose files are laid over the copy.
+ * @param patches folders whose files are copied over the copy.
  * @returns the folder of the copy.
  */
 export function makeCopy(patches: string[] = []): string {
@@ -36,6 +36,7 @@ export function makeCopy(patches: string[] = []): string {
   const folders: [string, string][] = [
     [contentDir, 'content'],
     ['public', 'public'],
+    [process.env.SITE_CONFIG || 'site.config.ts', 'site.config.ts'],
   ]
   for (const [from, to] of folders) {
     rmSync(path.join(copy, to), { recursive: true, force: true })
@@ -48,10 +49,10 @@ export function makeCopy(patches: string[] = []): string {
 }
 
 /**
- * Moves a built copy aside, so that the next is built in the same place: what stands in a build of where it was made is then alike.
- * What the compiler keeps for itself goes to the next one, which is built in a fraction of the time.
+ * Moves a built copy aside, so that the next copy is built in the same folder and paths in the two builds are equal. The cache of the
+ * build goes to the next copy, which is then built much faster.
  *
- * @param make makes the next copy. @returns where the first is now.
+ * @param make makes the next copy. @returns the folder where the first copy is now.
  */
 export function moveAside(copy: string, make: () => void): string {
   const aside = `${copy}-with`
@@ -63,7 +64,7 @@ export function moveAside(copy: string, make: () => void): string {
   return aside
 }
 
-/** Of the project, without content: relative paths. */
+/** The relative paths of all files of the project. */
 function projectFiles(): string[] {
   const isOurs = (file: string) =>
     existsSync(file) &&
@@ -77,7 +78,7 @@ function projectFiles(): string[] {
     const files = listed.split('\0').filter((file) => file && isOurs(file))
     if (files.includes('package.json')) return files
   } catch {
-    // No git, or no repository: everything here is the project.
+    // Without git or a repository, all files in this folder are the project.
   }
   const walk = (folder: string): string[] =>
     readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -88,7 +89,7 @@ function projectFiles(): string[] {
   return walk('.')
 }
 
-/** Every file in a folder, or the file itself; none where there is none. */
+/** @returns every file in a folder and the folders in it; the path itself, if it is a file; nothing, if it does not exist. */
 export function filesIn(place: string): string[] {
   if (!existsSync(place)) return []
   if (statSync(place).isFile()) return [place]
@@ -98,7 +99,7 @@ export function filesIn(place: string): string[] {
   })
 }
 
-/** Bodies that are compiled already need not be compiled again, nor their pictures made. */
+/** Copies the compiled bodies and pictures, so that they need not be compiled again. */
 function copyCompiled(copy: string) {
   for (const folder of ['pictures', 'bodies']) {
     const from = path.join(storeDir, folder)
@@ -110,7 +111,7 @@ function copyCompiled(copy: string) {
   }
 }
 
-/** Removes the copies of processes that are no more. */
+/** Removes the copies of processes that have ended. */
 function removeLeftovers() {
   for (const name of existsSync(copies) ? readdirSync(copies) : []) {
     if (/^\d+(-with)?$/.test(name) && !isRunning(Number.parseInt(name, 10))) removeCopy(path.join(copies, name))
@@ -125,18 +126,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Removes a copy, with the one that was moved aside, and the folder of copies with the last of them. */
+/** Removes a copy and the copy that was moved aside, and then the folder of the copies if it is empty. */
 export function removeCopy(copy: string) {
-  // What was started may still be writing its last.
+  // A server that is ending may still write.
   for (const folder of [copy, `${copy}-with`])
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   if (existsSync(copies) && readdirSync(copies).length === 0) rmSync(copies, { recursive: true })
 }
 
-/** The copy is a site of its own: none of the folders that the environment names, and of the secrets none. */
-const ownFolders = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '' }
+/** The copy uses its own folders and facts, and not those that the environment names. */
+const ownFolders = { CONTENT_DIR: '', STORE_DIR: '', DIST_DIR: '', SITE_CONFIG: '' }
 
-/** @throws with what the build said, when it fails. */
+/** @throws with the output of the build, when it fails. */
 export async function buildCopy(copy: string) {
   const env = { ...process.env, ...ownFolders, NODE_ENV: 'production' as const }
   const { ended, output } = start('npm', ['run', '--silent', 'build'], {
@@ -147,13 +148,13 @@ export async function buildCopy(copy: string) {
   if ((await ended) !== 0) throw new Error(`The copy could not be built:\n${output()}`)
 }
 
-/** A server of the copy. `port` is where it listens; `self` is what it takes for its own address. */
+/** A server of the copy. It listens at `port`; `self` is the origin that it takes for its own. */
 export type Server = { port: number; self: string; output: () => string; stop: () => Promise<void> }
 
 /**
  * Starts a server of the built copy on a free port.
  *
- * @param settings its EDITORS and EDITOR_PASSWORDS, and the secret; other ways to sign in are off, whatever the environment says.
+ * @param settings EDITORS, EDITOR_PASSWORDS and NEXTAUTH_SECRET. Other ways to sign in are off, whatever the environment says.
  */
 export async function serveCopy(copy: string, settings: Record<string, string>): Promise<Server> {
   const port = await freePort()
@@ -185,7 +186,7 @@ export async function serveCopy(copy: string, settings: Record<string, string>):
   return { port, self: `http://localhost:${port}`, output: server.output, stop: server.stop }
 }
 
-/** Starts nginx with a configuration of ours on a free port; nothing where it is not installed. */
+/** Starts nginx as a cache before a server, on a free port. @returns undefined when nginx is not installed. */
 export async function serveCached(folder: string, upstream: number) {
   const nginx = findProgram('nginx')
   if (!nginx) return undefined

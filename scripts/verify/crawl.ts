@@ -6,10 +6,10 @@ import type { Server } from './copy'
 import { chiefOf, type Hit, isCommon, isMain, leaksDeep, named, type Point, pairs, type Site, spread } from './site'
 import type { Twin } from './twin'
 
-/** How many pages of each section (the first folder of an address) are asked for in every way. */
+/** How many pages of each section (the first segment of an address) are asked for in every variant. */
 const pagesOfASection = { all: Number.POSITIVE_INFINITY, usual: 3, quick: 1 }
 
-/** 2. Signed out, every address there is and every address a canary would have, in every way to ask. */
+/** 2. Signed out, asks for every address of the site and every address that a canary could have, in many variants. */
 export async function crawl(site: Site, { port }: Server, twin: Twin): Promise<Point[]> {
   const before = asked
   const hits = new Map<string, Hit>()
@@ -29,7 +29,7 @@ export async function crawl(site: Site, { port }: Server, twin: Twin): Promise<P
   const guessed = new Set(hidden.flatMap(guesses))
   const known = new Set([...startingPoints(site.copy), ...own, ...site.canaries.flatMap(guesses)])
   const pages: string[] = []
-  // A set grows while it is walked: what an answer names is asked for in turn.
+  // Addresses found in answers are added to the set and asked for in the next round.
   for (let from = 0; from < known.size; ) {
     const batch = [...known].slice(from)
     from = known.size
@@ -90,8 +90,8 @@ export async function crawl(site: Site, { port }: Server, twin: Twin): Promise<P
 }
 
 /**
- * The addresses of a canary, each in several ways: where a post with a picture, or the picture, would be in most ways (a draft in
- * all of them); elsewhere, and for those that differ only in the shape of their file, in the commonest.
+ * The addresses of a canary, each with the variants to ask in. The main addresses of the chief draft are asked in all variants, those of
+ * other canaries with a picture in most, and all other addresses in the commonest.
  */
 function waysToAskFor(site: Site, canary: Canary): [string, Variant][] {
   const chief = chiefOf(site)

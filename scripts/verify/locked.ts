@@ -15,8 +15,8 @@ const secretHeaders = ({ headers }: Answer) =>
   ['cache-control', 'x-robots-tag', 'referrer-policy'].map((name) => `${name}: ${headers[name] ?? 'none'}`).join('; ')
 
 /**
- * 4. Every answer below /drafts and /api/draft-media asks not to be kept, indexed or referred to; so does any other
- * that holds a draft.
+ * 4. Every answer below /drafts and /api/draft-media, and any other answer with words of a draft, has the headers that forbid to cache it,
+ * to index it and to send its address as a referrer.
  */
 export async function checkHeaders(site: Site, { port }: Server, cookie: string): Promise<Point> {
   const before = asked
@@ -87,7 +87,7 @@ export async function checkHeaders(site: Site, { port }: Server, cookie: string)
   ])
   await inParallel(work, async ([address, variant]) => {
     const request = variant.of(address)
-    // `/drafts.rsc` is not below /drafts; nor is it any more, then, what was asked for.
+    // A variant may change the address: `/drafts.rsc` is not below /drafts.
     const isBelow = below.includes(address) && /^\/(drafts|api\/draft-media)([/?]|$)/.test(request.address)
     for (const who of ['a stranger', 'an editor']) {
       const answer = await ask(port, who === 'an editor' ? asEditor(request, cookie) : request)
@@ -107,7 +107,7 @@ export async function checkHeaders(site: Site, { port }: Server, cookie: string)
   }
 }
 
-/** 4. A cache in front of the server keeps public pages and no draft. */
+/** 4. A cache in front of the server stores public pages, and no draft. */
 export async function askThroughCache(site: Site, server: Server, cookie: string): Promise<Point> {
   const point: Point = { point: 4, name: 'a cache in front', counts: {}, hits: [] }
   const cache = await serveCached(path.join(site.copy, '.nginx'), server.port)
@@ -140,7 +140,7 @@ export async function askThroughCache(site: Site, server: Server, cookie: string
   for (const address of ['/drafts', ...addresses]) {
     for (const variant of address === `/drafts/${chiefOf(site).slug}` ? variants : variants.filter(isCommon)) {
       const request = variant.of(address)
-      // A visitor first, whose refusal must not be kept for the editor; then twice the other way round.
+      // The refusal of a stranger must not be stored for the editor, nor the draft for the next stranger.
       const refused = await ask(cache.port, request)
       const shown = await ask(cache.port, asEditor(request, cookie))
       const again = await ask(cache.port, request)
@@ -158,7 +158,7 @@ export async function askThroughCache(site: Site, server: Server, cookie: string
   return point
 }
 
-/** 5. Somebody taken off the editor list is refused at the next request, with the session they have. */
+/** 5. A person taken off the editor list is refused at the next request, though the session goes on. */
 export async function askAsFormerEditor(site: Site, { port }: Server, cookie: string): Promise<Point> {
   const before = asked
   const hits: Hit[] = []
@@ -184,7 +184,7 @@ export async function askAsFormerEditor(site: Site, { port }: Server, cookie: st
 const lockedPictures = (site: Site) =>
   site.canaries.filter(({ status }) => !/published|unlisted/.test(status)).flatMap(({ pictures }) => pictures)
 
-/** 6. Pictures beside a draft: all their bytes for an editor, none for anybody else, also after an editor has looked. */
+/** 6. An editor gets the pictures of a draft. Nobody else gets them, also after an editor has seen them. */
 export async function askForPictures(site: Site, server: Server, cookie: string): Promise<Point> {
   const before = asked
   const pictures = lockedPictures(site)
@@ -228,7 +228,7 @@ export async function refusePictures(site: Site, { port }: Server, cookie: strin
   return { point: 6, name: 'pictures', counts: { requests: asked - before }, hits }
 }
 
-/** 7. An editor and a visitor at the same time, a thousand times each. */
+/** 7. An editor and a stranger send a thousand requests each at the same time. */
 export async function askTogether(site: Site, { port }: Server, cookie: string): Promise<Point> {
   const hits: Hit[] = []
   const drafts = site.canaries.filter(

@@ -9,16 +9,16 @@ import { statusOf } from '../../lib/store/status'
 import { filesIn } from './copy'
 import { searchFor, type Word } from './words'
 
-/** What the posts of a site have in common with a canary that is among them. */
+/** Tags, authors, a category and a series of the site's own posts, which one canary gets too. */
 export type Lists = { tags: string[]; authors: string[]; category: string | undefined; series: string | undefined }
 
 const readStore = (copy: string): Manifest =>
   JSON.parse(readFileSync(path.join(copy, '.contentlayer/store/manifest.json'), 'utf8'))
 
-/** A name that is the same in an address. */
+/** Whether a name is written the same in an address. */
 const isPlain = (name: string) => /^[\w-]+$/.test(name)
 
-/** The tags, authors, fullest category and a series of the posts in a content folder, as they are written. */
+/** The tags, authors, largest category and a series of the posts in a content folder, as their authors wrote them. */
 export function listsOf(content: string): Lists {
   const posts = path.join(content, 'posts')
   const matters = filesIn(posts)
@@ -47,8 +47,8 @@ export function listsOf(content: string): Lists {
 }
 
 /**
- * The files of the site's own documents that are not public, relative to the content folder: without them there is nothing to leak.
- * What a public document links to stays, since to link to nothing is an error.
+ * The files of the site's own unpublished documents, relative to the content folder. The copy without drafts is built without the
+ * `removable` ones. The `linked` ones stay in it, because a public document links to them, and a link to a missing file is an error.
  */
 export function ownHidden(
   copy: string,
@@ -91,7 +91,7 @@ export function ownHidden(
   }
 }
 
-/** Everything in the copy that is meant to be read or is code, as one text: all but what is not published, and but `public`. */
+/** The code and all published documents of the copy as one text, in lower case. */
 function openText(copy: string): string {
   const { posts, pages, compiledAt } = readStore(copy)
   const now = new Date(compiledAt)
@@ -108,7 +108,7 @@ function openText(copy: string): string {
     .toLowerCase()
 }
 
-/** The words that do not stand in the code of Next.js, which every build has: a draft called "Server components" is no leak. */
+/** The words that do not stand in the code of Next.js, which is in every build: the title "Server components" there is no leak. */
 function withoutFramework(words: Word[]): Word[] {
   const find = searchFor(words)
   const code = words.length > 0 ? filesIn(path.join('node_modules', 'next', 'dist')) : []
@@ -117,8 +117,8 @@ function withoutFramework(words: Word[]): Word[] {
 }
 
 /**
- * What can be told apart of the drafts, scheduled and expired posts that were there before the canaries: title, file name, picture
- * hashes and a few long stretches of text, unless the same stands in something that is published, or in code.
+ * Words of the site's own drafts, scheduled and expired posts to search for: title, file name, picture hashes and a few long pieces of
+ * text, unless the same text stands in a published document or in the code.
  */
 export function wordsOfOwnDrafts(
   copy: string,
@@ -133,7 +133,7 @@ export function wordsOfOwnDrafts(
   })
   const hashes = (entries: { pictures: { src: string }[] }[]) =>
     entries.flatMap(({ pictures }) => pictures.map(({ src }) => src.split('/')[2] ?? ''))
-  // A picture of `public`, or the same one beside another post, is no secret.
+  // A picture that a published post or an author shows too is no secret.
   const known = new Set(hashes([...manifest.posts.filter((post) => !drafts.includes(post)), ...manifest.authors]))
   const words = drafts.flatMap((draft) => {
     const body = path.join(copy, '.contentlayer/store/bodies', `${draft.body}.json`)
@@ -157,6 +157,6 @@ export function wordsOfOwnDrafts(
   return { words: withoutFramework(words), slugs: drafts.map((draft) => draft.slug) }
 }
 
-/** The texts of a document, each as long as nothing stands between. */
+/** The text nodes of a document. */
 const textsIn = (node: Nodes): string[] =>
   node.type === 'text' ? [node.value] : 'children' in node ? node.children.flatMap(textsIn) : []

@@ -4,19 +4,19 @@ import type { Kind, Reads } from './request'
 import type { Route } from './routes'
 import { lesser, type Values } from './values'
 
-/** Something to ask a route, and in which way, for who reads of it. */
+/** A request to a route, and a name of the way it asks, for the report. */
 export type Probe = { request: Asked; way: string }
 
-/** Names that are tried whether or not a source has them. */
+/** Parameter names that are tried on every route. */
 const USUAL = 'slug id q query title tag post name key file draft preview page limit all'.split(' ')
 const SUFFIXES = ['.json', '.md', '.png', '.txt', '.xml', '.html', '.rsc', '.svg']
-/** Headers that are about the connection, or that Node.js or Next.js take for their own. */
+/** Headers that belong to the connection, or that Node.js or Next.js use themselves. */
 const NOT_SENT = new Set(
   'host connection content-length content-type transfer-encoding upgrade expect te trailer keep-alive cookie set-cookie date'.split(
     ' ',
   ),
 )
-/** RFC 9110 §5.6.2, as far as anybody names a header or a cookie. */
+/** Whether a text can be the name of a header or a cookie: the common part of RFC 9110 §5.6.2. */
 const isToken = (name: string) => /^[\w.-]+$/.test(name)
 const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text)
 
@@ -25,7 +25,7 @@ const query = (address: string, names: Record<string, string>) =>
   Object.keys(names).length > 0 ? `${address}?${new URLSearchParams(names)}` : address
 const each = (names: string[], value: string) => Object.fromEntries(names.map((name) => [name, value]))
 
-/** A page of a route with its brackets filled, one text after the other. */
+/** The address of a route with a text in place of each bracket. */
 function fill(page: string, texts: string[]): string {
   const left = [...texts]
   const parts = page.split('/').map((part) => {
@@ -36,7 +36,7 @@ function fill(page: string, texts: string[]): string {
   return parts.join('/')
 }
 
-/** The addresses of a route: its brackets filled with what names a draft, and with the words that its source compares with. */
+/** Addresses of a route: its brackets filled with names of drafts, and with texts that its source compares with. */
 function addressesOf({ page, reads }: Route, { short, slugs, pictures }: Values): string[] {
   const open = page.split('/').filter((part) => part.startsWith('['))
   if (open.length === 0) return [page]
@@ -81,7 +81,7 @@ const namesIn = ({ names, mentioned, asked }: Reads, kind: Kind) =>
     return !kinds || kinds.has(kind) || kinds.size > 1
   })
 
-/** Every name with one value; then those that are compared with something have that instead, together and one by one. */
+/** Gives every name the same value; then names that the source compares with a text get that text, all of them and one by one. */
 function* fillings(reads: Reads, names: string[], short: string[]): Generator<[string, Record<string, string>]> {
   for (const text of short) yield ['every parameter', each(names, text)]
   const paired = [...reads.paired].filter(([name]) => names.includes(name)).slice(0, 6)
@@ -96,7 +96,7 @@ function* fillings(reads: Reads, names: string[], short: string[]): Generator<[s
       for (const text of short.slice(0, 2)) yield ['with what it compares', { ...each(names, text), [name]: literal }]
 }
 
-/** What else a route may be asked: numbers, dates, words, and whatever names a draft, in its address and in every parameter. */
+/** Further requests to a route: numbers, dates, words and all names of drafts, in its address and in every parameter. */
 export function* moreProbesOf({ page, reads, fixed, methods }: Route, values: Values, self: string): Generator<Probe> {
   if (fixed && methods.length === 0) return
   const own = namesIn(reads, 'value')
@@ -117,7 +117,7 @@ export function* moreProbesOf({ page, reads, fixed, methods }: Route, values: Va
   }
 }
 
-/** What a route is asked in any case. @param self the origin that the server takes for its own. */
+/** The requests that every route gets. @param self the origin that the server takes for its own. */
 export function* probesOf(route: Route, values: Values, self: string): Generator<Probe> {
   const { page, reads, fixed, methods } = route
   const isOpen = page.includes('[')
@@ -203,7 +203,7 @@ function* bodyProbes(
   }
 }
 
-/** Functions that pages call on the server (`'use server'`): by the numbers that the build gives them, each on a page that has it. */
+/** Requests to server functions (`'use server'`), by the ids that the build gives them, each on a page that uses the function. */
 export function* actionProbes(actions: [string, string][], { short }: Values, self: string): Generator<Probe> {
   for (const [action, page] of actions)
     for (const text of short)

@@ -4,7 +4,7 @@ import { type Any, Constants, children, exportsOf, isFunction, nameOfKey, walk }
 
 type Callable = { params: Pattern[]; body: Node }
 
-/** What a stranger's values are in, and what every value has: none of it is a name of something that was sent. */
+/** Properties of a request or of any value. They are not names of parameters. */
 const AROUND = new Set([
   'params',
   'searchParams',
@@ -18,7 +18,7 @@ const AROUND = new Set([
   'pathname',
   'children',
 ])
-/** What Next.js gives a route without an argument. */
+/** Functions of Next.js that give a route parts of the request. */
 const GIVEN: Record<string, Kind> = {
   cookies: 'cookie',
   headers: 'header',
@@ -29,15 +29,17 @@ const READERS = new Set(['get', 'getAll', 'has'])
 const COMPARING = new Set(['includes', 'startsWith', 'endsWith', 'indexOf', 'has', 'localeCompare', 'equals'])
 
 /**
- * @param code JavaScript, one route with all of our modules that it uses.
- * @param isCalled whether Next.js gives it the request as an argument. A layout has to ask.
+ * Reads from the code of a route which parameters, headers and cookies it uses.
+ *
+ * @param code JavaScript: one route with all of our modules that it uses.
+ * @param isCalled whether Next.js gives it the request as an argument. A layout has to ask for it.
  * @throws where it cannot be parsed.
  */
 export function readsOf(code: string, isCalled: boolean): Reads {
   return new Reader(parse(code, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true })).read(isCalled)
 }
 
-/** Follows what comes with a request through the code: by name, not by scope, which errs on the side of too much. */
+/** Follows the values of a request through the code. It goes by names and not by scopes, so it may find too much but not too little. */
 class Reader {
   private readonly tainted = new Map<string, Kind>()
   private readonly origins = new Map<string, string>()
@@ -54,7 +56,7 @@ class Reader {
   read(isCalled: boolean): Reads {
     walk(this.program, (node) => this.declare(node))
     for (const name of isCalled ? this.handlers : []) this.enter(name, new Set())
-    // Each turn follows the values one call further.
+    // Each round follows the values one call further.
     for (let turn = 0, before = -1; turn < 12 && before !== this.size(); turn++) {
       before = this.size()
       walk(this.program, (node) => this.follow(node))
@@ -88,7 +90,7 @@ class Reader {
     }
   }
 
-  /** What Next.js calls gets the request: the function itself, or whatever a wrapper around it is given. */
+  /** Next.js hands the request to the function with this name, or to the functions that a wrapper is given. */
   private enter(name: string, seen: Set<string>) {
     if (seen.has(name)) return
     seen.add(name)
@@ -106,7 +108,7 @@ class Reader {
     for (const one of params) this.bind(one, 'value', false)
   }
 
-  /** @param names whether the properties that are taken out are names of what a stranger sends. */
+  /** @param names whether the properties in the pattern are names of parameters. */
   private bind(pattern: Pattern | null, kind: Kind, names: boolean, origin?: string) {
     if (!pattern) return
     if (pattern.type === 'Identifier') {
@@ -131,7 +133,7 @@ class Reader {
     this.reads.names.set(name, (this.reads.names.get(name) ?? new Set()).add(kind))
   }
 
-  /** Whether a value comes with the request, and in what. */
+  /** The part of the request that an expression comes from; undefined if it does not come from the request. */
   private kindOf(node: Node | null | undefined): Kind | undefined {
     if (!node) return undefined
     const one = node as Any
@@ -173,7 +175,7 @@ class Reader {
     }
   }
 
-  /** Whether an expression is what was sent itself, not what was found by it: `await searchParams`, `await request.json()`. */
+  /** Whether an expression is the sent value itself, such as `await searchParams`, and not something looked up with it. */
   private isDirect(node: Node): boolean {
     const one = node as Any
     if (one.type === 'Identifier') return this.tainted.has(one.name as string)
@@ -229,7 +231,7 @@ class Reader {
         if (isFunction(value)) for (const one of (value as unknown as Callable).params) this.bind(one, kind, true)
   }
 
-  /** The name under which a value was sent, where the expression is just that value: `body.slug`, `params.get('slug')?.trim()`. */
+  /** The name of the parameter, where an expression is the value of one: `body.slug`, `params.get('slug')?.trim()`. */
   private nameRead(node: Node): string | undefined {
     const one = node as Any
     if (one.type === 'Identifier') return this.origins.get(one.name as string)
@@ -289,7 +291,7 @@ class Reader {
   }
 }
 
-/** The bundler numbers names that two modules share: `headers2`. */
+/** The bundler adds a number to a name that two modules share: `headers2`. */
 const unnumbered = (name: string | undefined) => (name ?? '').replace(/\d+$/, '')
 const kindOfProperty = (name: string | undefined): Kind | undefined =>
   name === 'headers' ? 'header' : name === 'cookies' ? 'cookie' : undefined

@@ -1,8 +1,9 @@
 /** Where a route looks for a value: in the query, a form or JSON, in a header, or in a cookie. */
 export type Kind = 'value' | 'header' | 'cookie'
 /**
- * What the source of a route says about what it reads of a request. `names` are read from it, `asked` among them by `get` or its
- * kin, or taken out of it; `mentioned` may be (a `get` of something unknown). `literals` are what it compares with, `paired` those of a name.
+ * What a route reads of a request, by its source. `names` are the parameters that it reads, `asked` those that it reads by `get`, `getAll`
+ * or `has` or by destructuring. `mentioned` are names in a `get` of an unknown object. `literals` are the texts that it compares parameters
+ * with, `paired` the same by parameter.
  */
 export type Reads = {
   exports: string[]
@@ -13,7 +14,7 @@ export type Reads = {
   paired: Map<string, Set<string>>
 }
 
-/** Nothing read yet. */
+/** The empty result. */
 export const nothing = (): Reads => ({
   exports: [],
   asked: new Set(),

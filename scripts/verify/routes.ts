@@ -4,12 +4,12 @@ import { build } from 'esbuild'
 import { readsOf } from './reads'
 import { type Kind, nothing, type Reads } from './request'
 
-/** A route of the build, and what its source reads. `fixed` is made when the site is built: what is asked changes nothing. */
+/** A route of the build, and what its source reads. A `fixed` route is rendered at build time, so parameters change nothing. */
 export type Route = { page: string; source: string | undefined; methods: string[]; fixed: boolean; reads: Reads }
 
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const ENDINGS = ['tsx', 'ts', 'jsx', 'js', 'mjs', 'cjs']
-/** What stands around a page and may read the request too. */
+/** The files around a page, which may read the request too. */
 const AROUND = [
   'layout',
   'template',
@@ -22,17 +22,17 @@ const AROUND = [
   'unauthorized',
 ]
 
-/** What the build says of itself, and what could not be read of its sources. */
+/** The routes in the build's own manifests; `unread` names the sources that could not be read. */
 export type Routes = {
   routes: Route[]
-  /** What the code in front of all routes reads, where there is some. */
+  /** What proxy.ts (or middleware) reads, if there is one. */
   proxy: Reads | undefined
-  /** The number of each function of the server, and a page that has it. */
+  /** The id of each server function, and a page that uses it. */
   actions: [string, string][]
   unread: string[]
 }
 
-/** Every route that the build's own lists name, with what its source, and that of our modules which it uses, reads of a request. */
+/** Finds every route in the build's manifests, and what its source and our modules that it uses read of a request. */
 export async function routesOf(copy: string): Promise<Routes> {
   const json = (file: string) => {
     const whole = path.join(copy, '.next', file)
@@ -49,7 +49,7 @@ export async function routesOf(copy: string): Promise<Routes> {
     ...Object.keys(pages).map((page) => ({ name: page, page, own: sourceIn(copy, 'pages', page) })),
   ].map((one) => {
     const isMade = stored.has(one.page) || (!one.own && !one.page.includes('['))
-    // A page that is made with the build reads no request; a route may have other methods than the one that is made.
+    // A page rendered at build time reads no request. A route rendered at build time may still have other methods.
     const files =
       isMade && !one.own?.includes('/route.') ? [] : [...(one.own ? [one.own] : []), ...aroundOf(copy, one.name)]
     return { ...one, isMade, files }
@@ -98,9 +98,9 @@ function merged(all: Reads[]): Reads {
 const withEnding = (copy: string, file: string) =>
   ENDINGS.map((ending) => `${file}.${ending}`).find((name) => existsSync(path.join(copy, name)))
 
-/** The source of an entry of a manifest: `/tags/[tag]/feed.xml/route`, and for `/icon/route` also `icon.tsx`. */
+/** The source file of an entry of a manifest, such as `/tags/[tag]/feed.xml/route`; for `/icon/route` it may be `icon.tsx`. */
 function sourceIn(copy: string, folder: string, name: string): string | undefined {
-  // A picture or a sitemap of a folder in brackets has a number after its name, and one of several a last segment.
+  // Next.js adds a hash to the name of a picture or a sitemap in a dynamic folder, and a segment if there are several.
   const special = name.replace(/(\/\[__metadata_id__\])?\/route$/, '').replace(/-[\da-z]{6}$/, '')
   const bare = special.replace(/\.(xml|txt|webmanifest|json)$/, '')
   const names = [name, `${name}/index`, ...(folder === 'app' ? [special, bare] : [])]
@@ -117,7 +117,7 @@ function aroundOf(copy: string, name: string): string[] {
     .filter((file) => file !== undefined)
 }
 
-/** Puts each source together with our modules that it uses, and reads it. Packages, styles and data stay outside. */
+/** Bundles each source with our modules that it uses, and reads the result. Packages, styles and data are left out. */
 async function readSources(
   copy: string,
   files: string[],

@@ -5,7 +5,7 @@ import { sharp } from '../../lib/markdown/media/sharp'
 import type { Answer } from './ask'
 import { isText, unpack } from './unpack'
 
-/** What is a build's own and no content's: its number, the names that hashes give it, and the time it was made in. */
+/** The parts of a build that do not come from the content: its id, its hashed file names, and the time when it began. */
 export type Build = { id: string; names: string[]; since: number }
 
 /** Every element of a document. */
@@ -15,26 +15,26 @@ function* elementsOf(node: Nodes): Generator<Element> {
   if (node.type === 'element' && node.content) yield* elementsOf(node.content)
 }
 
-/** The nonce of a policy (CSP3 §2.3.1), where it has one. */
+/** The nonce of a policy (CSP3 §2.3.1), if it has one. */
 const nonceOf = (policy = '') =>
   policy
     .split(/[;\s]+/)
     .find((source) => source.startsWith("'nonce-"))
     ?.slice("'nonce-".length, -1)
 
-/** A text without the nonce of the answer it is of. */
+/** A text of an answer, without the nonce of the answer. */
 export function withoutNonce(text: string, { headers }: Answer): string {
   const nonce = nonceOf(headers['content-security-policy'])
   return nonce ? text.replaceAll(nonce, '(nonce)') : text
 }
 
 const lines = (payload: string) => payload.split('\n').sort().join('\n')
-/** The number of the request, which React is given as a key. */
+/** A payload without the ids of the request, which React gets as keys. */
 const withoutKeys = (payload: string) => payload.replace(/"[\w-]{21}([vm])"/g, '"(number)$1"')
 
 /**
- * A body without what differs from one request to the next for the same address: its nonce, the request's number, and the order
- * in which the lines of a payload were ready.
+ * A body without the parts that differ between two requests for the same address: the nonce, the id of the request, and the order of the
+ * lines of a payload.
  */
 export function settled(answer: Answer): string {
   const text = withoutNonce(answer.body.toString('latin1'), answer)
@@ -43,7 +43,7 @@ export function settled(answer: Answer): string {
   return type.startsWith('text/html') ? settledPage(text) : text
 }
 
-/** A page with the payload in its scripts put together and its lines in order. */
+/** A page with the parts of its payload joined and the lines of the payload sorted. */
 function settledPage(html: string): string {
   const start = 'self.__next_f.push([1,'
   if (!html.includes(start)) return html
@@ -62,7 +62,7 @@ function settledPage(html: string): string {
 }
 
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
-/** ISO 8601, the forms of RFC 9110 and RFC 5322, and seconds or milliseconds since 1970. */
+/** Times as in ISO 8601, RFC 9110 and RFC 5322, and as seconds or milliseconds since 1970. */
 const MOMENTS = [
   /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/g,
   new RegExp(
@@ -72,7 +72,7 @@ const MOMENTS = [
   /(?<![\w.-])1\d{9}(?:\d{3})?(?![\w-])/g,
 ]
 
-/** A text in which every moment since the run began is the same one. Other times stay as they are: a draft may have brought them. */
+/** A text in which every time since the run began is replaced. Other times stay, because a draft may have brought them. */
 export function withoutNow(text: string, since: number): string {
   return MOMENTS.reduce(
     (all, form) =>
@@ -85,14 +85,14 @@ export function withoutNow(text: string, since: number): string {
   )
 }
 
-/** A text without what is the build's own. */
+/** A text without the parts that belong to the build and not to the content. */
 export function withoutBuild(text: string, { id, names, since }: Build): string {
   let plain = text.replaceAll(id, '(build)')
   for (const name of names) plain = plain.replaceAll(name, '(name)')
   return withoutNow(plain, since)
 }
 
-/** @returns the first stretch in which two texts differ, to be read by somebody; nothing when they are the same. */
+/** @returns the first place where two texts differ, for the report; undefined when they are equal. */
 export function firstDifference(one: string, other: string): string | undefined {
   if (one === other) return undefined
   let at = 0
@@ -102,7 +102,7 @@ export function firstDifference(one: string, other: string): string | undefined 
   return `${stretch(one)}, not ${stretch(other)}`
 }
 
-/** What a file or a body says in two builds: as it is, or below what it is packed in; pictures are compared by what they show. */
+/** Compares a file or a body of two builds: its text, the text in archives and compressed data, and pictures by their pixels. */
 export async function differenceOf(
   [one, other]: [Buffer, Buffer],
   [first, second]: [Build, Build],
@@ -122,7 +122,7 @@ export async function differenceOf(
     layers.filter(({ how }) => /gzip|zlib|deflate|brotli|zstd|ZIP/.test(how)),
   )
   if (!inOne?.length || !inOther?.length) return difference
-  // The same words packed at another time, or by chance in another way, are the same words.
+  // Equal texts may be compressed to other bytes.
   const all = (layers: typeof inOne, build: Build) =>
     layers.map(({ how, bytes }) => `${how}: ${plain(bytes, build)}`).join('\n')
   const inside = firstDifference(all(inOne, first), all(inOther, second))

@@ -7,18 +7,18 @@ import type { Build } from './settle'
 import { unpack } from './unpack'
 import type { Word } from './words'
 
-/** Something that should not be: where it was met, and what it was. */
+/** A leak: the file or the request, and what was found there. */
 export type Hit = { place: string; what: string }
-/** What one point of the promise came to. `counts` say how much was looked at. */
+/** The result of one point of the promise. `counts` say how much was checked. */
 export type Point = { point: number; name: string; counts: Record<string, number>; hits: Hit[]; note?: string }
-/** How much is asked: the commonest only, some of each, or everything in every way. */
+/** How many requests are made: the commonest only, some of each kind, or all in every variant. */
 export type Extent = 'quick' | 'usual' | 'all'
-/** All that the points need: the copy, what is hidden in it, and who asks. */
+/** The data that all points share. */
 export type Site = {
   copy: string
-  /** The copy in which nothing is hidden. */
+  /** The copy without drafts. */
   without: string
-  /** Of both copies, in this order. */
+  /** The builds of both copies, in this order. */
   builds: [Build, Build]
   canaries: Canary[]
   words: Word[]
@@ -27,16 +27,16 @@ export type Site = {
   segments: string[]
   settings: Record<string, string>
   extent: Extent
-  /** What could not be looked at, or was looked at in part. */
+  /** What was not checked or only in part, and how often. */
   unseen: Map<string, number>
 }
 
 export const named = ({ field, of }: Word) => `${field} of ${of}`
 
-/** Notes something that nobody has looked at. */
+/** Notes something that was not checked. */
 export const leftOut = ({ unseen }: Pick<Site, 'unseen'>, what: string) => unseen.set(what, (unseen.get(what) ?? 0) + 1)
 
-/** The words in some bytes and in all that is packed in them, with the way to each: `gzip`, or nothing where it stands open. */
+/** The words in some bytes and in everything packed in them. `how` says how a word was packed, such as `gzip`; it is empty for plain text. */
 export function searchDeep(site: Site, bytes: Buffer, hint: string, place: string): { word: Word; how: string }[] {
   const found = new Map<Word, string>(site.find(bytes).map((word) => [word, '']))
   const { layers, unopened } = unpack(bytes, hint)
@@ -48,7 +48,7 @@ export function searchDeep(site: Site, bytes: Buffer, hint: string, place: strin
 
 const seen = new Map<string, { word: Word; how: string }[]>()
 
-/** The words in an answer that were not in the request: an address that is said back is no leak. */
+/** The words in an answer that were not in the request. An answer that repeats its address is no leak. */
 export function leaks(site: Site, request: Asked, answer: Answer): Word[] {
   return leaksDeep(site, request, answer).map(({ word }) => word)
 }
@@ -57,7 +57,7 @@ export function leaksDeep(site: Site, request: Asked, answer: Answer): { word: W
   const head = site.find(wire({ ...answer, body: Buffer.alloc(0) })).map((word) => ({ word, how: '' }))
   const [, ending = ''] = /\.(\w+)$/.exec(request.address.split('?')[0] ?? '') ?? []
   const hint = packing(answer) || ending
-  // Most answers are the page that says there is nothing.
+  // Most answers are the same 404 page.
   const key = createHash('sha1').update(answer.body).digest('base64') + hint
   const body = seen.get(key) ?? searchDeep(site, answer.body, hint, request.address.split('?')[0] ?? '')
   seen.set(key, body)
@@ -65,7 +65,7 @@ export function leaksDeep(site: Site, request: Asked, answer: Answer): { word: W
   if (found.length === 0) return found
   const { address, headers, body: sentBody = '' } = request
   const all = `${address}\n${safelyDecoded(address)}\n${JSON.stringify(headers)}\n${sentBody}\n${safelyDecoded(sentBody)}`
-  // In base64 or hexadecimal it has been sent as well.
+  // A request may contain a word in base64 or hexadecimal.
   const sent = [Buffer.from(all), ...unpack(Buffer.from(all)).layers.map(({ bytes }) => bytes)].flatMap(site.find)
   return found.filter(({ word }) => !word.isAllowed?.(address) && !sent.includes(word))
 }
@@ -75,7 +75,7 @@ export const asEditor = (request: Asked, cookie: string): Asked => ({
   headers: { ...request.headers, Cookie: [request.headers.Cookie, cookie].filter(Boolean).join('; ') },
 })
 
-/** The canary that is looked at most closely: a draft with a picture. */
+/** The canary that gets the most requests: a draft with a picture. */
 export function chiefOf({ canaries }: Site): Canary {
   const chief = canaries.find(({ status, original }) => status === 'draft' && original)
   if (!chief) throw new Error('There is no canary draft with a picture.')

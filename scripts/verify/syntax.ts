@@ -1,15 +1,15 @@
 import type { Node } from 'acorn'
 
-/** A node of a syntax tree (ESTree), whatever it is. */
+/** Any node of a syntax tree (ESTree). */
 export type Any = Node & Record<string, unknown>
 
-/** The nodes right below a node. */
+/** The child nodes of a node. */
 export const children = (node: Node): Any[] =>
   Object.values(node)
     .flat()
     .filter((one): one is Any => typeof one?.type === 'string')
 
-/** Shows a node and all below it. */
+/** Calls `see` with a node and all nodes below it. */
 export function walk(node: Node, see: (node: Any) => void) {
   see(node as Any)
   for (const child of children(node)) walk(child, see)
@@ -17,14 +17,14 @@ export function walk(node: Node, see: (node: Any) => void) {
 
 export const isFunction = ({ type }: Node) => type.endsWith('FunctionExpression') || type === 'FunctionDeclaration'
 
-/** The name of a property, where it is written as one. */
+/** The name of a property, if it is written as an identifier or a text. */
 export function nameOfKey(node: Node): string | undefined {
   const one = node as Any
   if (one.type === 'Identifier') return one.name as string
   return one.type === 'Literal' && typeof one.value === 'string' ? one.value : undefined
 }
 
-/** What a statement exports: the name in the module, and the name outside. */
+/** The exports of a statement: the name in the module, and the exported name. */
 export function exportsOf(node: Any): [string, string][] {
   if (node.type === 'ExportDefaultDeclaration') return [['default', 'default']]
   if (node.type !== 'ExportNamedDeclaration') return []
@@ -38,9 +38,9 @@ export function exportsOf(node: Any): [string, string][] {
   ]
 }
 
-/** Declared names by their first value, to tell what an expression comes to without running anything. */
+/** Declared names with their first value, to find the text of an expression without running the code. */
 export class Constants extends Map<string, Node> {
-  /** The text of an expression, where that is known. */
+  /** The text of an expression, if it can be known. */
   text(node: Node, depth = 0): string | undefined {
     const one = node as Any
     if (depth > 8) return undefined
@@ -62,7 +62,7 @@ export class Constants extends Map<string, Node> {
     return undefined
   }
 
-  /** The texts that an expression is, or is a list or a set of. */
+  /** The texts of an expression: its own, or those of a list or a set. */
   texts(node: Node): string[] {
     const inside = node.type === 'Identifier' ? this.get((node as Any).name as string) : node
     if (inside?.type === 'ArrayExpression') return children(inside).flatMap((one) => this.texts(one))

@@ -9,9 +9,9 @@ import { type Hit, leftOut, type Point, type Site } from './site'
 const relative = (copy: string, file: string) => path.relative(copy, file).split(path.sep).join('/')
 
 /**
- * The two builds, by what is their own: their numbers, and the names of chunks that the other has not.
+ * Reads from two builds the ids and file names that differ between them.
  *
- * @param linking the slug of the post whose source has links in the one, and their words in the other: its body is named by it.
+ * @param linking the slug of the published canary. Its source, and so the name of its body, differs between the two.
  */
 export function readBuilds(copies: [string, string], linking: string, since: number): [Build, Build] {
   const bodies = copies.map((copy) => {
@@ -30,7 +30,7 @@ export function readBuilds(copies: [string, string], linking: string, since: num
   return [own(one, other, bodies[0]), own(other, one, bodies[1])]
 }
 
-/** What a build has for everybody: stored pages and payloads, chunks, `public`, and the lists of addresses, redirects and headers. */
+/** The public files of a build: stored pages and payloads, chunks, `public`, and the lists of addresses, redirects and headers. */
 function publicFiles(copy: string, { id }: Build): Map<string, string> {
   const next = path.join(copy, '.next')
   const files = [
@@ -46,11 +46,11 @@ function publicFiles(copy: string, { id }: Build): Map<string, string> {
   )
 }
 
-/** Whether a place is the own one of something that only one build has and that is public by its address: an unlisted post. */
+/** Whether a place belongs to an unlisted canary: only one build has it, and everybody who knows the address may see it. */
 const isOwnPlace = ({ canaries }: Site, place: string) =>
   canaries.some(({ status, words }) => status === 'unlisted' && words.some((word) => word.isAllowed?.(place)))
 
-/** 1. Every file that is public is the same with the canaries and without. */
+/** 1. Every public file is the same with and without the canaries. */
 export async function compareFiles(site: Site): Promise<Point> {
   const [withDrafts, without] = [publicFiles(site.copy, site.builds[0]), publicFiles(site.without, site.builds[1])]
   const hits: Hit[] = []
@@ -71,7 +71,7 @@ export async function compareFiles(site: Site): Promise<Point> {
       continue
     }
     if (isOwnPlace(site, place)) continue
-    // A chunk is named by what is in it.
+    // The name of a chunk depends on its content, so compare it with the most similar chunk of the other build.
     const size = readFileSync(file).length
     const isKin = (name: string) =>
       path.dirname(name) === path.dirname(place) && path.extname(name) === path.extname(place)
@@ -88,7 +88,7 @@ export async function compareFiles(site: Site): Promise<Point> {
   return { point: 1, name: 'built files with and without drafts', counts: { files: compared }, hits }
 }
 
-/** A file as everybody may know it. The lists of a build have its keys, and the addresses of what is unlisted. */
+/** The bytes of a file. From the lists of a build its keys and the addresses of unlisted canaries are taken out. */
 function shown(site: Site, file: string): Buffer {
   const bytes = readFileSync(file)
   if (!/-manifest\.json$/.test(file)) return bytes
@@ -98,11 +98,11 @@ function shown(site: Site, file: string): Buffer {
   return Buffer.from(JSON.stringify(list))
 }
 
-/** Varies with the moment of the answer; or with its body, which is compared itself. */
+/** Headers that depend on the time of the answer, or on its body, which is compared by itself. */
 const PASSING = new Set(['date', 'x-request-id', 'server-timing', 'content-length', 'retry-after', 'age'])
 const TIMES = 3
 
-/** Two servers of the same site, one of which has nothing to hide: each answer has to be the same. */
+/** Two servers of the same site, one with drafts and one without. Both have to give the same answers. */
 export class Twin {
   readonly hits = new Map<string, Hit>()
   compared = 0
@@ -113,13 +113,13 @@ export class Twin {
     private readonly ports: [number, number],
   ) {}
 
-  /** Compares an answer of the first server with that of the second. @param way how it was asked, for who reads of it. */
+  /** Compares an answer of the first server with the answer of the second. @param way the variant of the request, for the report. */
   async check(request: Asked, answer: Answer, way: string) {
     if (isOwnPlace(this.site, request.address) || (await this.isNothing(answer))) return
     this.compared++
     const other = await this.askOther(request)
     if (!(await this.difference(answer, other))) return
-    // What differs between two answers of one server is chance; what is left has to do with drafts.
+    // Differences between two answers of one server are chance. The remaining differences come from drafts.
     const answers = [answer]
     const others = [other]
     for (let time = 1; time < TIMES; time++) {
@@ -135,7 +135,7 @@ export class Twin {
     if (difference) this.hits.set(place, { place, what: `is answered otherwise when there are drafts: ${difference}` })
   }
 
-  /** The page that says there is nothing. That a draft is answered as what never was, is asked of each (compare.ts). */
+  /** Whether an answer is the common 404 page. compare.ts checks that drafts get it too. */
   private async isNothing({ status, body }: Answer): Promise<boolean> {
     if (status !== 404) return false
     this.nothing ??= ask(this.ports[0], { method: 'GET', address: '/nowhere-at-all', headers: {} })
@@ -144,7 +144,7 @@ export class Twin {
 
   private askOther(request: Asked): Promise<Answer> {
     const [one, other] = this.site.builds
-    // Its own origin has its own port.
+    // The origin of the second server has another port.
     const there = (text: string) =>
       text.replaceAll(one.id, other.id).replaceAll(`:${this.ports[0]}`, `:${this.ports[1]}`)
     const headers = Object.entries(request.headers).map(([name, value]) => [name, there(value)])
@@ -165,7 +165,7 @@ export class Twin {
           { hint: packing(one) },
         )
     if (body) return body
-    // A different picture of the same bytes has another ETag.
+    // If the bodies differ, their ETags do too.
     return this.headers(one, 0, one.body.equals(other.body)) === this.headers(other, 1, one.body.equals(other.body))
       ? undefined
       : firstDifference(this.headers(one, 0, true), this.headers(other, 1, true))
@@ -187,7 +187,7 @@ export class Twin {
     return `${before}${answer.status}\n${this.headers(answer, build, false)}\n\n${body}`
   }
 
-  /** What all answers of the one server have and none of the other: word by word where the words stand alike, else as a set. */
+  /** What all answers of one server have and no answer of the other: word by word if all have the same number of words, else as sets. */
   private steadyDifference(answers: Answer[], others: Answer[]): string | undefined {
     const words = (all: Answer[], build: 0 | 1) => all.map((answer) => this.text(answer, build).split(/(\W+)/))
     const [ones, twos] = [words(answers, 0), words(others, 1)]

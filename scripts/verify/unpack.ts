@@ -1,14 +1,14 @@
 import * as zlib from 'node:zlib'
 
-/** Bytes as they are inside of other bytes, and the way there: `gzip`, `base64, brotli`. */
+/** Bytes that were packed in other bytes, and how: `gzip`, or `base64, brotli` for Brotli in base64. */
 export type Layer = { how: string; bytes: Buffer }
 type Opened = { layers: Layer[]; unopened: string[] }
 
-/** How far is looked: what is packed deeper, or larger, is named as not looked at. */
+/** Limits. Anything packed deeper or larger is reported as not checked. */
 const DEPTH = 5
 const LARGEST = 32 * 2 ** 20
 const MOST = 400
-/** Pictures, fonts and films are packed in ways of their own, which hold no text but in the parts that are looked at. */
+/** First bytes of pictures, fonts and films. Their compressed parts hold no text, apart from the texts of PNG. */
 const MEDIA = [
   '89504e47',
   'ffd8ff',
@@ -25,11 +25,11 @@ const limits = { maxOutputLength: LARGEST }
 const zstd = (zlib as { zstdDecompressSync?: (bytes: Buffer, options: object) => Buffer }).zstdDecompressSync
 
 /**
- * Opens whatever is packed: gzip, zlib, deflate, Brotli, Zstandard, ZIP, the texts of PNG; base64, hexadecimal, percent-encoding,
- * escapes of HTML and of JSON, UTF-16; and these in each other.
+ * Unpacks gzip, zlib, deflate, Brotli, Zstandard, ZIP and the texts of PNG, and decodes base64, hexadecimal, percent-encoding, escapes
+ * of HTML and JSON, and UTF-16; also one inside another.
  *
- * @param hint an ending or a `Content-Encoding` (`br`), for what cannot be told from its first bytes.
- * @returns every layer below the bytes themselves, and what could not be opened.
+ * @param hint a file extension or `Content-Encoding` (`br`), because the first bytes of Brotli do not tell it.
+ * @returns every layer below the given bytes, and the names of those that could not be opened.
  */
 export function unpack(bytes: Buffer, hint = ''): Opened {
   const opened: Opened = { layers: [], unopened: [] }
@@ -83,7 +83,7 @@ function* insideOf(bytes: Buffer, hint: string, unopened: string[]): Generator<L
     else unopened.push('zstd (this Node.js has none; 22.15 and later do)')
     return
   }
-  // Packed data may stand behind something else.
+  // Compressed data may stand after other bytes.
   for (
     let at = bytes.indexOf('1f8b08', 0, 'hex'), n = 0;
     at >= 0 && n < 20;
@@ -113,7 +113,7 @@ function* encoded(text: string): Generator<Layer> {
     yield { how: 'hexadecimal', bytes: Buffer.from(run, 'hex') }
   for (const run of new Set(text.match(/[\w+/-]{32,}={0,2}/g))) {
     const bytes = Buffer.from(run, 'base64')
-    // A word in base64 is found as it is; what is packed in it, or encoded once more, is not.
+    // The search finds words in base64 itself. Only data that is packed or encoded again needs this layer.
     if (isPacked(bytes) || isText(bytes) || opensAsBrotli(bytes)) yield { how: 'base64', bytes }
   }
   const changed = (how: string, to: string) => (to === text ? [] : [{ how, bytes: Buffer.from(to, 'latin1') }])
@@ -136,7 +136,7 @@ function opensAsBrotli(bytes: Buffer): boolean {
   }
 }
 
-/** The files of an archive, by its directory at the end (APPNOTE.TXT §4.3.12). */
+/** The files of a ZIP archive, by the directory at its end (APPNOTE.TXT §4.3.12). */
 function* zipped(bytes: Buffer, tried: (how: string, open: () => Buffer) => Layer[]): Generator<Layer> {
   for (let at = bytes.indexOf('504b0102', 0, 'hex'); at >= 0 && at + 46 <= bytes.length; ) {
     const [method, size, name] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20), bytes.readUInt16LE(at + 28)]
@@ -152,7 +152,7 @@ function* zipped(bytes: Buffer, tried: (how: string, open: () => Buffer) => Laye
   }
 }
 
-/** The texts that a PNG carries packed (`zTXt`, `iTXt`). */
+/** The compressed texts of a PNG (`zTXt`, `iTXt`). */
 function* textsOfPng(
   bytes: Buffer,
   tried: (how: string, open: () => Buffer, must: boolean) => Layer[],

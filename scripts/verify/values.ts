@@ -6,12 +6,12 @@ import type { Canary } from './canaries'
 import type { Site } from './site'
 
 /**
- * What a stranger could ask with. `short` are the most telling names of a draft, `all` all that names something, with numbers and
- * words that many sites know; `slugs` are the slugs of what is hidden.
+ * The values that requests are made with. `short` are the most telling names of a draft; `all` are all names, with numbers and words that
+ * many sites use; `slugs` are the slugs of hidden documents.
  */
 export type Values = { short: string[]; all: string[]; slugs: string[]; pictures: Canary['pictures'] }
 
-/** The values that are no short ones: what a route may be asked besides. */
+/** The same values without the short ones. */
 export const lesser = (values: Values): Values => ({
   ...values,
   all: values.all.filter((text) => !values.short.includes(text)),
@@ -24,7 +24,7 @@ const LESS = [
   ...words('false % . the says posts null 1000 draft expired unlisted private preview json'),
 ].concat(words('2024 1990 2024-02 ../drafts manifest.json .contentlayer/store/manifest.json'))
 
-/** Takes the values from the canaries, and from what the store has of them. */
+/** Takes the values from the canaries and from the compiled store. */
 export function valuesOf({ copy, canaries, extent }: Site): Values {
   const store = path.join(copy, '.contentlayer/store/manifest.json')
   const { posts, pages, authors }: Manifest = JSON.parse(readFileSync(store, 'utf8'))

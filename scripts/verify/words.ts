@@ -1,10 +1,10 @@
-/** Something that must not be public: a word that stands nowhere else, or a stretch of bytes of a picture. */
+/** Bytes that must not be public: a word that stands nowhere else, or a part of a picture. */
 export type Word = {
   bytes: Buffer
-  /** Whose it is, and which of its fields: `draft in a folder`, `summary`. */
+  /** The document, such as `draft in a folder`. `field` is one of its fields, such as `summary`. */
   of: string
   field: string
-  /** Where it may stand all the same: a file of the copy (`.next/…`), or an address (`/…`). An unlisted post has a page. */
+  /** Whether the word may stand in a place: a file of the copy (`.next/…`) or an address (`/…`). An unlisted post has a page. */
   isAllowed?: (place: string) => boolean
 }
 
@@ -14,10 +14,10 @@ const folded = (bytes: Uint8Array) => Buffer.from(bytes.map((byte) => fold[byte]
 const slot = (four: number) => Math.imul(four, 0x9e3779b1) >>> 16
 
 /**
- * Makes a search for many words at once, at the cost of one pass over the bytes.
+ * Makes a function that searches for all words in one pass over the bytes.
  *
- * Besides a word as it is, its forms in base64 (RFC 4648 §4 and §5, at each of the three alignments) are found, and for words
- * that are not ASCII those in percent-encoding and in JSON's `\u` escapes.
+ * It also finds each word in base64 (RFC 4648 §4 and §5, at each of the three alignments), and words that are not ASCII in
+ * percent-encoding and in JSON's `\u` escapes.
  *
  * @throws when a word is shorter than four bytes.
  */
@@ -53,7 +53,7 @@ function isAt(bytes: Uint8Array, start: number, form: Buffer): boolean {
 function formsOf(bytes: Buffer): Buffer[] {
   const base64 = [0, 1, 2].map((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64')
-    // Only the characters that nothing but this word decides.
+    // Only the characters that depend on this word alone.
     return encoded.slice([0, 2, 3][shift], Math.floor(((bytes.length + shift) * 8) / 6))
   })
   const text = bytes.toString('utf8')

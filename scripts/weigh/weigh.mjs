@@ -11,7 +11,8 @@ import { code, long, maths, ordinary, photo, pictures, short, writeFiles, writeP
 import { findChromium, installIn, isFree, root, step, stop } from '../steps.mjs'
 
 const content = path.join(root, '.contentlayer', 'weigh-content')
-const site = { CONTENT_DIR: content, STORE_DIR: '.contentlayer/weigh', DIST_DIR: '.next-weigh' }
+const facts = 'e2e/site.config.ts'
+const site = { CONTENT_DIR: content, SITE_CONFIG: facts, STORE_DIR: '.contentlayer/weigh', DIST_DIR: '.next-weigh' }
 const RUNS = Number(process.env.RUNS ?? 5)
 const [port, chromePort, proxyPort] = [4330, 4331, 4332]
 

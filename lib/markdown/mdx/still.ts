@@ -122,6 +122,7 @@ export async function runBundle(
     format: 'cjs',
     external: ['react', 'react/*', 'react-dom', 'react-dom/*'],
     nodePaths: [path.resolve('node_modules')],
+    ...(process.env.SITE_CONFIG ? { alias: { '@/site.config': path.resolve(process.env.SITE_CONFIG) } } : {}),
     jsx: 'automatic',
     logLevel: 'silent',
     plugins: [

@@ -103,7 +103,7 @@ export function whyNotOwn(file: string): string | undefined {
   if (isMetadata(file)) return undefined
   const isThere = existsSync(file)
   const real = isThere ? realpathSync(file) : file
-  const folder = ownFolders.find((one) => isInside(real, isThere && existsSync(one) ? realpathSync(one) : one))
+  const folder = ownFolders().find((one) => isInside(real, isThere && existsSync(one) ? realpathSync(one) : one))
   if (!folder)
     return 'is neither in the content folder nor in public/. Put the file itself into one of them, and write its path.'
   const place = path.relative(isThere ? realpathSync(folder) : folder, real)
@@ -113,7 +113,7 @@ export function whyNotOwn(file: string): string | undefined {
   return undefined
 }
 
-const ownFolders = [contentDir, path.resolve('public')]
+const ownFolders = () => [contentDir, path.resolve('public')]
 
 const ownStamp = (file: string) => (isOwn(file) ? stamp(file) : '')
 

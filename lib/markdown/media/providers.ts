@@ -1,5 +1,5 @@
 /** Reads addresses of videos, posts, pens and gists on other sites. `embeds` of site.config.ts lists the hosts that may have a card. */
-import { site } from '../../../site.config'
+import { site } from '@/site.config'
 
 export type Kind = 'video' | 'tall' | 'post' | 'code' | 'page'
 /** The content of a card. `frame` is the address for an iframe, `address` the page for people. */

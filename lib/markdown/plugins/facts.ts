@@ -1,6 +1,6 @@
 import type { Element, ElementContent, Root } from 'hast'
 import type { VFile } from 'vfile'
-import { site } from '../../../site.config'
+import { site } from '@/site.config'
 import { elements, foundIn, wordsOf } from '../tree'
 
 const segments = new Intl.Segmenter(site.language, { granularity: 'word' })

@@ -1,0 +1,37 @@
+/** What the owner of the blog has beside the test site. All of it may change or go, so tests ask here and name none of it. */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { METADATA } from '../lib/markdown/media/media'
+
+const filesIn = (folder: string, ending: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => file.split(path.sep).join('/'))
+const drawings = (folder: string) =>
+  filesIn(folder, '.svg')
+    .map((file) => `/${file}`)
+    .filter((address) => encodeURI(address) === address)
+
+/** Addresses of drawings: at most one out of `public/`, and one that Next.js serves out of `app/`, an icon. */
+export const ownDrawings = {
+  inPublic: drawings('public').slice(0, 1),
+  inApp: drawings('app')
+    .filter((address) => METADATA.test(address.slice(1)))
+    .slice(0, 1),
+}
+
+const code = filesIn('app', '.tsx')
+  .map((file) => readFileSync(path.join('app', file), 'utf8'))
+  .join('\n')
+
+/** Whether a script is one that the owner has written into the layout or a page (README, "Add code of your own"), by its address. */
+export function isOwnScript(address: string) {
+  if (!URL.canParse(address)) return false
+  const { hostname, pathname } = new URL(address)
+  const written = hostname === 'localhost' ? pathname : address
+  return ['"', "'", '`'].some((quote) => code.includes(quote + written + quote))
+}
+
+/** @returns a policy without the hosts of the owner's scripts, which the build adds to it. */
+export const withoutOwnHosts = (policy: string) =>
+  policy.replace(/ https:\/\/[^ ;]+/g, (host) => (code.includes(`${host.trim()}/`) ? '' : host))

@@ -1,0 +1,33 @@
+/**
+ * The facts about the test site (e2e/content), which stand in for those of site.config.ts wherever code asks for `@/site.config`
+ * (`SITE_CONFIG`). Tests read them from here, so an owner may change anything in site.config.ts.
+ */
+export const site = {
+  title: 'The Small Press',
+  description: 'What the tests of a blog are printed on.',
+  address: 'https://press.example',
+  timeZone: 'Europe/Lisbon',
+  language: 'en-GB',
+  repository: { url: 'https://git.example/press/blog', branch: 'trunk' },
+  navigation: [
+    { label: 'Blog', href: '/blog' },
+    { label: 'Tags', href: '/tags' },
+    { label: 'Archive', href: '/archive' },
+    { label: 'About', href: '/about' },
+  ],
+  clientComponents: true,
+  allow: {},
+  social: [{ label: 'Git', href: 'https://git.example/press' }],
+  postsPerPage: 20,
+  embeds: [
+    'youtube.com',
+    'vimeo.com',
+    'x.com',
+    'bsky.app',
+    'codepen.io',
+    'gist.github.com',
+    'mastodon.social',
+    'fosstodon.org',
+    'hachyderm.io',
+  ],
+}

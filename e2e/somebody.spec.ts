@@ -1,0 +1,60 @@
+/**
+ * That the code is tested, and not this blog: `npm test` holds when everything that an owner changes is changed. The types and the
+ * tests in process are run so; what a browser sees is built from the test site's own words and facts.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import { makeCopy, removeCopy } from '../scripts/verify/copy'
+
+const facts = `export const site = {
+  title: 'Снег & снег',
+  description: 'Another blog.',
+  address: 'https://yuki.example',
+  timeZone: 'America/St_Johns',
+  language: 'ja',
+  repository: { url: '', branch: 'main' },
+  navigation: [{ label: '全部', href: '/blog' }],
+  clientComponents: false,
+  allow: { 'connect-src': ['https://stats.example'] },
+  social: [{ label: 'Mail', href: 'mailto:yuki@yuki.example' }],
+  postsPerPage: 7,
+  embeds: ['tube.example'],
+}
+`
+
+test('the types and the tests in process hold in a blog with other facts, colours, files and words', () => {
+  test.setTimeout(1_200_000)
+  const copy = makeCopy()
+  const write = (name: string, text: string) => {
+    mkdirSync(path.dirname(path.join(copy, name)), { recursive: true })
+    writeFileSync(path.join(copy, name), text)
+  }
+  // This is a run of its own, not a worker of ours.
+  const ours = Object.keys(process.env).filter((name) =>
+    /^(TEST_|PW_|PLAYWRIGHT_|NODE_OPTIONS$|FORCE_COLOR$)/.test(name),
+  )
+  const none = Object.fromEntries(ours.map((name) => [name, undefined]))
+  const env = { ...process.env, ...none, CONTENT_DIR: '', SITE_CONFIG: '', STORE_DIR: '', DIST_DIR: '' }
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: copy, env, encoding: 'utf8' })
+    expect(status, `${args.join(' ')}\n${stdout.slice(-10_000)}${stderr}`).toBe(0)
+  }
+  try {
+    for (const name of ['content', 'public', 'app/icon.svg'])
+      rmSync(path.join(copy, name), { recursive: true, force: true })
+    write('public/logo.txt', 'Yuki')
+    write('content/authors/default.md', '---\nname: Yuki\n---\n')
+    write('content/posts/冬/雪.md', '---\ntitle: 雪\ndate: 2026-01-02\ntags: [冬]\n---\n\n白い。\n')
+    write('site.config.ts', facts)
+    const theme = readFileSync(path.join(copy, 'app/theme.css'), 'utf8')
+    write('app/theme.css', theme.replace(/#[\da-f]{6}/g, '#7a7a7a'))
+    run('scripts/run.mjs', 'scripts/content.ts', 'build')
+    run('node_modules/next/dist/bin/next', 'typegen')
+    run('node_modules/typescript/bin/tsc', '--noEmit')
+    run('node_modules/@playwright/test/cli.js', 'test', '--project=unit')
+  } finally {
+    removeCopy(copy)
+  }
+})

@@ -304,7 +304,11 @@ test('a name that the file system refuses is said with its line, and everything 
     [post(good, '[a](./pipe.pdf)'), '6: there is nothing at ./pipe.pdf.'],
     [post(good, '[a](/fonts/x%00)'), '6: there is nothing at /fonts/x%00.'],
     [post(good, `[a](/${long})`), `6: there is nothing at /${'l'.repeat(159)}….`],
-    [post(good, 'import x from "./pipe.json"\n\n{x}'), '6: MDX cannot read this: pipe.json is no file', 'mdx'],
+    [
+      post(good, 'import x from "./pipe.json"\n\n{x}'),
+      '6: MDX cannot read this: pipe.json cannot be imported, since it is not a file',
+      'mdx',
+    ],
     [post(good, `import x from "./${long}.json"\n\n{x}`), '6: MDX cannot read this: a file that is imported', 'mdx'],
     [post(`${good}\nslug: ${long}`), `4: "${short('')}" ${noAddress} Write slug: words-and-dashes.`],
     [post(`${good}\nslug: "a\\uD800b"`), `4: "slug" ${noCharacter('D800')}`],

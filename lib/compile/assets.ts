@@ -7,7 +7,7 @@ import type { Need } from '../store/types'
 import { replaceFile } from '../store/write'
 
 /** Addresses of what a page may load besides its style sheet; those of `Need` only where a document needs it. */
-export type Assets = { reader: string } & { [need in Need]?: string }
+type Assets = { reader: string } & { [need in Need]?: string }
 
 const folder = 'public/assets'
 

@@ -15,7 +15,7 @@ type PostFields = {
 }
 
 /** The parts of a post that the checks read. */
-export type CheckedPost = { source: Source; fields: PostFields; category: string | undefined }
+type CheckedPost = { source: Source; fields: PostFields; category: string | undefined }
 
 /** Addresses below /blog that are pages of lists. */
 const RESERVED = /(^|\/)page(\/|$)/

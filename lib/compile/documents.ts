@@ -77,7 +77,7 @@ const isFolder = (entry: Dirent, folder: string) =>
   entry.isDirectory() || (entry.isSymbolicLink() && statOf(path.join(folder, entry.name))?.isDirectory() === true)
 
 /**
- * Reads documents of one compilation, and what the folders above them say of who may read them.
+ * Reads documents of one compilation, and what the files above them say about their readers.
  *
  * @param now the moment of the compilation.
  */

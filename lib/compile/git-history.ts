@@ -40,7 +40,7 @@ export async function lastChanges(folder: string, files: string[]): Promise<Map<
   return changes
 }
 
-/** @returns the commit that is checked out, which decides what `lastChanges` finds; nothing where there is none. */
+/** @returns the commit that is checked out, which decides what `lastChanges` finds; an empty text where there is no repository. */
 export const headOf = (folder: string): Promise<string> => git(folder, 'rev-parse', '--verify', '--quiet', 'HEAD')
 
 /** @returns what git prints, or nothing where there is no git or no repository. */

@@ -15,7 +15,7 @@ import {
 } from './not-yet'
 import { readDate } from './parse-date'
 
-/** The moment of the compilation, and the time zone (IANA name) of dates that name none. */
+/** The moment of the compilation, and the time zone (IANA name) of dates without an offset. */
 export type Clock = { now: Date; timeZone: string }
 
 /**
@@ -139,7 +139,7 @@ function ofValue({ row, name, isTurned }: Found, value: unknown, clock: Clock): 
   if (row.other === 'draft') return { is: 'draft' }
   if (row.other === 'unclear') return row.moment === 'until' ? noDate(written) : unclear()
   if (!isDate) return row.moment && mayCome(written, clock.now) ? noDate(written) : { is: 'open' }
-  // `Jan 3, 2020` has passed, whatever it means; `01/12/2999` has not, and which day it is nobody knows.
+  // `Jan 3, 2020` has passed in every reading of it; `01/12/2999` has not, and may be one of two days.
   const years = written.match(/\d{4,}/g) ?? []
   const hasPassed =
     years.length === 1 && Number(years[0]) < clock.now.getUTCFullYear() && !Number.isNaN(Date.parse(written))

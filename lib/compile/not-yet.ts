@@ -10,7 +10,7 @@
  */
 /**
  * What a key with its value says, or a place: `draft` is for no reader, `unlisted` has a page but is in no list, `from` and `until` are for
- * nobody before and after a moment, `unclear` may be any of these, `open` says that it is for all.
+ * no reader before and after a moment, `unclear` may be any of these, `open` says that it is for all.
  */
 export type Meaning =
   | { is: 'draft' | 'unlisted' | 'open' }

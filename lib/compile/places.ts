@@ -39,7 +39,7 @@ export type LinkedDocument = {
 }
 
 /** Where an address leads. `status` says why the public may not go there. */
-export type Target = { address: string; document?: LinkedDocument; status?: Status | 'empty' }
+type Target = { address: string; document?: LinkedDocument; status?: Status | 'empty' }
 
 const isOpen = (status: Status) => status === 'published' || status === 'unlisted'
 

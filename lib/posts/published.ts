@@ -208,7 +208,7 @@ export function getYears(year: (date: string) => string): { year: string; posts:
 }
 
 /** A file that a public document shows: the last two segments of its address, decoded, and its name in the store. */
-export type PublicMedia = { hash: string; name: string; file: string }
+type PublicMedia = { hash: string; name: string; file: string }
 
 let media: { view: View; byAddress: Map<string, PublicMedia> } | undefined
 

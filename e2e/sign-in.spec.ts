@@ -1,9 +1,12 @@
 import { createServer, request } from 'node:http'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { encode } from 'next-auth/jwt'
+
+import { safeAddress } from '../lib/auth/safe-address'
 import { freePort } from '../scripts/verify/processes'
-import { axe } from './colours'
-import { ask, clock, editors, environment, postForm, type Server, signIn, startServer } from './server'
+import { violations } from './in-browser'
+import { formsIn } from './pages'
+import { ask, clock, editorCookie, editors, environment, postForm, type Server, signIn, startServer } from './server'
 
 test.describe.configure({ mode: 'default' })
 
@@ -54,69 +57,95 @@ const fillIn = async (page: Page, { name, password }: { name: string; password: 
 const isSignedIn = async (url: string, cookie: string) =>
   (await fetch(`${url}/drafts`, { headers: { cookie }, redirect: 'manual' })).status === 200
 
-for (const javaScriptEnabled of [true, false]) {
-  test(`an editor signs in and out with a password, JavaScript ${javaScriptEnabled ? 'on' : 'off'}`, async ({
-    browser,
-  }) => {
-    const page = await open(browser, { javaScriptEnabled })
-    await page.goto(`${draft}?view=dark`)
-    await expect(page).toHaveURL(`/sign-in?to=${encodeURIComponent(draft)}`)
-    await fillIn(page, { name: editors.ines.name, password: 'wrong horse battery' })
-    await expect(page.getByRole('main').getByRole('alert')).toContainText(
-      'The e-mail address or the password is not right.',
-    )
-    await fillIn(page, { ...editors.ines, name: ' Ines@Example.com' })
-    await expect(page).toHaveURL(draft)
-    await expect(page.getByRole('heading', { name: draftTitle }).first()).toBeVisible()
-    await page.getByRole('link', { name: 'All drafts' }).click()
-    await expect(page.getByText('Signed in as ines@example.com')).toBeVisible()
-    await page.getByRole('link', { name: draftTitle }).click()
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await expect(page.getByRole('main').getByRole('alert')).toHaveText('You are signed out.')
-    await page.goBack()
-    await expect(page.getByRole('heading', { name: 'Sign in to read drafts' })).toBeVisible()
-    await expect(page.getByText(draftTitle)).toHaveCount(0)
-  })
-}
+test('an editor signs in and out with a password', async ({ browser }) => {
+  const page = await open(browser)
+  await page.goto(`${draft}?view=dark`)
+  await expect(page).toHaveURL(`/sign-in?to=${encodeURIComponent(draft)}`)
+  await fillIn(page, { name: editors.ines.name, password: 'wrong horse battery' })
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(
+    'The e-mail address or the password is not right.',
+  )
+  await fillIn(page, { ...editors.ines, name: ' Ines@Example.com' })
+  await expect(page).toHaveURL(draft)
+  await expect(page.getByRole('heading', { name: draftTitle }).first()).toBeVisible()
+  await page.getByRole('link', { name: 'All drafts' }).click()
+  await expect(page.getByText('Signed in as ines@example.com')).toBeVisible()
+  await page.getByRole('link', { name: draftTitle }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('main').getByRole('alert')).toHaveText('You are signed out.')
+  await page.goBack()
+  await expect(page.getByRole('heading', { name: 'Sign in to read drafts' })).toBeVisible()
+  await expect(page.getByText(draftTitle)).toHaveCount(0)
+})
 
-test('the sign-in page offers the ways that are configured, and no other', async ({ page }) => {
-  await page.goto(`${server.url}/sign-in`)
-  await expect(page.getByRole('button', { name: 'Continue with Example ID' })).toBeVisible()
-  await expect(page.getByLabel('Password')).toBeVisible()
-  await expect(page.getByRole('button', { name: /GitHub/ })).toHaveCount(0)
+test('an editor signs in and out without JavaScript: every form is plain HTML', async () => {
+  const page = async (address: string, cookie = '') => (await ask(server.url, address, { headers: { cookie } })).body
+  const form = formsIn(await page(`/sign-in?to=${draft}`)).find(({ action }) => action === password)
+  expect(form).toMatchObject({
+    method: 'post',
+    fields: [
+      ['to', draft],
+      ['name', ''],
+      ['password', ''],
+    ],
+  })
+  const to = Object.fromEntries(form?.fields ?? [])
+  const wrong = await postForm(server.url, password, { ...to, ...editors.ines, password: 'wrong' }, stranger())
+  expect(await page(wrong.headers.get('location') ?? '')).toContain('The e-mail address or the password is not right.')
+  const right = await postForm(server.url, password, { ...to, ...editors.ines, name: ' Ines@Example.com' }, stranger())
+  expect([right.status, right.headers.get('location')]).toEqual([303, draft])
+  const cookie = right.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  const shown = await page(draft, cookie)
+  expect(shown).toContain(draftTitle)
+  const out = formsIn(shown).find(({ action }) => action === '/api/auth/signout')
+  expect(out?.method).toBe('post')
+  const left = await postForm(server.url, '/api/auth/signout', Object.fromEntries(out?.fields ?? []), { cookie })
+  expect(await page(left.headers.get('location') ?? '')).toContain('You are signed out.')
+  expect(await isSignedIn(server.url, cookie)).toBe(false)
+})
+
+test('the sign-in page offers the ways that are configured, and no other', async () => {
+  const { body } = await ask(server.url, '/sign-in')
+  expect(
+    formsIn(body)
+      .map(({ action }) => action)
+      .sort(),
+  ).toEqual([password, '/api/auth/signin/oidc'])
+  expect(body).toContain('Continue with Example ID')
   for (const path of ['/api/auth/signin/github', '/api/auth/callback/github'])
     expect((await postForm(server.url, path, {})).status, path).toBe(404)
   expect((await fetch(`${server.url}/api/auth/callback/github?code=1&state=2`)).status).toBe(404)
 })
 
 test('who is signed in already is sent on from the sign-in page', async () => {
-  const cookie = await signIn(server.url)
+  const cookie = await editorCookie(server.url)
   const answer = await fetch(`${server.url}/sign-in?to=${draft}`, { headers: { cookie }, redirect: 'manual' })
   expect([answer.status, answer.headers.get('location')]).toEqual([307, draft])
 })
 
-test('a right password of somebody who is not on the list lets nobody in, and says why', async ({ browser }) => {
-  const { url, stop, output } = await startServer({ EDITORS: 'ines@example.com' })
-  const page = await open(browser, { baseURL: url })
-  await page.goto('/sign-in')
-  await fillIn(page, editors.tomas)
-  await expect(page.getByRole('main').getByRole('alert')).toContainText('you are not on the editor list')
-  await page.goto('/drafts')
-  await expect(page.getByRole('heading', { name: 'Sign in to read drafts' })).toBeVisible()
-  expect(output(), 'the name to add is in the log').toContain('tomas@example.com')
+test('a right password of somebody who is not on the list lets nobody in, and says why', async () => {
+  const { url, stop, output } = await startServer({ EDITORS: 'tomas@example.com' })
+  const answer = await postForm(url, password, editors.ines)
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in?error=AccessDenied&to=%2Fdrafts'])
+  expect(answer.headers.get('set-cookie') ?? '').not.toContain('galley.session')
+  expect((await ask(url, '/sign-in?error=AccessDenied')).body).toContain('you are not on the editor list')
+  expect(output(), 'the name to add is in the log').toContain('ines@example.com')
+  // Whoever is taken off the list while signed in is shown nothing from then on.
+  const taken = await ask(url, '/drafts', { headers: { cookie: await editorCookie(server.url) } })
+  expect([taken.status, taken.headers['set-cookie']]).toEqual([404, undefined])
   await stop()
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on the sign-in page, ${colorScheme}`, async ({ browser }) => {
-    const page = await open(browser, { colorScheme })
-    await page.goto('/sign-in?error=CredentialsSignin')
-    const { violations } = await axe(page)
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
-  })
-}
+test('axe finds nothing on the sign-in page, light or dark', async ({ browser }) => {
+  const page = await open(browser, { colorScheme: 'light' })
+  await page.goto('/sign-in?error=CredentialsSignin')
+  expect(await violations(page), 'light').toEqual([])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await violations(page, 'color-contrast'), 'dark').toEqual([])
+})
 
 for (const error of ['__proto__', 'constructor', 'toString', '<script>alert(1)</script>', '', 'x'.repeat(3000)]) {
   test(`an invented error is no more than that: ${error.slice(0, 20)}`, async () => {
@@ -129,7 +158,7 @@ for (const error of ['__proto__', 'constructor', 'toString', '<script>alert(1)</
 
 // Where one goes after signing in.
 
-for (const to of [
+const elsewhere = [
   '//evil.example',
   '/\\evil.example',
   '\\\\evil.example',
@@ -151,23 +180,27 @@ for (const to of [
   ' /drafts/x',
   `/drafts/${'x'.repeat(600)}`,
   '',
-]) {
-  test(`after signing in, one lands on the desk and not at ${JSON.stringify(to).slice(0, 50)}`, async () => {
+]
+
+for (const to of elsewhere)
+  test(`no address leads to ${JSON.stringify(to).slice(0, 50)} after signing in`, () => {
+    expect(safeAddress(to)).toBe('/drafts')
+  })
+
+test('after signing in or out one lands on this site, wherever a form or a cookie would lead', async () => {
+  for (const to of ['//evil.example', '/drafts/../..//evil.example', '/drafts\r\nLocation: https://evil.example']) {
     const form = { ...editors.ines, to, callbackUrl: to }
     const answer = await postForm(server.url, password, form, { cookie: `galley.to=${encodeURIComponent(to)}` })
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/drafts'])
     expect(answer.headers.get('set-cookie')).not.toContain('evil')
     const page = await ask(server.url, `/sign-in?to=${encodeURIComponent(to)}`)
-    expect([...page.body.matchAll(/name="to" value="([^"]*)"/g)].map(([, value]) => value)).toEqual([
-      '/drafts',
-      '/drafts',
-    ])
+    for (const { fields } of formsIn(page.body)) expect(Object.fromEntries(fields)).toMatchObject({ to: '/drafts' })
     const started = await postForm(server.url, '/api/auth/signin/oidc', { to })
     expect(started.headers.get('location')).toBe('/sign-in?error=OAuthSignin&to=%2Fdrafts')
     const out = await postForm(server.url, '/api/auth/signout', { to, callbackUrl: to })
     expect(out.headers.get('location')).toBe('/sign-in?out=1')
-  })
-}
+  }
+})
 
 test('a return address is one text, not a list', async () => {
   const { body } = await ask(server.url, '/sign-in?to=/drafts/a&to=//evil.example')
@@ -226,17 +259,22 @@ test('a session ends after eight idle hours, and goes on while its editor works'
   const fresh = await ask(server.url, '/drafts', { headers: { cookie } })
   expect(fresh.headers['set-cookie']).toBeUndefined()
 
-  const [later, muchLater] = await Promise.all([startServer(clock(7.9 * 3600)), startServer(clock(8.1 * 3600))])
-  expect(await isSignedIn(muchLater.url, cookie)).toBe(false)
-  const working = await ask(later.url, draft, { headers: { cookie } })
-  expect(working.status).toBe(200)
-  const renewed = working.headers['set-cookie']?.[0] ?? ''
-  expect(renewed).toMatch(/^galley\.session=[^;]+; Path=\/; .*Max-Age=28800; HttpOnly; SameSite=lax$/i)
-  expect(await isSignedIn(muchLater.url, renewed.split(';')[0] ?? '')).toBe(true)
+  const later = await startServer(clock(7.9 * 3600, 0.2 * 3600))
+  const renewalOf = async (cookie: string) => {
+    const working = await ask(later.url, draft, { headers: { cookie } })
+    expect(working.status).toBe(200)
+    const renewed = working.headers['set-cookie']?.[0] ?? ''
+    expect(renewed).toMatch(/^galley\.session=[^;]+; Path=\/; .*Max-Age=28800; HttpOnly; SameSite=lax$/i)
+    return renewed.split(';')[0] ?? ''
+  }
+  const renewed = await renewalOf(cookie)
+  await later.moveClock()
+  expect(await isSignedIn(later.url, cookie)).toBe(false)
+  const again = await renewalOf(renewed)
   // A renewed session is the same one: signing out ends both.
-  await postForm(later.url, '/api/auth/signout', {}, { cookie })
-  expect(await isSignedIn(later.url, renewed.split(';')[0] ?? '')).toBe(false)
-  await Promise.all([later.stop(), muchLater.stop()])
+  await postForm(later.url, '/api/auth/signout', {}, { cookie: renewed })
+  expect(await isSignedIn(later.url, again)).toBe(false)
+  await later.stop()
 })
 
 const now = () => Math.floor(Date.now() / 1000)
@@ -262,27 +300,23 @@ test('a session of another secret, or a cookie made for something else, is none'
     expect(await isSignedIn(server.url, await forged({ ...byOidc(), ids }))).toBe(false)
 })
 
-test('a session ends with the password, the way or the place on the list it came from', async () => {
-  const cookie = await signIn(server.url)
-  const [, tomas = ''] = environment.EDITOR_PASSWORDS?.split(',') ?? []
+test('a session ends with the password or the way it came from', async () => {
+  const [ines, tomas] = [await editorCookie(server.url), await signIn(server.url, editors.tomas)]
   const otherHash = `ines@example.com:scrypt.15.8.3.${'a'.repeat(22)}.${'b'.repeat(43)}`
-  const statusWith = async (settings: Record<string, string>) => {
+  const statusesWith = async (settings: Record<string, string>) => {
     const changed = await startServer(settings)
-    const { status, headers } = await ask(changed.url, '/drafts', { headers: { cookie } })
+    const answers = await Promise.all(
+      [ines, tomas].map((cookie) => ask(changed.url, '/drafts', { headers: { cookie } })),
+    )
     await changed.stop()
-    expect(headers['set-cookie']).toBeUndefined()
-    return status
+    expect(answers.map(({ headers }) => headers['set-cookie'])).toEqual([undefined, undefined])
+    return answers.map(({ status }) => status)
   }
-  expect(
-    await Promise.all([
-      statusWith({}),
-      statusWith({ EDITOR_PASSWORDS: otherHash }),
-      statusWith({ EDITOR_PASSWORDS: tomas }),
-      statusWith({ EDITOR_PASSWORDS: '', GITHUB_ID: 'galley', GITHUB_SECRET: 'hush' }),
-      statusWith({ EDITORS: 'tomas@example.com' }),
-    ]),
-    // Sent to sign in again; or, signed in and no editor any more, shown nothing.
-  ).toEqual([200, 307, 307, 307, 404])
+  expect(await isSignedIn(server.url, ines)).toBe(true)
+  expect(await isSignedIn(server.url, tomas)).toBe(true)
+  // Ines has another password now, and Tomas none.
+  expect(await statusesWith({ EDITOR_PASSWORDS: otherHash })).toEqual([307, 307])
+  expect(await statusesWith({ EDITOR_PASSWORDS: '', GITHUB_ID: 'galley', GITHUB_SECRET: 'hush' })).toEqual([307, 307])
 })
 
 test('signing out keeps the browser known, and knowing it opens nothing', async () => {
@@ -325,7 +359,7 @@ for (const [what, headers] of [
   ['Sec-Fetch-Site: none', { origin: 'http://localhost:PORT', 'sec-fetch-site': 'none' }],
 ] as [string, Record<string, string | string[]>][]) {
   test(`with ${what}, nobody is signed in or out`, async () => {
-    const cookie = await signIn(server.url)
+    const cookie = await editorCookie(server.url)
     const here = JSON.parse(JSON.stringify(headers).replaceAll('PORT', String(server.port))) as Record<string, string>
     const body = new URLSearchParams(editors.ines).toString()
     for (const path of ['/api/auth/signin/oidc', password, '/api/auth/signout', '/api/auth/session', '/api/auth/x']) {
@@ -339,7 +373,7 @@ for (const [what, headers] of [
 }
 
 test('a GET signs nobody in or out', async () => {
-  const cookie = await signIn(server.url)
+  const cookie = await editorCookie(server.url)
   const query = `?${new URLSearchParams(editors.ines)}`
   for (const path of [
     'signin',
@@ -391,9 +425,8 @@ test('a page of another site can sign nobody in or out, in a real browser', asyn
     answer.setHeader('content-type', 'text/html')
     answer.end(form('/api/auth/signout', {}) + form(password, editors.tomas) + form('/api/auth/signin/oidc', {}))
   }).listen(port)
-  await page.goto('/sign-in')
-  await fillIn(page, editors.ines)
-  await expect(page).toHaveURL('/drafts')
+  const [name = '', value = ''] = (await editorCookie(server.url)).split('=')
+  await page.context().addCookies([{ name, value, url: server.url, sameSite: 'Lax' }])
   for (const host of ['localhost', '127.0.0.1']) {
     for (const path of ['/api/auth/signout', password, '/api/auth/signin/oidc']) {
       await page.goto(`http://${host}:${port}/`)
@@ -418,7 +451,7 @@ for (const header of [
   'x-rewrite-url',
 ]) {
   test(`what ${header} says ends up in no link and no redirect`, async () => {
-    const cookie = await signIn(server.url)
+    const cookie = await editorCookie(server.url)
     const value = header === 'forwarded' ? 'for=evil.example;host=evil.example;proto=https' : 'evil.example'
     const hostile = { [header]: value }
     for (const path of [
@@ -496,7 +529,6 @@ for (const [what, make] of cookies) {
       const answer = await ask(server.url, path, { headers })
       expect(answer.status, path).toBeLessThan(500)
       expect(answer.all, path).not.toMatch(/Zanzibarflute|evil\.example/)
-      expect(answer.ms, path).toBeLessThan(3000)
     }
     for (const path of ['/api/auth/signin/oidc', '/api/auth/signout']) {
       const answer = await ask(server.url, path, { method: 'POST', headers, body: 'to=/drafts' })
@@ -552,7 +584,6 @@ for (const [what, type, body, statuses] of [
     const answer = await ask(server.url, password, { method: 'POST', headers, body })
     expect(statuses).toContain(answer.status)
     expect(answer.all).not.toMatch(/galley\.session=[^;]|\nevil|Set-Cookie:evil/)
-    expect(answer.ms).toBeLessThan(3000)
     for (const path of ['/api/auth/signin/oidc', '/api/auth/signout', '/sign-in', '/drafts', '/drafts/x'])
       expect((await ask(server.url, path, { method: 'POST', headers, body })).status, path).toBeLessThan(500)
   })

@@ -34,7 +34,12 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: [
     ...Object.entries(suites).map(([name, testMatch]) => ({ name, testMatch })),
-    { name: 'site', testIgnore: [...Object.values(suites).flat(), ...longFiles, '**/dev.spec.ts'] },
+    {
+      name: 'site',
+      testIgnore: [...Object.values(suites).flat(), ...longFiles, '**/dev.spec.ts'],
+      // A window of its own costs each test a second. Readers have no secrets: Playwright empties the one that is there.
+      use: { reuseContext: true },
+    },
     // The development server wants the machine, and .contentlayer, for itself: it comes last.
     ...(isLong
       ? [

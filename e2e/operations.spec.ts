@@ -9,9 +9,12 @@ import { encodePath } from '../lib/site/address'
 import { type Dated, statusOf } from '../lib/store/status'
 import { freePort } from '../scripts/verify/processes'
 import { kinds } from './pages'
-import { ask, refusedStart, type Server, signIn, startServer } from './server'
+import { ask, editorCookie, refusedStart, type Server, signIn, startServer } from './server'
 
 // What an operator has of one process: health, stopping, logs, figures, and what it answers to who means ill.
+
+// One worker: tests share the servers whose settings allow it.
+test.describe.configure({ mode: 'default' })
 
 /** Runs a server with some settings of its own. */
 async function serving(settings: Record<string, string>, run: (server: Server) => Promise<void>) {
@@ -35,6 +38,32 @@ const lines = (server: Server): Line[] =>
 
 const requests = (server: Server) => lines(server).filter(({ message }) => message === 'request')
 
+let brokenServer: Server | undefined
+let brokenStore = ''
+/** A server with a store of its own, of which tests take something away and put it back. */
+async function broken(): Promise<Server> {
+  if (!brokenStore) {
+    brokenStore = mkdtempSync(path.join(tmpdir(), 'galley-'))
+    cpSync('.contentlayer/e2e', brokenStore, { recursive: true })
+  }
+  brokenServer ??= await startServer({ STORE_DIR: brokenStore, LOG: 'json' })
+  return brokenServer
+}
+
+let loggingServer: Server | undefined
+let figuresPort = 0
+/** A server with a log of JSON, and figures on a port. */
+async function logging(): Promise<Server> {
+  figuresPort ||= await freePort()
+  loggingServer ??= await startServer({ LOG: 'json', METRICS_PORT: String(figuresPort) })
+  return loggingServer
+}
+
+test.afterAll(async () => {
+  await Promise.all([brokenServer?.stop(), loggingServer?.stop()])
+  if (brokenStore) rmSync(brokenStore, { recursive: true })
+})
+
 test.describe('health', () => {
   test('a server that works is healthy and ready, and no cache keeps either answer', async ({ baseURL }) => {
     for (const [address, text] of [
@@ -48,36 +77,31 @@ test.describe('health', () => {
   })
 
   test('without its content a server is not ready, and is again once the content is back', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
-    const store = path.join(folder, 'store')
-    cpSync('.contentlayer/e2e', store, { recursive: true })
-    await serving({ STORE_DIR: store }, async ({ url }) => {
-      rmSync(path.join(store, 'manifest.json'))
-      expect(await ask(url, '/readyz')).toMatchObject({ status: 503, body: 'the content cannot be read\n' })
-      expect((await ask(url, '/healthz')).status).toBe(200)
-      cpSync('.contentlayer/e2e/manifest.json', path.join(store, 'manifest.json'))
-      expect((await ask(url, '/readyz')).status).toBe(200)
-    })
-    rmSync(folder, { recursive: true })
+    const { url } = await broken()
+    rmSync(path.join(brokenStore, 'manifest.json'))
+    expect(await ask(url, '/readyz')).toMatchObject({ status: 503, body: 'the content cannot be read\n' })
+    expect((await ask(url, '/healthz')).status).toBe(200)
+    cpSync('.contentlayer/e2e/manifest.json', path.join(brokenStore, 'manifest.json'))
+    expect((await ask(url, '/readyz')).status).toBe(200)
   })
 
-  test('without its Redis a server is not ready, turns editors away with 503, and still serves every page', async () => {
+  test('without its Redis a server is not ready, turns editors away with 503, and still serves every page', async ({
+    baseURL,
+  }) => {
     const silent = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => silent.once('listening', resolve))
     const { port } = silent.address() as { port: number }
-    await serving({}, async (whole) => {
-      const cookie = await signIn(whole.url)
-      await serving({ REDIS_URL: `redis://127.0.0.1:${port}` }, async (server) => {
-        expect(await ask(server.url, '/readyz')).toMatchObject({ status: 503, body: 'Redis cannot be reached\n' })
-        expect((await ask(server.url, '/healthz')).status).toBe(200)
-        for (const address of ['/drafts', '/drafts/backend/draft', '/sign-in']) {
-          const answer = await ask(server.url, address, { headers: { cookie } })
-          expect(answer.status, address).toBe(503)
-          expect(answer.body, address).toContain('read drafts at the moment')
-          expect(answer.headers['cache-control'], address).toContain('no-store')
-        }
-        for (const address of Object.values(kinds)) expect((await ask(server.url, address)).status, address).toBe(200)
-      })
+    const cookie = await editorCookie(String(baseURL))
+    await serving({ REDIS_URL: `redis://127.0.0.1:${port}` }, async (server) => {
+      expect(await ask(server.url, '/readyz')).toMatchObject({ status: 503, body: 'Redis cannot be reached\n' })
+      expect((await ask(server.url, '/healthz')).status).toBe(200)
+      for (const address of ['/drafts', '/drafts/backend/draft', '/sign-in']) {
+        const answer = await ask(server.url, address, { headers: { cookie } })
+        expect(answer.status, address).toBe(503)
+        expect(answer.body, address).toContain('read drafts at the moment')
+        expect(answer.headers['cache-control'], address).toContain('no-store')
+      }
+      for (const address of Object.values(kinds)) expect((await ask(server.url, address)).status, address).toBe(200)
     })
     silent.close()
   })
@@ -122,26 +146,22 @@ test.describe('stopping', () => {
     })
   })
 
-  test('a browser that has connected and asks for nothing does not hold a server up', async () => {
-    await serving({}, async (server) => {
+  test('Ctrl-C does not wait, and neither does a browser that has connected and asks for nothing hold a server up', async () => {
+    await serving({ TRUSTED_PROXIES: '1' }, async (server) => {
       const socket = connect(server.port, '127.0.0.1')
       await new Promise((resolve) => socket.once('connect', resolve))
       socket.on('error', () => undefined)
-      server.signal('SIGTERM')
+      server.signal('SIGINT')
       expect(await server.ended()).toBeLessThan(4000)
     })
   })
 
-  test('behind a proxy a server drains for five seconds, and Ctrl-C does not wait', async () => {
+  test('behind a proxy a server drains for five seconds', { tag: '@long' }, async () => {
     await serving({ TRUSTED_PROXIES: '1' }, async (server) => {
       server.signal('SIGTERM')
       const took = await server.ended()
       expect(took).toBeGreaterThan(4500)
       expect(took).toBeLessThan(10_000)
-    })
-    await serving({ TRUSTED_PROXIES: '1' }, async (server) => {
-      server.signal('SIGINT')
-      expect(await server.ended()).toBeLessThan(4000)
     })
   })
 })
@@ -164,32 +184,31 @@ function keepAlive(port: number, address: string, method = 'GET'): Promise<strin
 
 test.describe('logs', () => {
   test('with LOG=json every request is one line, and so is everything else that is said', async () => {
-    await serving({ LOG: 'json' }, async (server) => {
-      const answers = [
-        await ask(server.url, '/'),
-        await ask(server.url, '/nowhere?token=very-secret'),
-        await ask(server.url, '/sign-in?to=/drafts/x'),
-        await ask(server.url, '/', { method: 'DELETE' }),
-      ]
-      const ids = answers.map(({ headers }) => headers['x-request-id'])
-      const asked = () => requests(server).filter(({ id }) => ids.includes(id as string))
-      await expect.poll(() => asked().length).toBe(answers.length)
-      const said = asked()
-      expect(said.map(({ method, path, status }) => [method, path, status])).toEqual([
-        ['GET', '/', 200],
-        ['GET', '/nowhere', 404],
-        ['GET', '/sign-in', 200],
-        ['DELETE', '/', 405],
-      ])
-      expect(said.map(({ id }) => id)).toEqual(ids)
-      for (const { time, ms } of said) {
-        expect(new Date(time).toISOString()).toBe(time)
-        expect(ms).toBeGreaterThanOrEqual(0)
-      }
-      const afterBanner = server.output().slice(server.output().indexOf('{"time"')).trim().split('\n')
-      for (const line of afterBanner) expect(() => JSON.parse(line), line).not.toThrow()
-      expect(server.output()).not.toContain('very-secret')
-    })
+    const server = await logging()
+    const answers = [
+      await ask(server.url, '/'),
+      await ask(server.url, '/nowhere?token=very-secret'),
+      await ask(server.url, '/sign-in?to=/drafts/x'),
+      await ask(server.url, '/', { method: 'DELETE' }),
+    ]
+    const ids = answers.map(({ headers }) => headers['x-request-id'])
+    const asked = () => requests(server).filter(({ id }) => ids.includes(id as string))
+    await expect.poll(() => asked().length).toBe(answers.length)
+    const said = asked()
+    expect(said.map(({ method, path, status }) => [method, path, status])).toEqual([
+      ['GET', '/', 200],
+      ['GET', '/nowhere', 404],
+      ['GET', '/sign-in', 200],
+      ['DELETE', '/', 405],
+    ])
+    expect(said.map(({ id }) => id)).toEqual(ids)
+    for (const { time, ms } of said) {
+      expect(new Date(time).toISOString()).toBe(time)
+      expect(ms).toBeGreaterThanOrEqual(0)
+    }
+    const afterBanner = server.output().slice(server.output().indexOf('{"time"')).trim().split('\n')
+    for (const line of afterBanner) expect(() => JSON.parse(line), line).not.toThrow()
+    expect(server.output()).not.toContain('very-secret')
   })
 
   test('no log has a password, a cookie, a secret, or the name of anything that is not published', async () => {
@@ -198,29 +217,29 @@ test.describe('logs', () => {
     }
     const hidden = manifest.posts.filter((post) => !/published|unlisted/.test(statusOf(post, new Date())))
     expect(hidden.length).toBeGreaterThan(2)
-    await serving({ LOG: 'json' }, async (server) => {
-      const cookie = await signIn(server.url)
-      for (const { slug } of hidden) {
-        const name = encodePath(slug)
-        for (const headers of [{}, { cookie }]) {
-          expect([200, 307]).toContain((await ask(server.url, `/drafts/${name}`, { headers })).status)
-          expect((await ask(server.url, `/blog/${name}`, { headers })).status).toBe(404)
-        }
-        await ask(server.url, `/sign-in?to=/drafts/${name}`)
+    const server = await logging()
+    const before = requests(server).length
+    const cookie = await signIn(server.url)
+    for (const { slug } of hidden) {
+      const name = encodePath(slug)
+      for (const headers of [{}, { cookie }]) {
+        expect([200, 307]).toContain((await ask(server.url, `/drafts/${name}`, { headers })).status)
+        expect((await ask(server.url, `/blog/${name}`, { headers })).status).toBe(404)
       }
-      for (const { src } of hidden.flatMap(({ pictures }) => pictures))
-        await ask(server.url, src.replace(/^\/(media|video)/, '/api/draft-media'), { headers: { cookie } })
-      await ask(server.url, '/drafts', { headers: { cookie: 'galley.session=%00broken' } })
-      await expect.poll(() => requests(server).length).toBeGreaterThan(hidden.length * 5)
-      const said = safely(server.output()).toLowerCase()
-      expect(said).toContain('/drafts/…')
-      for (const { slug, title } of hidden) {
-        expect(said).not.toContain(title.toLowerCase())
-        expect(said).not.toContain(`/${slug.split('/').pop()}"`.toLowerCase())
-      }
-      for (const secret of ['correct horse battery', cookie.split('=')[1] ?? '', 'x7jk2pqv9mzr4tbn8wlc1dfh6gys3aeu'])
-        expect(said).not.toContain(secret.toLowerCase())
-    })
+      await ask(server.url, `/sign-in?to=/drafts/${name}`)
+    }
+    for (const { src } of hidden.flatMap(({ pictures }) => pictures))
+      await ask(server.url, src.replace(/^\/(media|video)/, '/api/draft-media'), { headers: { cookie } })
+    await ask(server.url, '/drafts', { headers: { cookie: 'galley.session=%00broken' } })
+    await expect.poll(() => requests(server).length - before).toBeGreaterThan(hidden.length * 5)
+    const said = safely(server.output()).toLowerCase()
+    expect(said).toContain('/drafts/…')
+    for (const { slug, title } of hidden) {
+      expect(said).not.toContain(title.toLowerCase())
+      expect(said).not.toContain(`/${slug.split('/').pop()}"`.toLowerCase())
+    }
+    for (const secret of ['correct horse battery', cookie.split('=')[1] ?? '', 'x7jk2pqv9mzr4tbn8wlc1dfh6gys3aeu'])
+      expect(said).not.toContain(secret.toLowerCase())
   })
 
   for (const [url, shown] of [
@@ -243,24 +262,24 @@ test.describe('logs', () => {
   }
 
   test('no way to write the address of a draft gets it into the log', async () => {
-    await serving({ LOG: 'json' }, async (server) => {
-      const cookie = await signIn(server.url)
-      const ways = [
-        '/./drafts/backend/draft',
-        '/blog/../drafts/backend/draft',
-        '/%64rafts/backend/%64raft/',
-        '/blog/backend/draft/',
-        '//blog//backend/draft',
-        '/blog/backend/draft.rsc',
-        '/blog/backend/draft#x',
-        '/blog/backend/draft.txt.x',
-        'http://elsewhere.example/drafts/backend/draft',
-      ]
-      for (const way of ways) for (const headers of [{}, { cookie }]) await ask(server.url, way, { headers })
-      await ask(server.url, '/blog/backend/draft', { method: 'OPTIONS' })
-      await expect.poll(() => requests(server).length).toBeGreaterThan(ways.length * 2)
-      expect(safely(server.output())).not.toMatch(/backend\/+draft/)
-    })
+    const server = await logging()
+    const before = requests(server).length
+    const cookie = await editorCookie(server.url)
+    const ways = [
+      '/./drafts/backend/draft',
+      '/blog/../drafts/backend/draft',
+      '/%64rafts/backend/%64raft/',
+      '/blog/backend/draft/',
+      '//blog//backend/draft',
+      '/blog/backend/draft.rsc',
+      '/blog/backend/draft#x',
+      '/blog/backend/draft.txt.x',
+      'http://elsewhere.example/drafts/backend/draft',
+    ]
+    for (const way of ways) for (const headers of [{}, { cookie }]) await ask(server.url, way, { headers })
+    await ask(server.url, '/blog/backend/draft', { method: 'OPTIONS' })
+    await expect.poll(() => requests(server).length - before).toBeGreaterThan(ways.length * 2)
+    expect(safely(server.output())).not.toMatch(/backend\/+draft/)
   })
 
   test('no name of a series, a category, an author or a page that is not published is in a log, in any spelling or status', async () => {
@@ -356,7 +375,7 @@ test.describe('logs', () => {
       })
     })
 
-  test('a proxy of ours names a request; a stranger does not', async () => {
+  test('a proxy of ours names a request; a stranger does not', async ({ baseURL }) => {
     const mine = 'abcdef0123456789'
     const given = { 'x-request-id': mine }
     await serving({ TRUSTED_PROXIES: '1', DRAIN_SECONDS: '0' }, async ({ url }) => {
@@ -366,58 +385,47 @@ test.describe('logs', () => {
           /^[\da-f-]{36}$/,
         )
     })
-    await serving({}, async ({ url }) => {
-      expect((await ask(url, '/', { headers: given })).headers['x-request-id']).toMatch(/^[\da-f-]{36}$/)
-    })
+    expect((await ask(String(baseURL), '/', { headers: given })).headers['x-request-id']).toMatch(/^[\da-f-]{36}$/)
   })
 
   test('a page that breaks tells its reader the id under which the log has the cause', async ({ page }) => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
-    const store = path.join(folder, 'store')
-    cpSync('.contentlayer/e2e', store, { recursive: true })
-    await serving({ STORE_DIR: store, LOG: 'json' }, async (server) => {
-      rmSync(path.join(store, 'bodies'), { recursive: true })
-      const [name = '', value = ''] = (await signIn(server.url)).split('=')
-      await page.context().addCookies([{ name, value, url: server.url }])
-      const complaints: string[] = []
-      page.on('console', (message) => /Content Security/.test(message.text()) && complaints.push(message.text()))
-      const answer = await page.goto(`${server.url}/drafts/backend/draft`)
-      const id = answer?.headers()['x-request-id'] ?? 'none'
-      expect(answer?.status()).toBe(500)
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Something broke on our side.')
-      await expect(page.getByText(id)).toBeVisible()
-      expect(complaints).toEqual([])
-      const about = lines(server).filter(({ message }) => message.includes(id))
-      expect(about.length).toBeGreaterThan(0)
-      const [, digest = 'none'] = /the error is (\w+)/.exec(about[0]?.message ?? '') ?? []
-      expect(lines(server).some(({ message }) => message.includes(digest) && message.includes('ENOENT'))).toBe(true)
-    })
-    rmSync(folder, { recursive: true })
+    const server = await broken()
+    rmSync(path.join(brokenStore, 'bodies'), { recursive: true })
+    const [name = '', value = ''] = (await editorCookie(server.url)).split('=')
+    await page.context().addCookies([{ name, value, url: server.url }])
+    const complaints: string[] = []
+    page.on('console', (message) => /Content Security/.test(message.text()) && complaints.push(message.text()))
+    const answer = await page.goto(`${server.url}/drafts/backend/draft`)
+    const id = answer?.headers()['x-request-id'] ?? 'none'
+    expect(answer?.status()).toBe(500)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Something broke on our side.')
+    await expect(page.getByText(id)).toBeVisible()
+    expect(complaints).toEqual([])
+    const about = lines(server).filter(({ message }) => message.includes(id))
+    expect(about.length).toBeGreaterThan(0)
+    const [, digest = 'none'] = /the error is (\w+)/.exec(about[0]?.message ?? '') ?? []
+    expect(lines(server).some(({ message }) => message.includes(digest) && message.includes('ENOENT'))).toBe(true)
+    cpSync('.contentlayer/e2e/bodies', path.join(brokenStore, 'bodies'), { recursive: true })
   })
 })
 
 test('an address that no page has, while the content is gone, is answered with a page that names the request', async ({
   page,
 }) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
-  cpSync('.contentlayer/e2e', folder, { recursive: true })
-  await serving({ STORE_DIR: folder }, async ({ url }) => {
-    rmSync(path.join(folder, 'manifest.json'))
-    for (const address of ['/nowhere', '/video/0/none.mp4']) {
-      const refused: string[] = []
-      page.on('console', (message) => /Content Security/.test(message.text()) && refused.push(message.text()))
-      const answer = await page.goto(`${url}${address}`)
-      expect(answer?.status()).toBe(500)
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Something broke on our side.')
-      await expect(page.getByText(String(answer?.headers()['x-request-id']))).toBeVisible()
-      expect(await page.evaluate(() => getComputedStyle(document.querySelector('h1') as Element).fontWeight)).toBe(
-        '600',
-      )
-      expect(refused).toEqual([])
-    }
-    expect((await page.goto(`${url}/`))?.status()).toBe(200)
-  })
-  rmSync(folder, { recursive: true })
+  const { url } = await broken()
+  rmSync(path.join(brokenStore, 'manifest.json'))
+  for (const address of ['/nowhere', '/video/0/none.mp4']) {
+    const refused: string[] = []
+    page.on('console', (message) => /Content Security/.test(message.text()) && refused.push(message.text()))
+    const answer = await page.goto(`${url}${address}`)
+    expect(answer?.status()).toBe(500)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Something broke on our side.')
+    await expect(page.getByText(String(answer?.headers()['x-request-id']))).toBeVisible()
+    expect(await page.evaluate(() => getComputedStyle(document.querySelector('h1') as Element).fontWeight)).toBe('600')
+    expect(refused).toEqual([])
+  }
+  expect((await page.goto(`${url}/`))?.status()).toBe(200)
+  cpSync('.contentlayer/e2e/manifest.json', path.join(brokenStore, 'manifest.json'))
 })
 
 /** A log with what is percent-encoded in it decoded too. */
@@ -433,27 +441,34 @@ function safely(text: string): string {
 
 test.describe('figures', () => {
   test('Prometheus is answered on a port of its own, and nowhere else', async () => {
-    const port = await freePort()
-    await serving({ METRICS_PORT: String(port) }, async (server) => {
-      for (const address of ['/', '/nowhere', '/sign-in']) await ask(server.url, address)
-      const inside = `http://127.0.0.1:${port}`
-      const answer = await ask(inside, '/metrics')
-      expect(answer.status).toBe(200)
-      expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
-      for (const line of [
-        'http_request_duration_seconds_count{method="GET",kind="page",status="200"} 1',
-        'http_request_duration_seconds_count{method="GET",kind="page",status="404"} 1',
-        'galley_draining 0',
-      ])
-        expect(answer.body).toContain(`${line}\n`)
-      expect(answer.body).toMatch(/^process_resident_memory_bytes \d+$/m)
-      expect(answer.body).toMatch(/^nodejs_eventloop_lag_seconds [\d.e-]+$/m)
-      // Nothing of the site on that port, and nothing of it on the site's.
-      for (const address of ['/', '/drafts', '/sign-in']) expect((await ask(inside, address)).status).toBe(404)
-      expect((await ask(server.url, '/metrics')).status).toBe(404)
-      await ask(server.url, `/${'a'.repeat(50)}`, { method: 'PROPFIND' })
-      expect((await ask(inside, '/metrics')).body).toContain('method="other"')
-    })
+    const server = await logging()
+    const inside = `http://127.0.0.1:${figuresPort}`
+    const counted = async () => {
+      const { body } = await ask(inside, '/metrics')
+      return ['200', '404'].map((status) => {
+        const line = `http_request_duration_seconds_count{method="GET",kind="page",status="${status}"} `
+        return Number(
+          body
+            .split('\n')
+            .find((one) => one.startsWith(line))
+            ?.slice(line.length) ?? 0,
+        )
+      })
+    }
+    const [found = 0, missing = 0] = await counted()
+    for (const address of ['/', '/nowhere', '/sign-in']) await ask(server.url, address)
+    await expect.poll(counted).toEqual([found + 1, missing + 1])
+    const answer = await ask(inside, '/metrics')
+    expect(answer.status).toBe(200)
+    expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
+    expect(answer.body).toContain('galley_draining 0\n')
+    expect(answer.body).toMatch(/^process_resident_memory_bytes \d+$/m)
+    expect(answer.body).toMatch(/^nodejs_eventloop_lag_seconds [\d.e-]+$/m)
+    // Nothing of the site on that port, and nothing of it on the site's.
+    for (const address of ['/', '/drafts', '/sign-in']) expect((await ask(inside, address)).status).toBe(404)
+    expect((await ask(server.url, '/metrics')).status).toBe(404)
+    await ask(server.url, `/${'a'.repeat(50)}`, { method: 'PROPFIND' })
+    expect((await ask(inside, '/metrics')).body).toContain('method="other"')
   })
 
   test('a port of figures that is taken stops the server with a sentence', async ({ baseURL }) => {
@@ -542,33 +557,24 @@ test.describe('abuse', () => {
     }
   })
 
-  test('a stored page that Next.js answers for is kept as long as the others, and names no request', async () => {
-    const bundle = path.join(mkdtempSync(path.join(tmpdir(), 'galley-')), 'bundle')
-    cpSync('bundle-e2e', bundle, { recursive: true })
-    // Without its policy it is no light page.
-    writeFileSync(path.join(bundle, '.next-e2e/server/app/archive.meta'), '{"headers":{}}')
-    const server = await startServer({}, path.join(bundle, 'server.js'))
-    const { status, headers } = await ask(server.url, '/archive')
-    expect([status, headers['x-nextjs-cache'], headers['cache-control'], headers['server-timing']]).toEqual([
-      200,
-      expect.any(String),
-      'public, max-age=0, s-maxage=60, must-revalidate',
-      undefined,
-    ])
-    await server.stop()
-  })
-
-  test('one page that cannot be read leaves the others as they are, and is served again once it can be', async () => {
+  test('a stored page that Next.js answers for is kept as the others, and one that cannot be read is served again once it can be', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
     const bundle = path.join(folder, 'bundle')
     cpSync('bundle-e2e', bundle, { recursive: true })
-    const page = path.join(bundle, '.next-e2e/server/app/archive.html')
+    const stored = path.join(bundle, '.next-e2e/server/app')
+    // Without its policy it is no light page.
+    writeFileSync(path.join(stored, 'tags.meta'), '{"headers":{}}')
     const server = await startServer({}, path.join(bundle, 'server.js'))
-    const kept = async (address: string) => (await ask(server.url, address)).headers['cache-control']
-    rmSync(page)
+    const kept = 'public, max-age=0, s-maxage=60, must-revalidate'
+    const ofNext = await ask(server.url, '/tags')
+    expect(ofNext.status).toBe(200)
+    expect(ofNext.headers).toMatchObject({ 'x-nextjs-cache': expect.any(String), 'cache-control': kept })
+    expect(ofNext.headers['server-timing'], 'names no request').toBeUndefined()
+
+    rmSync(path.join(stored, 'archive.html'))
     await ask(server.url, '/archive')
-    expect(await kept('/blog')).toBe('public, max-age=0, s-maxage=60, must-revalidate')
-    cpSync('bundle-e2e/.next-e2e/server/app/archive.html', page)
+    expect((await ask(server.url, '/blog')).headers['cache-control']).toBe(kept)
+    cpSync('bundle-e2e/.next-e2e/server/app/archive.html', path.join(stored, 'archive.html'))
     const { headers, status } = await ask(server.url, '/archive')
     expect([status, headers.etag, headers['x-nextjs-cache']]).toEqual([
       200,

@@ -20,7 +20,8 @@ const bundle = 'node bundle-e2e/server.js'
 const start = (at: number) => `node node_modules/next/dist/bin/next start --port ${at}`
 
 /** Tests in process ask no server. */
-const isUnitOnly = process.argv.includes('--project=unit')
+const projects = process.argv.filter((arg) => arg.startsWith('--project='))
+const isUnitOnly = projects.length > 0 && projects.every((arg) => arg === '--project=unit')
 
 /** `npm test` has built the test site (e2e/content) and its bundle; `npm run test:all` has built this blog besides. */
 export default defineConfig({

@@ -167,7 +167,10 @@ function ask(compiler) {
   })
 }
 
-if (!(await startCompiler()) || !existsSync(path.join(root, '.contentlayer/compiled.json')))
+const isStarted = startCompiler()
+// A file of the compiler that is saved before it has started is taken up after that.
+turn = isStarted.then(() => undefined)
+if (!(await isStarted) || !existsSync(path.join(root, '.contentlayer/compiled.json')))
   stop('The content could not be compiled.')
 const state = createServer(async (_request, response) =>
   response.writeHead(200, { Connection: 'close' }).end(await compiled()),

@@ -52,6 +52,8 @@ test.describe('a development server', () => {
       CONTENT_DIR: path.join(folder, 'content'),
       STORE_DIR: path.join(folder, 'store'),
       DIST_DIR: '',
+      // The copy has the facts of the test site as its own site.config.ts, which a test changes.
+      SITE_CONFIG: '',
       PORT: new URL(site).port,
     }
     dev = spawn(process.execPath, ['scripts/dev.mjs'], {

@@ -61,9 +61,11 @@ async function findReadOnce() {
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    ...(process.env.SITE_CONFIG ? { alias: { '@/site.config': path.resolve(root, process.env.SITE_CONFIG) } } : {}),
     logLevel: 'silent',
   }).then(
-    ({ metafile }) => Object.keys(metafile.inputs),
+    // With the lock file, as the compiler names bodies by the versions of packages too.
+    ({ metafile }) => [...Object.keys(metafile.inputs), 'package-lock.json'],
     () => [...readOnce.keys()],
   )
   readOnce = new Map(files.map((file) => [file, stampOf(file)]))

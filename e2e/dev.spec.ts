@@ -52,6 +52,8 @@ test.describe('a development server', () => {
       CONTENT_DIR: path.join(folder, 'content'),
       STORE_DIR: path.join(folder, 'store'),
       DIST_DIR: '',
+      // The copy has the facts of the test site as its own site.config.ts, which a test changes.
+      SITE_CONFIG: '',
       PORT: new URL(site).port,
     }
     dev = spawn(process.execPath, ['scripts/dev.mjs'], {
@@ -215,7 +217,7 @@ test.describe('a development server', () => {
   const once: [string, string, string, string][] = [
     ['contentlayer.config.ts', 'post.summary ??', "post.summary ?? 'An excerpt anew.' ??", 'An excerpt anew.'],
     ['site.config.ts', "'Europe/Lisbon'", "'Asia/Tokyo'", '2026-01-01T15:00:00.000Z'],
-    ['site.config.ts', "'codepen.io',", '', '<a href="https://codepen.io/ada/pen/abc123"'],
+    ['site.config.ts', "'codepen.io',", '', '>https://codepen.io/ada/pen/abc123</a>'],
     ['mdx-components.tsx', 'components = {', 'components = { Added: () => <b>Added.</b>,', '<b>Added.</b>'],
     ['components/mdx/figure.tsx', '<figcaption>', '<figcaption title="anew">', '<figcaption title="anew">'],
     ['lib/markdown/plugins/typography.ts', "en: '“”‘’'", "en: '«»‘’'", '«so»'],
@@ -225,13 +227,17 @@ test.describe('a development server', () => {
     const body =
       '<Figure src="./live/dot.svg" alt="A dot" caption="Words" />\n\nhttps://codepen.io/ada/pen/abc123\n\nHe said "so".\n'
     save('posts/anew.mdx', post('Anew', body).replace('-01-01', '-01-02'))
-    expect((await first('/blog/anew')).text).toContain('2026-01-02T00:00:00.000Z')
+    let before = (await first('/blog/anew')).text
+    expect(before).toContain('2026-01-02T00:00:00.000Z')
     for (const [file, from, to, shown] of once) {
+      expect(before, file).not.toContain(shown)
       const text = readFileSync(path.join(copy, file), 'utf8')
       expect(text).toContain(from)
       writeFileSync(path.join(copy, file), text.replace(from, to))
       if (file.startsWith('mdx')) save('posts/anew.mdx', post('Anew', `${body}\n<Added />\n`))
-      expect((await first('/blog/anew')).text, file).toContain(shown)
+      const after = (await first('/blog/anew')).text
+      expect(after, file).toContain(shown)
+      before = after
     }
   })
 

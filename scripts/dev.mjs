@@ -61,9 +61,11 @@ async function findReadOnce() {
     platform: 'node',
     format: 'esm',
     packages: 'external',
+    ...(process.env.SITE_CONFIG ? { alias: { '@/site.config': path.resolve(root, process.env.SITE_CONFIG) } } : {}),
     logLevel: 'silent',
   }).then(
-    ({ metafile }) => Object.keys(metafile.inputs),
+    // With the lock file, as the compiler names bodies by the versions of packages too.
+    ({ metafile }) => [...Object.keys(metafile.inputs), 'package-lock.json'],
     () => [...readOnce.keys()],
   )
   readOnce = new Map(files.map((file) => [file, stampOf(file)]))
@@ -167,7 +169,10 @@ function ask(compiler) {
   })
 }
 
-if (!(await startCompiler()) || !existsSync(path.join(root, '.contentlayer/compiled.json')))
+const isStarted = startCompiler()
+// A file of the compiler that is saved before it has started is taken up after that.
+turn = isStarted.then(() => undefined)
+if (!(await isStarted) || !existsSync(path.join(root, '.contentlayer/compiled.json')))
   stop('The content could not be compiled.')
 const state = createServer(async (_request, response) =>
   response.writeHead(200, { Connection: 'close' }).end(await compiled()),

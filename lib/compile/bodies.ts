@@ -76,6 +76,7 @@ function pipelineHash(): Promise<string> {
       write: false,
       metafile: true,
       packages: 'external',
+      ...(process.env.SITE_CONFIG ? { alias: { '@/site.config': path.resolve(process.env.SITE_CONFIG) } } : {}),
       logLevel: 'silent',
     })
     const files = [...Object.keys(metafile.inputs).sort(), 'package-lock.json']

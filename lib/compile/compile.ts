@@ -30,7 +30,8 @@ type Options = { watch?: (error: unknown) => void; strict?: boolean }
  * @param onCompiled is told of the first compilation and, when watching, of each later one.
  * @param options.watch goes on until the process ends, and is told what goes wrong with a save; without it, one compilation is all.
  * @param options.strict writes nothing when there is an error.
- * @returns when watching, a function that resolves once everything saved before its call is compiled, with the error that kept it from it.
+ * @returns when watching, a function that waits until everything saved before its call is compiled. It gives the error when that fails.
+ * @throws the error of the first compilation.
  */
 export async function compile(
   onCompiled: (compiled: Compiled) => void,
@@ -39,20 +40,26 @@ export async function compile(
   if (!existsSync(contentDir)) throw new Error(`There is no folder ${contentDir}. Posts belong in its "posts" folder.`)
   const next = await makeCompiler(options)
   const { watch } = options
-  const watcher =
-    watch &&
-    watchFolders(() =>
-      takeUp().catch((error) => {
-        watch(error)
-        return error
-      }),
-    )
-  const takeUp = async () => {
-    const compiled = await next(watcher?.look)
+  const takeUp = async (look?: (folders: Iterable<string>) => void) => {
+    const compiled = await next(look)
     if (compiled) onCompiled(compiled)
   }
-  await takeUp()
-  return watcher?.takenUp
+  if (!watch) {
+    await takeUp()
+    return undefined
+  }
+  let isFirst = true
+  const { look, takenUp } = watchFolders(() =>
+    takeUp(look).catch((error) => {
+      if (!isFirst) watch(error)
+      return error
+    }),
+  )
+  // The first compilation is a run of the watcher too, so that no other one runs beside it.
+  const wrong = await takenUp()
+  if (wrong) throw wrong
+  isFirst = false
+  return takenUp
 }
 
 /** A document, with the stamp of its file and what the files above it said when it was read. */

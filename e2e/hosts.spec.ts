@@ -71,6 +71,8 @@ test('candidates of a srcset are read as browsers read them', () => {
     readSrcset(srcset).map(({ address, descriptors }) => `${address} ${descriptors}`.trim())
   expect(read('a.png 1x,b.png 2x')).toEqual(['a.png 1x', 'b.png 2x'])
   expect(read(' ,a.png, b,c.png 2x (x, y) , d,,')).toEqual(['a.png', 'b,c.png 2x (x, y)', 'd'])
+  expect(read('a.png ((), b.png 2x')).toEqual(['a.png (()', 'b.png 2x'])
+  expect(read('a.png ), b.png (x, y) 2x')).toEqual(['a.png )', 'b.png (x, y) 2x'])
   expect(read('')).toEqual([])
 })
 

@@ -1,4 +1,4 @@
-/** The colours of the style sheets, which are the owner's to choose: tests ask for them here and name none. */
+/** The colours of the style sheets. The owner may change them, so tests do not name them and get them from here. */
 import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
@@ -15,7 +15,7 @@ const pairs = (css: string, pattern: string): Pair[] =>
 const page = (names: string) => pairs(theme, `--color-(?:${names})`)
 const tones = pairs(article, '--tone')
 
-/** What is read, and what it is read on. Only colours written as `light-dark(#rrggbb, #rrggbb)` are known. */
+/** Colours of text, and of the background behind it. Only colours written as `light-dark(#rrggbb, #rrggbb)` are known. */
 const texts = { page: page('ink|soft|accent'), code: [...pairs(article, '\\.prose pre \\.\\w \\{\\s+color'), ...tones] }
 const grounds = { page: page('paper|panel'), code: [...pairs(article, '--ground'), ...page('panel|wash')] }
 
@@ -40,8 +40,8 @@ export function compareColours() {
 const isReadable = () => texts.page.length === 3 && grounds.page.length === 2 && compareColours().tooAlike.length === 0
 
 /**
- * Axe on a page. Without its rule on contrast where the owner's colours are too alike in themselves, or written in a way that is not
- * known: theme.spec.ts says which, in `npm run test:all`.
+ * Axe for a page. Its rule on contrast is off when the owner's colours are too alike, or are written in another way than `texts` and
+ * `grounds` know. theme.spec.ts names such colours in `npm run test:all`.
  */
 export const axe = (page: Page) => new AxeBuilder({ page }).disableRules(isReadable() ? [] : ['color-contrast'])
 

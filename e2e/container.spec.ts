@@ -89,8 +89,10 @@ test('every service of compose.yaml is locked, limited, watched and started agai
   expect(blog.environment).toMatchObject({ REDIS_URL: 'redis://redis:6379', TRUSTED_PROXIES: '1' })
   expect(blog.environment.NEXTAUTH_URL).toMatch(/^https:\/\/\$\{DOMAIN:\?/)
   // Only Caddy is reached from outside, and Redis only by the blog.
-  expect([blog.ports, redis.ports]).toEqual([undefined, undefined])
+  for (const [name, { ports }] of Object.entries<{ ports?: string[] }>(services))
+    if (name !== 'caddy') expect(ports, name).toBeUndefined()
   expect(caddy.ports).toEqual(expect.arrayContaining(['80:80', '443:443']))
+  for (const port of caddy.ports) expect(port).toMatch(/^(80:80|443:443)(\/udp)?$/)
   expect(redis.networks).toEqual(['back'])
   expect(networks.back).toEqual({ internal: true })
   expect(caddy.networks).toEqual(['front'])

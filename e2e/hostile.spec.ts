@@ -28,7 +28,7 @@ async function provoke() {
   await new Promise((done) => setTimeout(done, 10))
 }
 
-/** @returns the addresses in a page of so many pieces that a browser would run, and what of the page's own names is not what it was. */
+/** @returns the addresses in a page that a browser would run, the page's own names that have changed, and whether a piece is missing. */
 function inspect(pieces: number) {
   const bad: string[] = []
   const mains = Document.prototype.querySelectorAll.call(document, 'body > main').length

@@ -4,18 +4,18 @@ import { axe } from './colours'
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /**
- * What axe finds on a page, each with the elements it is about.
- *
- * @param rules the only rules to ask, instead of all of WCAG 2.2 AA. A theme is other colours: `color-contrast` is enough for the second.
+ * @param rules checks only these rules, instead of all of WCAG 2.2 AA. A second theme has other colours only, so `color-contrast` is
+ * enough for it.
+ * @returns the violations that axe finds on a page, each with the HTML of its elements.
  */
 export async function violations(page: Page, ...rules: string[]): Promise<string[]> {
-  // A page in a frame is looked at by itself.
+  // A frame shows another page, which is not checked here.
   const builder = axe(page).exclude('iframe')
   const { violations } = await (rules.length > 0 ? builder.withRules(rules) : builder.withTags(wcag)).analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
 }
 
-/** A list that grows with everything that the browser refuses or complains of on a page. */
+/** @returns a list to which every error in the console and every breach of the policy is added as it happens. */
 export async function complaintsOn(page: Page): Promise<string[]> {
   const complaints: string[] = []
   page.on('console', (message) => {
@@ -31,7 +31,7 @@ export async function complaintsOn(page: Page): Promise<string[]> {
       ),
     )
   })
-  // Other sites are not asked, and their pages are not looked at.
+  // Other sites are not asked. An empty page takes the place of theirs.
   await page.route(/^https:/, (route) => route.fulfill({ contentType: 'text/html', body: '' }))
   return complaints
 }

@@ -32,6 +32,7 @@ test('no stored page has a script of the framework', () => {
     // A page that the owner has added may have client components. Next.js's own page for an error of the layout has no layout.
     (name) => name.endsWith('.html') && places.has(name.split(/[./\\]/)[0] ?? ''),
   )
+  expect(pages.length).toBeGreaterThan(50)
   for (const page of pages) {
     const all = elementsIn(readFileSync(`.next-e2e/server/app/${page}`, 'utf8'))
     const scripts = all.filter(({ tagName }) => tagName === 'script')

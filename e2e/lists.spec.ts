@@ -8,7 +8,7 @@ import { site } from './site.config'
 
 const listed = 48
 
-/** What a page is made of: its status, its first heading, the text between its newer and older pages, and a link by its words. */
+/** @returns parts of a page: its status, its first headings, the text of its links to other pages, and a way to find a link by its words. */
 async function read(request: APIRequestContext, address: string) {
   const answer = await request.get(address)
   const elements = elementsIn(await answer.text())

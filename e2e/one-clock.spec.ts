@@ -27,7 +27,7 @@ const post = (slug: string, fields: object): Partial<PostEntry> => ({
 
 type Door = typeof import('../lib/posts/published') & typeof import('../lib/posts/hidden-names')
 
-// They share what is built.
+// These tests share one bundle of the door.
 test.describe.configure({ mode: 'default' })
 
 const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))

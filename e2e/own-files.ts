@@ -1,4 +1,4 @@
-/** What the owner of the blog has beside the test site. All of it may change or go, so tests ask here and name none of it. */
+/** Files of the blog's owner, beside the test site. All of them may change or go, so tests do not name them and get them from here. */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { METADATA } from '../lib/markdown/media/media'

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { clientAddress } from '../lib/server/client-address'
 import { hashPassword, isPassword, readPasswordHash } from '../lib/server/password'
-import { identityKey, readSettings } from '../lib/server/settings'
+import { identityKey, isEmail, readSettings } from '../lib/server/settings'
 import { environment, refusedStart } from './server'
 
 const problemsWith = (changes: Record<string, string>) => readSettings({ ...environment, ...changes }).problems
@@ -103,6 +103,25 @@ test('after SIGTERM a server behind a proxy answers on for five seconds, another
   expect([drain({}), drain({ TRUSTED_PROXIES: '1' }), drain({ TRUSTED_PROXIES: '1', DRAIN_SECONDS: '9' })]).toEqual([
     0, 5, 9,
   ])
+})
+
+test('an e-mail address has one plain @, and nothing in it that ends it in a list of settings', () => {
+  expect(isEmail('mara@example.com')).toBe(true)
+  for (const name of [
+    'mara',
+    'mara＠example.com',
+    'a@b,c@d',
+    'a@b:c',
+    'oidc:x@y',
+    'a b@c',
+    '<a@b>',
+    '"a@b"',
+    "a'@b",
+    '@b',
+    'a@',
+    7,
+  ])
+    expect(isEmail(name), String(name)).toBe(false)
 })
 
 test('nothing that is not safe is ever given out as settings', () => {

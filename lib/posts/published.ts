@@ -1,5 +1,6 @@
 import type { Body, Changes } from '../store/types'
 import 'server-only'
+import { cache } from 'react'
 import { addressKey, authorAddress, categoryAddress, postAddress, readMedia, tagAddress, tagKey } from '../site/address'
 import { sections } from '../site/sections.mjs'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from '../store/manifest'
@@ -118,10 +119,12 @@ export async function getPost(slug: string): Promise<Post | undefined> {
   return summary && { ...summary, ...(await text(summary)) }
 }
 
-async function text({ file, body }: { file: string; body: string }): Promise<Text> {
+/** A page and its metadata both ask for the text, and `cache` parses it once. */
+const setText = cache(async (file: string, body: string): Promise<Text> => {
   const shown = textOf(await readBody(body))
   return { ...shown, html: withLinks(shown.html, published().hrefs.get(file)) }
-}
+})
+const text = ({ file, body }: { file: string; body: string }) => setText(file, body)
 
 /** The parts of a body that a page shows. Its links are still as they are written. */
 export function textOf({ html, headings, css, needs }: Body): Text {

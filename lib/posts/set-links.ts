@@ -4,7 +4,7 @@ import { readSrcset, writeSrcset } from '../site/srcset.mjs'
 import { changed } from '../static/parse-page.mjs'
 import type { Changes, Media } from '../store/types'
 
-/** @returns the new value of an attribute, null to take the attribute out, or nothing to leave it. */
+/** @returns the new value of an attribute, null to remove the attribute, or undefined to leave it. */
 type Set = (tag: string, attribute: string, value: string) => string | null | undefined
 
 /**
@@ -16,7 +16,7 @@ export const withLinks = (html: string, changes: Changes | undefined): string =>
   changes ? withAttributes(html, settingLinks(changes)) : html
 
 /**
- * Sets the links of a draft's body, and gives all that it shows an address that only editors can open.
+ * Sets the links of a draft's body, and gives the pictures, films and files in it addresses that only editors can open.
  *
  * @param changes by the address as it is written in the document; null takes the link from its words.
  * @param pictures of the body.

@@ -9,10 +9,11 @@ const patience = 30_000
 
 /**
  * Lets each request of a development server wait until everything saved before it is compiled, so that the first answer is right. When
- * that cannot be, the answer is a sentence that says why, and the page loads itself again.
+ * the content cannot be compiled, the answer is a sentence that says why, and the page loads itself again.
  *
- * @param compiler address where scripts/dev.mjs answers with that sentence, or nothing; without an address nobody waits.
- * @param prepare is told of each request before Next.js is.
+ * @param compiler an address at which scripts/dev.mjs answers with that sentence, or with an empty text when everything is compiled.
+ * Without it no request waits.
+ * @param prepare is called with each request before Next.js gets it.
  */
 export function compiledFirst(compiler: string | undefined, prepare: (request: IncomingMessage) => void) {
   const emit = Server.prototype.emit

@@ -59,7 +59,7 @@ export function isExternal(href: string): boolean {
   return /^https?:$/.test(url.protocol) && url.host !== home.host
 }
 
-/** @returns the path of a link within the site; a relative one as it is written. Nothing when it leaves the site, or is no page (`mailto:`). */
+/** @returns the path of a link within the site; a relative link as it is written. Undefined for a link that leaves the site or opens no page (`mailto:`). */
 export function ownPath(href: string): string | undefined {
   if (isExternal(href) || !URL.canParse(href, nowhere)) return undefined
   const url = new URL(href, nowhere)

@@ -13,7 +13,7 @@ export const sections = /** @type {const} */ ({
   video: '/video',
   /** The desk, and below it a preview of each draft. */
   drafts: '/drafts',
-  /** What drafts show. */
+  /** Pictures, films and other files of drafts, for editors. */
   draftMedia: '/api/draft-media',
   signIn: '/sign-in',
 })

@@ -26,10 +26,11 @@ export function readSrcset(srcset) {
       found.push({ address: withoutCommas(address), descriptors: '' })
       continue
     }
-    let depth = 0
+    let isInside = false
     const descriptors = skip((mark) => {
-      depth += mark === '(' ? 1 : mark === ')' ? -1 : 0
-      return mark !== ',' || depth > 0
+      // Browsers do not count parentheses: the first `)` closes all that are open.
+      if (mark === '(' || mark === ')') isInside = mark === '('
+      return mark !== ',' || isInside
     })
     found.push({ address, descriptors: descriptors.trim() })
   }

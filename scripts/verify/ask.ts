@@ -1,5 +1,5 @@
 import { Agent } from 'node:http'
-import { send } from './http'
+import { type Reply, send } from './http'
 
 export type Asked = { method: string; address: string; headers: Record<string, string>; body?: string }
 /** `before` is the redirect that led to this answer; `cut` is set when the answer was still being sent after 20 s. */
@@ -28,11 +28,14 @@ export async function ask(port: number, request: Asked): Promise<Answer> {
 
 async function askOnce(port: number, { address, ...request }: Asked): Promise<Answer> {
   asked++
-  const once = () => send(`http://127.0.0.1:${port}`, { ...request, agent, timeout: 60_000, longest: 20_000 }, address)
-  const { status, headers, body, cut } = await once().catch((error) => {
-    if (error.isStale) return once()
-    throw error
-  })
+  const options = { ...request, agent, timeout: 60_000, longest: 20_000 }
+  const trying = (): Promise<Reply> =>
+    send(`http://127.0.0.1:${port}`, options, address).catch((error) => {
+      // The next kept connection may have been closed too; in the end a new one is opened.
+      if (error.isStale) return trying()
+      throw error
+    })
+  const { status, headers, body, cut } = await trying()
   const flat = Object.entries(headers).map(([name, value]) => [name, [value].flat().join('\n')])
   return { status, headers: Object.fromEntries(flat), body, ...(cut ? { cut } : {}) }
 }

@@ -68,7 +68,9 @@ export async function untilReady(
   const name = child.spawnargs.join(' ')
   for (const started = Date.now(); Date.now() - started < 120_000; ) {
     if (await isReady().catch(() => false)) return
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} has ended:\n${output()}`)
+    // Without a pid the program could not be started.
+    if (!child.pid || child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${name} has ended:\n${output()}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`${name} is not ready after two minutes:\n${output()}`)

@@ -49,12 +49,12 @@ export async function compile(
     return undefined
   }
   let isFirst = true
-  const { look, takenUp } = watchFolders(() =>
+  const compileAgain = (): Promise<Error | undefined> =>
     takeUp(look).catch((error) => {
       if (!isFirst) watch(error)
       return error
-    }),
-  )
+    })
+  const { look, takenUp } = watchFolders(compileAgain)
   // The first compilation is a run of the watcher too, so that no other one runs beside it.
   const wrong = await takenUp()
   if (wrong) throw wrong

@@ -155,6 +155,9 @@ const PLACES = [
   'posts/unpublished/i.mdx',
   'posts/section/under/j.md',
   'posts/data/k.md',
+  'posts/comma/k2.md',
+  'posts/mark/k3.md',
+  'posts/half/k4.md',
   'posts/00-drafts/l.md',
   'posts/01 drafts/m.md',
   'posts/Draft Posts/n.md',
@@ -308,6 +311,10 @@ test('what other systems keep back has no page, tag, alias or picture, however i
     ]),
     ['posts/section/_index.md', '---\ntitle: Section\ncascade:\n  - build: { render: never }\n---\n'],
     ['posts/data/data.json', '{ "draft": true }'],
+    // Not quite JSON: a comma too many, a byte order mark, an end that is missing.
+    ['posts/comma/comma.json', '{ "draft": true, }'],
+    ['posts/mark/mark.json', '\uFEFF{ "draft": true }'],
+    ['posts/half/half.json', '{\n  "draft": true,\n'],
     ['posts/open.md', matter('open', 'tags: [shown]')],
     svg('posts', 'open'),
   ])

@@ -64,15 +64,26 @@ export function keptBackFromAbove(file: string, contentDir: string, clock: Clock
   return undefined
 }
 
+const readYaml = (text: string): unknown => parseDocument(text, { logLevel: 'silent' }).toJS()
+
+/** Reads JSON. With a mistake in it, such as a comma too many, it is read as YAML, so that the mistake does not publish a folder. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return readYaml(text)
+  }
+}
+
 function readData(file: string): Record<string, unknown> | undefined {
   try {
     if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined
     const text = readFileSync(file, 'utf8')
     const [, matter = ''] = /^\uFEFF?---[ \t]*\r?\n(.*?)^---[ \t]*$/ms.exec(text) ?? []
-    const data = file.endsWith('.json') ? JSON.parse(text) : parseDocument(matter, { logLevel: 'silent' }).toJS()
-    return typeof data === 'object' && data !== null && !Array.isArray(data) ? data : undefined
+    const data = file.endsWith('.json') ? readJson(text.replace(/^\uFEFF/, '')) : readYaml(matter)
+    return typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data } : undefined
   } catch {
-    // A document that is not YAML has a problem of its own; any other file here is data of something else.
+    // A document that is not YAML has a problem of its own; a data file that nothing can read says nothing.
     return undefined
   }
 }

@@ -43,7 +43,6 @@ export type Said = { path: string[]; value: unknown; meaning: Meaning }
 /**
  * All that a field says about readers, with the fields in it where it is a group: `build: { render: never }` counts, while
  * `cover: { hidden: true }` is about the cover.
- *
  */
 export function allSaid(key: string, value: unknown, clock: Clock): Said[] {
   const seen = new Set<unknown>()
@@ -95,6 +94,7 @@ function rowOf(key: string, parents: string[]): Found | undefined {
   return undefined
 }
 
+/** A key or a name as the tables of not-yet.ts have it: small letters and numbers only. */
 export const plain = (text: string) =>
   text
     .normalize('NFKC')

@@ -152,6 +152,7 @@ const ROWS: Row[] = [
   },
 ]
 
+/** The row of each key. */
 export const TABLE = new Map(ROWS.flatMap((row) => row.keys.map((key) => [key, row])))
 
 /** Keys that count only when their value is a moment, since they have other uses too. */
@@ -176,6 +177,7 @@ export const PARTS = new Set(
     series tags categories taxonomies translations languages jsonld schema structureddata`),
 )
 
+/** Values that keep a text back. */
 export const CLOSED = new Set(
   list(`draft drafts drafted auto-draft in-draft pending future scheduled schedule queued planned trash trashed deleted removed hidden
     unpublished unpublish not-published not-public archived archive inactive disabled offline private internal confidential secret
@@ -186,26 +188,32 @@ export const CLOSED = new Set(
     proofreading logged-in loggedin login staff under-construction`),
 )
 
+/** Values that leave a text out of all lists. */
 export const UNLISTED = new Set(list('unlisted delisted not-listed link-only by-link anyone-with-the-link'))
 
+/** Values that say that a text is for all. */
 export const OPEN = new Set(
   list(`published publish public publicly live online active open opened everyone everybody anyone all world free final finished done complete
     completed released release stable featured pinned sticky listed visible posted approved inherit current updated maintained evergreen seedling
     seed sapling budding bud growing mature perennial yes true on always normal standard default publicly-visible`),
 )
 
+/** Values that mean yes, in small letters. */
 export const YES = new Set(list('true yes y on 1 t always'))
+/** Values that mean no, in small letters. */
 export const NO = new Set(list('false no n off 0 f never none nil null'))
 
 /** Folders that some system does not publish. Numbers and punctuation around the name do not count; `private-equity` is another word. */
 export const FOLDERS = new Set(
   list('draft drafts trash trashed private unpublished archived deleted hidden wip templates scheduled'),
 )
-/** `my drafts` and `Draft Posts` are such folders too. */
+/** Last words of such a folder: `my drafts`. */
 export const LAST_WORDS = new Set(list('drafts unpublished wip'))
+/** Words that may follow a name of `FOLDERS`: `draft posts` is such a folder too. */
 export const TEXTS = new Set(list('post posts page pages article articles note notes entries blog folder files'))
 /** Folders of published texts in Jekyll and Hexo. */
 export const OPEN_FOLDERS = new Set(['_posts', '_pages'])
+/** Endings of a file's name that keep it back, before `.md`: `idea.draft.md`. */
 export const ENDINGS = new Set(
   list('draft drafts private unpublished hidden wip trash deleted archived bak backup old tmp'),
 )

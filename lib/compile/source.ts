@@ -52,11 +52,13 @@ export function finish(
   return fillGaps(foreign.isUnclear ? markDraft(source, schema) : source, schema)
 }
 
+/** Makes a draft of a source. Its problems become warnings, so that they stop no build. */
 export function asDraft(source: Source, schema: Schema): Source {
   source.problems = source.problems.map((problem) => ({ ...problem, severity: 'warning' }))
   return fillGaps(markDraft(source, schema), schema)
 }
 
+/** Sets `draft`, where the document type has it. Problems stay errors. */
 export function markDraft(source: Source, schema: Schema): Source {
   if (schema.fields.some((field) => field.name === 'draft')) source.fields.draft = true
   return source

@@ -19,27 +19,34 @@ const people: Record<string, Person> = {
 }
 
 /** A real OpenID provider on this machine, where one signs in by typing the key of one of `people`. */
-async function startProvider(port: number, callback: string, conformIdTokenClaims: boolean) {
-  const provider = new Provider(`http://localhost:${port}`, {
-    clients: [{ client_id: 'galley', client_secret: 'oidc-hush', redirect_uris: [callback] }],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    conformIdTokenClaims,
-    pkce: { required: () => true },
-    findAccount: (_, sub) => {
-      const person = people[sub]
-      return person && { accountId: sub, claims: () => ({ ...person }) }
-    },
-    cookies: { keys: ['only for tests'] },
-    features: { devInteractions: { enabled: true } },
-  })
+async function startProvider(port: number, callback: string) {
+  const handler = (conformIdTokenClaims: boolean) => {
+    const provider = new Provider(`http://localhost:${port}`, {
+      clients: [{ client_id: 'galley', client_secret: 'oidc-hush', redirect_uris: [callback] }],
+      claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+      conformIdTokenClaims,
+      pkce: { required: () => true },
+      findAccount: (_, sub) => {
+        const person = people[sub]
+        return person && { accountId: sub, claims: () => ({ ...person }) }
+      },
+      cookies: { keys: ['only for tests'] },
+      features: { devInteractions: { enabled: true } },
+    })
+    return provider.callback()
+  }
   const asked: URL[] = []
-  const handle = provider.callback()
+  let handle = handler(true)
   const listening = createServer((request, answer) => {
     asked.push(new URL(request.url ?? '', `http://localhost:${port}`))
     handle(request, answer)
   })
   await new Promise<void>((resolve) => listening.listen(port, resolve))
-  return { asked, stop: () => close(listening) }
+  const putClaimsIntoTokens = () => {
+    handle = handler(false)
+    asked.length = 0
+  }
+  return { asked, putClaimsIntoTokens, stop: () => close(listening) }
 }
 
 const close = (server: HttpServer) =>
@@ -108,7 +115,7 @@ test.describe('OpenID Connect', () => {
       OIDC_CLIENT_SECRET: 'oidc-hush',
       OIDC_NAME: 'Example ID',
     })
-    provider = await startProvider(providerPort, callback(), true)
+    provider = await startProvider(providerPort, callback())
   })
   test.afterAll(async () => {
     await Promise.all([server.stop(), provider.stop()])
@@ -155,8 +162,7 @@ test.describe('OpenID Connect', () => {
   }
 
   test('a provider that puts the e-mail address into the ID token will do as well', async () => {
-    await provider.stop()
-    provider = await startProvider(providerPort, callback(), false)
+    provider.putClaimsIntoTokens()
     const { who } = await throughProvider('ines')
     expect(await who.isEditor()).toBe(true)
     expect(provider.asked.map(({ pathname }) => pathname)).not.toContain('/me')
@@ -228,7 +234,6 @@ test.describe('OpenID Connect', () => {
     const page = await fetch(`${server.url}${answer.headers.get('location')}`)
     expect(await page.text()).toContain('The provider could not be reached.')
     expect(await signIn(server.url)).not.toBe('')
-    provider = await startProvider(providerPort, callback(), true)
   })
 })
 

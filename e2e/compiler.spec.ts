@@ -18,6 +18,7 @@ import { expect, test } from '@playwright/test'
 import type { Manifest } from '../lib/store/manifest'
 import { compile, compileIn, writeBlog } from './compile'
 import { randomFrom } from './random-from'
+import { isLong } from './suites'
 
 // Some share a compiler that watches.
 test.describe.configure({ mode: 'default' })
@@ -214,7 +215,7 @@ test.describe('beside one blog', () => {
   test('posts that are copied in with their pictures are all compiled', async () => {
     const { folder, write, said } = blog
     const before = said().length
-    for (let turn = 0; turn < 2; turn++) {
+    for (let turn = 0; turn < (isLong ? 5 : 2); turn++) {
       const from = path.join(folder, `copies${turn}`)
       for (let index = 0; index < 6; index++) {
         write(`copies${turn}/p${turn}-${index}/index.md`, post('![A dot](./dot.svg)'))
@@ -230,7 +231,7 @@ test.describe('beside one blog', () => {
     const name = `moment-${process.pid}`
     mkdirSync(`public/${name}`)
     try {
-      for (let turn = 0; turn < 4; turn++) {
+      for (let turn = 0; turn < (isLong ? 16 : 4); turn++) {
         blog.write('content/posts/moment.md', post(`Turn ${turn}. ![A dot](/${name}/${turn >> 1}.svg)`))
         writeFileSync(`public/${name}/${turn >> 1}.svg`, dot(20 + turn))
         await expect
@@ -286,6 +287,26 @@ test('a start compiles once, and a save is compiled when the compiler says so, h
     rmSync(path.join(folder, 'content/posts/one.md'))
     await takenUp()
     expect(storeOf(path.join(folder, 'store')).html['posts/one.md']).toBe(undefined)
+  } finally {
+    await end()
+  }
+})
+
+test('a commit of what was saved before is taken up: the desk no longer calls the draft uncommitted', async () => {
+  const { folder, write, takenUp, end } = await watched()
+  const git = (...args: string[]) =>
+    spawnSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], { cwd: folder })
+  try {
+    write('content/posts/one.md', post('Words.', 'title: One\ndate: 2026-01-01\ndraft: true'))
+    git('init', '-q')
+    git('add', 'content')
+    const changed = async () => {
+      await takenUp()
+      return storeOf(path.join(folder, 'store')).manifest.posts[0]?.changed
+    }
+    expect(await changed()).toMatchObject({ uncommitted: true })
+    git('commit', '-qm', 'One')
+    expect(await changed()).toEqual({ at: expect.any(String), by: 'Ada' })
   } finally {
     await end()
   }

@@ -158,6 +158,7 @@ const PLACES = [
   'posts/comma/k2.md',
   'posts/mark/k3.md',
   'posts/half/k4.md',
+  'posts/broken/k5.md',
   'posts/00-drafts/l.md',
   'posts/01 drafts/m.md',
   'posts/Draft Posts/n.md',
@@ -315,6 +316,8 @@ test('what other systems keep back has no page, tag, alias or picture, however i
     ['posts/comma/comma.json', '{ "draft": true, }'],
     ['posts/mark/mark.json', '\uFEFF{ "draft": true }'],
     ['posts/half/half.json', '{\n  "draft": true,\n'],
+    // No JSON and no YAML: nobody knows what it says.
+    ['posts/broken/broken.json', '{ "draft": *yes }'],
     ['posts/open.md', matter('open', 'tags: [shown]')],
     svg('posts', 'open'),
   ])

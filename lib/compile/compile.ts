@@ -108,7 +108,10 @@ async function makeCompiler(options: Options) {
     })
     if (look) {
       look(foldersOf(listing))
-      const found = surroundingsOf(listing)
+      const commit = await headOf(contentDir)
+      if (commit !== head) changes.clear()
+      head = commit
+      const found = commit + surroundingsOf(listing)
       if (found !== surroundings) isWritten = false
       surroundings = found
     }
@@ -155,11 +158,6 @@ async function makeCompiler(options: Options) {
     const pending = documents.flatMap(({ file, type, fields }) =>
       type === 'Post' && isPending(fields, now) ? [file] : [],
     )
-    if (options.watch && pending.length > 0) {
-      const commit = await headOf(contentDir)
-      if (commit !== head) changes.clear()
-      head = commit
-    }
     const unasked = pending.filter((file) => !changes.has(file))
     const found = await lastChanges(contentDir, unasked)
     for (const file of unasked) changes.set(file, found.get(file))

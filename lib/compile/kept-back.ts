@@ -53,6 +53,7 @@ export function keptBackFromAbove(file: string, contentDir: string, clock: Clock
     for (const one of above) {
       const place = path.posix.join(...folder, one)
       const data = place === file ? undefined : readData(path.join(contentDir, place))
+      if (data === 'unreadable') return place
       const isSection = one === '_index.md'
       const fields = Object.entries(data ?? {}).filter(([key]) => !isSection || key === 'cascade')
       // Of data beside a post only what it says by itself counts: it may be that of a chart.
@@ -75,7 +76,8 @@ function readJson(text: string): unknown {
   }
 }
 
-function readData(file: string): Record<string, unknown> | undefined {
+/** @returns the fields of a file, if it is there and has any. A file that nothing can read may say that the folder is kept back. */
+function readData(file: string): Record<string, unknown> | 'unreadable' | undefined {
   try {
     if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined
     const text = readFileSync(file, 'utf8')
@@ -83,7 +85,6 @@ function readData(file: string): Record<string, unknown> | undefined {
     const data = file.endsWith('.json') ? readJson(text.replace(/^\uFEFF/, '')) : readYaml(matter)
     return typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data } : undefined
   } catch {
-    // A document that is not YAML has a problem of its own; a data file that nothing can read says nothing.
-    return undefined
+    return 'unreadable'
   }
 }

@@ -38,7 +38,9 @@ export function watchFolders<Result>(onChange: () => Promise<Result>): {
     waiting = []
     const result = await onChange()
     isRunning = false
-    for (const tell of asked) tell(result)
+    // A file that was removed while it was read makes a run fail, and the next one is due already.
+    if (result instanceof Error && since !== undefined) waiting.unshift(...asked)
+    else for (const tell of asked) tell(result)
     if (since !== undefined) changed()
     else if (waiting.length > 0) run()
   }

@@ -1,5 +1,6 @@
 import type { Element, Nodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
+import { toString as textOf } from 'hast-util-to-string'
 
 /** One of every kind of public page of the fixture site (e2e/content). */
 export const kinds = {
@@ -29,13 +30,14 @@ const elements = (node: Nodes): Element[] =>
 /** All elements of a page, in the order of its text. */
 export const elementsIn = (html: string): Element[] => elements(fromHtml(html))
 
-/** The forms of a page, as a browser without JavaScript sends them: where to, and what with. */
+/** The forms of a page, as a browser without JavaScript sends them: where to, and what with; and their words. */
 export const formsIn = (html: string) =>
   elementsIn(html)
     .filter(({ tagName }) => tagName === 'form')
     .map((form) => ({
       method: form.properties.method,
       action: String(form.properties.action),
+      text: textOf(form),
       fields: elements(form)
         .filter(({ tagName }) => tagName === 'input')
         .map(({ properties: { name, value } }) => [String(name), String(value ?? '')] as const),

@@ -43,7 +43,11 @@ export function start(command: string, args: string[], options: Omit<SpawnOption
 
 /** Asks everything that `start` has started to end. SIGTERM lets a program end the servers that it has started itself. */
 export function stopAll() {
-  for (const child of running) kill(child, 'SIGTERM')
+  for (const child of running) {
+    kill(child, 'SIGTERM')
+    // A process that a test has stopped gets the signal once it goes on.
+    if (!onWindows) kill(child, 'SIGCONT')
+  }
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals) {
@@ -67,7 +71,9 @@ export async function untilReady(
 ) {
   const name = child.spawnargs.join(' ')
   for (const started = Date.now(); Date.now() - started < 120_000; ) {
-    if (await isReady().catch(() => false)) return
+    // A server may accept the connection and never answer.
+    const late = new Promise<boolean>((resolve) => setTimeout(resolve, 10_000, false).unref())
+    if (await Promise.race([isReady().catch(() => false), late])) return
     // Without a pid the program could not be started.
     if (!child.pid || child.exitCode !== null || child.signalCode !== null)
       throw new Error(`${name} has ended:\n${output()}`)

@@ -51,7 +51,7 @@ test('code is copied by a button that a keyboard reaches and that says what it d
 })
 
 test('code gets its buttons also when the script is there before the text', async ({ page, baseURL }) => {
-  // Sends the head, and the rest once the script has been asked for and has had time to run.
+  // Sends the page up to <main>, and the rest 300 ms after the reader script was sent, so that the script runs first.
   let hasScript = () => {}
   const script = new Promise<void>((resolve) => {
     hasScript = resolve

@@ -1,4 +1,4 @@
-/** The bundle that `npm run bundle` makes: what it answers, and that it needs nothing but itself. */
+/** The bundle that `npm run bundle` makes answers like the server it was made from, and needs no file but its own. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -39,7 +39,7 @@ async function answer(site: string, address: string, headers: Record<string, str
   const still = (text: string) => text.replaceAll(new URL(site).port, 'PORT').replaceAll(nonce ?? '\0', 'NONCE')
   const set = cookies.map((cookie) => cookie.replace(/=[^;]*/, '='))
   const text = nonce ? still(reply.body.toString()) : reply.body
-  // The body of a redirect by Next.js itself depends on how much of the page it had rendered.
+  // Redirects with a nonce are compared without their body, which depends on how much Next.js had rendered.
   const body = nonce && reply.status > 299 ? '' : `${text.length} ${createHash('sha256').update(text).digest('hex')}`
   return `${reply.status} ${still(JSON.stringify({ ...rest, set }))} ${body}`
 }
@@ -55,7 +55,7 @@ test('the bundle answers to the last byte as the server it was made from', async
     const ask = (at: string) =>
       answer(at, address, isEditor ? { ...headers, cookie: cookies.get(at) ?? '' } : headers, method)
     let [one, other] = await Promise.all([ask(site), ask(bundle)])
-    // The data of a page that is made now is cut into pieces as they come, which may be elsewhere the next time.
+    // Next.js cuts the data of a preview into pieces that may differ between two requests, so try again.
     for (let tries = 0; tries < 5 && isEditor && one !== other; tries++)
       [one, other] = await Promise.all([ask(site), ask(bundle)])
     expect(other, `${method} ${address} ${JSON.stringify(headers)}${isEditor ? ' as an editor' : ''}`).toBe(one)
@@ -77,7 +77,7 @@ test('the bundle answers to the last byte as the server it was made from', async
       }
       if (kind === 'films') statuses.add(await same(address, { range: 'bytes=3-90' }))
     }
-    // Both saying no to everything would be the same, too.
+    // Two servers that answer 404 to every request would be equal too, so the statuses are checked as well.
     const expected = { previews: [200, 307], 'pictures of drafts': [200, 404], films: [200, 206], aliases: [308, 404] }
     const wanted = expected[kind as keyof typeof expected] ?? (kind === 'what is not there' ? [404] : [200])
     expect([...statuses], kind).toEqual(expect.arrayContaining(wanted))
@@ -103,7 +103,7 @@ test('the bundle has what a server reads and nothing else', () => {
     expect(packages).not.toContain(name)
   expect(packages).toContain('next')
   expect(files.filter((file) => /\.(map|nft\.json|d\.ts|tsx?|mdx?)$|\.env|e2e\/content/.test(file))).toEqual([])
-  // Where it was built is no business of who gets it.
+  // The bundle must not contain the path of the project on the machine that built it.
   const text = files.filter((file) => /^(server\.js|\.next-e2e\/.*\.json)$/.test(file))
   for (const file of text) expect(readFileSync(`bundle-e2e/${file}`, 'utf8'), file).not.toContain(process.cwd())
 })
@@ -131,7 +131,8 @@ test('what is no bundle is not replaced by one', () => {
 test('from an empty folder to a server of nobody’s, in a tree that cannot be written', async () => {
   test.skip(process.platform === 'win32', 'has no such permissions')
   test.setTimeout(570_000)
-  // In the project, so that packages can be linked; the bundle is outside of it, where nothing can be borrowed.
+  // The copy of the source is inside the project, so that it can link the packages. The bundle is outside the project,
+  // so that it cannot use a file of the project by mistake.
   const source = path.resolve(`.verify/bundle-${process.pid}`)
   const place = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const bundle = path.join(place, 'bundle')
@@ -140,7 +141,7 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
   try {
     copyContext(source)
     const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: place, NODE_ENV: 'production', BUNDLE_DIR: bundle }
-    // The Dockerfile's own step and command. Its step before, which installs the packages, is left out: they are here already.
+    // Runs the last RUN of the Dockerfile, and its CMD. The RUN that installs packages is not needed here.
     const [build, final] = stages()
     const said = execFileSync('sh', ['-c', values(build, 'RUN').at(-1) ?? ''], { cwd: source, env, encoding: 'utf8' })
     expect(said).toMatch(/in all +\d+\.\d MB/)
@@ -178,7 +179,7 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
 
     expect(output()).not.toMatch(/error|EACCES|EROFS/i)
     child.kill('SIGTERM')
-    // Next.js has closed what was open, and says by what it was ended: 128 + 15.
+    // Next.js closes its connections, and exits with 128 + 15 after SIGTERM.
     expect(await ended, output()).toBe(143)
     expect(state(bundle)).toEqual(before)
   } finally {
@@ -189,7 +190,7 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
   }
 })
 
-/** What `docker build` would send: what git knows or would take, without what .dockerignore names. */
+/** Copies the files that `docker build` sends: files that git has or would add, except those in .dockerignore. */
 function copyContext(folder: string) {
   const ignored = readFileSync('.dockerignore', 'utf8')
     .split('\n')

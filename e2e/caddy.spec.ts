@@ -9,7 +9,7 @@ import { askedThroughProxies } from './every-address'
 import { beforeStandIns, startCaddy } from './fleet'
 import { needs } from './server'
 
-// deploy/Caddyfile, as it is.
+// These tests run Caddy with deploy/Caddyfile, without changes.
 test.describe.configure({ mode: 'default' })
 needs('caddy', findProgram('caddy') !== undefined, 'caddy')
 
@@ -30,7 +30,7 @@ test('Caddy finds nothing wrong with the recipe, which is set as Caddy sets its 
 test('what Caddy says of itself has no address and no header of a request', () => {
   const args = ['adapt', '--config', 'deploy/Caddyfile', '--adapter', 'caddyfile']
   const { logging } = JSON.parse(execFileSync(findProgram('caddy') ?? '', args, { encoding: 'utf8', stdio: 'pipe' }))
-  // Since 2.7 it warns of an answer that breaks off, with the whole request.
+  // Since 2.7, Caddy logs a warning with the whole request when an answer breaks off.
   for (const field of ['request>uri', 'request>headers'])
     expect(logging.logs.default.encoder.fields[field], field).toEqual({ filter: 'delete' })
 })
@@ -53,7 +53,7 @@ test('every address answers through Caddy as the server by itself does', async (
     const nonce = /(?<='nonce-)[^']+/.exec(String(headers['content-security-policy']))?.[0]
     const kept = Object.entries(headers).filter(([name]) => !passing.includes(name))
     const text = JSON.stringify(kept.sort()).replaceAll(nonce ?? '\0', 'NONCE')
-    // What a page made now is cut into pieces as they come.
+    // Pages with a nonce are compared without their body, because Next.js cuts their data into pieces of any size.
     return [status, text, nonce ? '' : createHash('sha256').update(body).digest('hex')]
   }
   let count = 0
@@ -196,7 +196,7 @@ test('no log has the address of a draft, the name of its pictures, or what follo
     for (const uri of ['/drafts/', '/blog', '/blog/', '/series/', ''])
       expect(caddy.output()).toContain(`"uri":"${uri}"`)
   })
-  // That nobody is there to answer is said without the address, too.
+  // When no instance answers, the log of Caddy must not have the address either.
   const away: http.RequestListener = ({ socket }) => void socket.destroy()
   await behind([away], async (caddy, ask) => {
     expect((await ask('/drafts/zanzibar')).status).toBe(503)

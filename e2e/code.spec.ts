@@ -61,7 +61,7 @@ for (const [info, fence] of [
 }
 
 const html = async (code: string, info: string) => toHtml((await codeBlock(code, info)).figure)
-/** Each line as its marks and its text, words between bars. */
+/** The marks and the text of each line. Marked words are between bars. */
 const lines = async (code: string, info = 'text showLineNumbers') =>
   [
     ...(await html(code, info)).matchAll(
@@ -217,7 +217,7 @@ for (const isBusy of [false, true])
 
 test('a blog with only ts loads the grammar of ts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'languages-'))
-  // Node.js writes down every module that ran.
+  // With NODE_V8_COVERAGE, Node.js writes the names of all modules that ran into files of this folder.
   execFileSync(process.execPath, ['scripts/run.mjs', 'e2e/one-language.ts'], {
     env: { ...process.env, NODE_V8_COVERAGE: folder },
   })

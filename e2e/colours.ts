@@ -45,11 +45,12 @@ const isReadable = () => texts.page.length === 3 && grounds.page.length === 2 &&
  */
 export const axe = (page: Page) => new AxeBuilder({ page }).disableRules(isReadable() ? [] : ['color-contrast'])
 
-/** @returns what a browser makes of a colour of theme.css in the light or in the dark: `rgb(…)`. */
+/** @returns a colour of theme.css as the browser computes it in the light or in the dark theme: `rgb(…)`. */
 export const colourOf = (page: Page, name: string, scheme: 'light' | 'dark') =>
   page.evaluate(
     ([name, scheme]) => {
-      // As a reader does who chooses a theme: a build writes light-dark() so that older browsers follow it on the root alone.
+      // Sets the theme on the root element, as readers do: older browsers get a light-dark() that follows only the
+      // root.
       const root = document.documentElement
       const chosen = root.dataset.theme
       root.dataset.theme = scheme

@@ -84,7 +84,7 @@ test('an installed package that the lock has no strong checksum of is named, wit
 })
 
 for (const [file, tag] of [
-  // `npm install` of a package of your own writes its registry into this lock, which is as good.
+  // Not in `npm test`, because an owner may install a package from a registry that npm then writes into this file.
   ['package-lock.json', '@long'],
   ['scripts/weigh/package-lock.json', []],
   ['e2e/observatory/package-lock.json', []],

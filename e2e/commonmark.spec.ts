@@ -1,10 +1,11 @@
 /**
- * CommonMark 0.31 and the extensions of GFM, example by example, through the very function that renders a post.
+ * Renders the examples of CommonMark 0.31 and of GFM's extensions with the function that renders a post.
  *
- * Most examples give what their specification says. Where a post is meant to differ, `commonmark.json` has the example's
- * number and the reasons, each of them a function below that takes back one thing we do. A row holds as long as all its
- * reasons together explain the difference and none is idle. After a change that is meant, the table is written anew by
- * `npx playwright test e2e/commonmark.spec.ts --update-snapshots`; read its diff.
+ * Most examples give the HTML of their specification. Where a post is meant to differ, `commonmark.json` has the number
+ * of the example and the reasons. Each reason is a function below that takes back one change we make. A row is right
+ * when its reasons explain the difference together and each of them is needed. After a wanted change, write the table
+ * again and read its diff:
+ * `npx playwright test e2e/commonmark.spec.ts --update-snapshots`
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
@@ -41,7 +42,10 @@ const specifications: Record<string, Example[]> = {
     .map(({ example, ...rest }) => ({ number: example, ...rest })),
 }
 
-/** Takes back one thing each, in this order, from our tree, or does it to theirs when what we took out cannot be known. */
+/**
+ * Each function takes back one change in our tree, in this order. When our tree no longer shows the original, the
+ * function makes the same change in their tree.
+ */
 const reasons: Record<string, (trees: Trees) => void> = {
   'raw HTML is sanitised': ({ theirs }) => {
     theirs.children = (unified().use(cleaned).runSync(theirs) as Root).children
@@ -148,7 +152,7 @@ function texts(node: Parent, changed: (value: string) => string) {
     else if (inner.type === 'element') texts(inner, changed)
 }
 
-/** Puts what `other` returns, if anything, in the place of an element; from the inside out. */
+/** Replaces each element by the node that `other` returns, if it returns one. Inner elements come first. */
 function replaced(node: Parent, other: (node: Element) => ElementContent | undefined) {
   for (const [index, inner] of (node.children as ElementContent[]).entries()) {
     if (inner.type !== 'element') continue
@@ -160,7 +164,7 @@ function replaced(node: Parent, other: (node: Element) => ElementContent | undef
 const BLOCK =
   /^(address|article|aside|blockquote|center|col|colgroup|dd|del|details|div|dl|dt|figcaption|figure|form|h[1-6]|hr|iframe|ins|li|nav|ol|p|pre|script|section|style|summary|table|tbody|td|tfoot|th|thead|tr|ul|br)$/
 
-/** @returns HTML in the one form in which CommonMark's own test compares it: white space and the order of attributes do not count. */
+/** @returns HTML as CommonMark's own test compares it: white space and the order of attributes do not count. */
 function normal(tree: Root): string {
   const walk = (node: Root | Element) => {
     const merged: ElementContent[] = []
@@ -189,7 +193,7 @@ function normal(tree: Root): string {
   return toHtml(tree)
 }
 
-/** @returns both sides in their normal form, after what the reasons take back. */
+/** @returns our HTML and theirs in normal form, after the reasons in `taken` have changed the trees. */
 function compared(ours: string, theirs: string, taken: string[]) {
   const trees = { ours: fromHtml(ours, { fragment: true }), theirs: fromHtml(theirs.trim(), { fragment: true }) }
   for (const [name, takeBack] of Object.entries(reasons)) if (taken.includes(name)) takeBack(trees)
@@ -197,7 +201,7 @@ function compared(ours: string, theirs: string, taken: string[]) {
   return { ...sides, same: sides.ours === sides.theirs }
 }
 
-/** @returns the fewest reasons that explain a difference; nothing when all together do not. */
+/** @returns the fewest reasons that explain a difference; undefined when all of them together do not explain it. */
 function explained(ours: string, theirs: string): string[] | undefined {
   let taken = Object.keys(reasons)
   if (!compared(ours, theirs, taken).same) return undefined
@@ -208,7 +212,7 @@ function explained(ours: string, theirs: string): string[] | undefined {
   return taken
 }
 
-// One after another, in one process: the table is written by whoever finds it wrong.
+// These tests run one after another in one process, because each of them may write the table.
 test.describe.configure({ mode: 'default' })
 
 for (const [name, examples] of Object.entries(specifications))
@@ -299,7 +303,7 @@ test('the table has rows for examples only', () => {
     expect(specifications[name]?.map(({ number }) => String(number))).toEqual(expect.arrayContaining(Object.keys(rows)))
 })
 
-/** One row a line, as the formatter has it. */
+/** Writes the table with one row a line, as Biome formats it. */
 function write(all: Table) {
   const lines = Object.entries(all).map(([name, rows]) => {
     const inner = Object.entries(rows).map(

@@ -16,10 +16,10 @@ export function writeBlog(content: string, files: Record<string, string>) {
 }
 
 /**
- * Compiles a folder as `npm run content` does, in this process; compiler.spec.ts holds the command to the same words.
+ * Compiles a folder in this process as `npm run content` does. compiler.spec.ts compares this with the command.
  *
- * @param strict as `npm run content` is; `npm run dev` is not.
- * @returns the status that the command ends with, and the lines that it says.
+ * @param strict true as in `npm run content`; false as in `npm run dev`.
+ * @returns the exit code of the command, and the lines that it prints.
  */
 export async function compileIn(content: string, store: string, { strict = true } = {}) {
   const folder = path.relative('.', content)

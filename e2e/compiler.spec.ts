@@ -20,13 +20,13 @@ import { compile, compileIn, writeBlog } from './compile'
 import { randomFrom } from './random-from'
 import { isLong } from './suites'
 
-// Some share a compiler that watches.
+// Some tests share one compiler that watches files, so all of them run in one process.
 test.describe.configure({ mode: 'default' })
 
 const post = (body: string, fields = 'title: One\ndate: 2026-01-01') => `---\n${fields}\n---\n\n${body}\n`
 const dot = (width: number) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="30"/>`
 
-/** What is missing or wrong in the file that a document imports, and how it reads when it is mended. */
+/** Each row: the mistake, the import in the document, the files with the mistake, and the files that mend it. */
 const imports: [string, string, Record<string, string>, Record<string, string>][] = [
   ['a component that is not there', './p', {}, { 'p.tsx': 'export default () => <b>Mended</b>' }],
   ['a component with its ending', './p.tsx', {}, { 'p.tsx': 'export default () => <b>Mended</b>' }],
@@ -51,7 +51,7 @@ const importing = (specifier: string) =>
   post(`import P from '${specifier}'\n\n${/json$/.test(specifier) ? '{P}' : '<P />'}`)
 
 for (const [at, [what, specifier, before, after]] of imports.entries()) {
-  // All of them are in one test of the watcher below.
+  // `npm test` runs only the first row here: one test of the watcher below runs all of them.
   const tag = at === 0 ? [] : ['@long']
   test(`${what}: an import that failed is tried again by the next build`, { tag }, async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
@@ -113,9 +113,9 @@ type Blog = {
   folder: string
   write: (name: string, text: string) => void
   said: () => string
-  /** How often it has compiled. */
+  /** How many times the compiler has compiled. */
   compilations: () => number
-  /** Asks the compiler as `npm run dev` does before each answer, and waits until all that was saved before is compiled. */
+  /** Asks the compiler as `npm run dev` does before each answer, and waits until all saved files are compiled. */
   takenUp: () => Promise<void>
   end: () => Promise<void>
 }
@@ -167,7 +167,7 @@ function ended(child: ChildProcess): Promise<unknown> {
   return end
 }
 
-/** The manifest without its moment, and the HTML of every document. */
+/** The manifest without `compiledAt`, and the HTML of every document. */
 function storeOf(folder: string) {
   const { compiledAt: _, ...manifest }: Manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8'))
   const html = [...manifest.posts, ...manifest.authors, ...manifest.pages].map(({ file, body }) => {
@@ -177,7 +177,7 @@ function storeOf(folder: string) {
   return { manifest, html: Object.fromEntries(html) as Record<string, string> }
 }
 
-/** What a compilation of the same words into an empty store comes to. */
+/** The same files compiled into an empty store, to compare with. */
 async function freshStore(folder: string) {
   const store = path.join(folder, 'fresh')
   rmSync(store, { recursive: true, force: true })
@@ -192,7 +192,7 @@ test.describe('beside one blog', () => {
     blog = await watched()
   })
   test.afterAll(() => blog.end())
-  /** The HTML of the documents whose names begin so. */
+  /** The HTML of the documents whose file names begin with `start`. */
   const html = (start: string) =>
     Object.entries(storeOf(path.join(blog.folder, 'store')).html).flatMap(([file, text]) =>
       file.startsWith(start) ? [text] : [],
@@ -312,7 +312,7 @@ test('a commit of what was saved before is taken up: the desk no longer calls th
   }
 })
 
-/** `STORM_STEPS=500` for a long one. */
+/** `STORM_STEPS=500` makes a long storm. */
 const steps = Number(process.env.STORM_STEPS ?? 25)
 
 for (const seed of [1, 2, 3]) {
@@ -379,7 +379,7 @@ for (const seed of [1, 2, 3]) {
           if (below(3)) save()
           else other()
         } catch (error) {
-          // A step that the file system refuses (a folder into itself) is none.
+          // Steps that the file system refuses, like moving a folder into itself, are skipped.
           if (!(error as NodeJS.ErrnoException).code) throw error
         }
         // Some changes come together, others while the ones before them are compiled.
@@ -387,7 +387,7 @@ for (const seed of [1, 2, 3]) {
       }
       expect(statSync(content).isDirectory()).toBe(true)
       const fresh = await freshStore(folder)
-      // First by what the file system reports, as an open page is refreshed, then when somebody asks.
+      // First the watcher has to notice the changes by itself, as for an open page; then it is asked, as for a request.
       await expect.poll(() => storeOf(path.join(folder, 'store')), { timeout: 120_000 }).toEqual(fresh)
       await takenUp()
       expect(storeOf(path.join(folder, 'store'))).toEqual(fresh)

@@ -1,4 +1,7 @@
-/** The promises of Dockerfile and compose.yaml. The tests start no container; e2e/bundle.spec.ts runs the steps and the command of the Dockerfile. */
+/**
+ * The promises of Dockerfile and compose.yaml. The tests start no container; e2e/bundle.spec.ts runs the steps and the
+ * command of the Dockerfile.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
@@ -28,7 +31,7 @@ test('the image runs as nobody special, is stopped as the server wants it, and a
   const [user = ''] = values(final, 'USER')
   expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/)
   expect(values(final, 'STOPSIGNAL')).toEqual(['SIGTERM'])
-  // Docker sets HOSTNAME to the name of the container, where nothing from within would be answered.
+  // Docker sets HOSTNAME to the name of the container. A server on that address does not answer its own health check.
   expect(values(final, 'ENV').join(' ')).toContain('HOSTNAME=0.0.0.0')
   const [health = ''] = values(final, 'HEALTHCHECK')
   const [command, ...args] = JSON.parse(health.slice(health.indexOf('[')))
@@ -54,7 +57,7 @@ test('no secret and no build of this machine gets into the image', () => {
   const ignored = readFileSync('.dockerignore', 'utf8').split('\n')
   for (const name of ['.env', '.env.local', '.env.production', 'node_modules', '.next', '.contentlayer', 'bundle'])
     expect(ignored).toContain(name)
-  // The history says when a draft was last changed.
+  // Docker gets .git too, because its history says when a draft was last changed.
   expect(ignored).not.toContain('.git')
   const text = stages()
     .flat()
@@ -75,7 +78,7 @@ test('every service of compose.yaml is locked, limited, watched and started agai
       tmpfs: [expect.stringMatching(/^\/tmp:size=/)],
       deploy: { resources: { limits: { memory: expect.stringMatching(/^\d+M$/), pids: expect.any(Number) } } },
     })
-    // That of the blog is in its image.
+    // The health check of the blog is in the Dockerfile.
     if (name !== 'blog') expect(service, name).toHaveProperty('healthcheck.test')
     expect(service, name).not.toHaveProperty('privileged')
     for (const volume of (service.volumes ?? []) as string[]) {

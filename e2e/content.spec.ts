@@ -93,7 +93,7 @@ const mistakes: Record<string, [string, string, string?]> = {
   'MDX that does not parse': [post(good, 'Text {'), '6: MDX cannot read this:', 'mdx'],
 }
 
-/** Every mistake in a file of its own, compiled together once for each worker. */
+/** Each mistake is in its own file. All files are compiled together, once for each worker. */
 const together = base.extend<object, { compiled: Awaited<ReturnType<typeof compile>> }>({
   compiled: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from it.
@@ -237,7 +237,7 @@ test('what no document can cause stops the build with the name of the file, and 
   )
   expect(status).toBe(1)
   expect(said.join('\n')).toMatch(/posts\/a\.md could not be compiled: E\w+: .*pictures/)
-  // That of the author, at most.
+  // At most the body of the author is stored.
   expect(bodies.length).toBeLessThan(2)
   rmSync(folder, { recursive: true })
 })

@@ -14,7 +14,7 @@ test('the command of Contentlayer takes our configuration, and finds the same do
   cpSync('e2e/content', path.join(folder, 'content'), { recursive: true })
   const { CONTENT_DIR: _content, STORE_DIR: _store, ...env } = process.env
   const bin = path.resolve('node_modules/contentlayer2/bin/cli.cjs')
-  // Contentlayer takes PWD for its folder, not the one that it runs in.
+  // Contentlayer works in the folder that PWD names, even when it was started in another folder.
   const inFolder = { ...env, PWD: folder, INIT_CWD: folder }
   const { stdout, stderr } = spawnSync(process.execPath, [bin, 'build'], {
     cwd: folder,

@@ -1,4 +1,4 @@
-/** What `npm run dev` shows a writer is in no build. */
+/** The problems that `npm run dev` shows on a page must not be in any file of a build. */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -18,7 +18,7 @@ test('a stored page has no trace of what is wrong with a published post', () => 
   const shown = posts.filter((post) => statusOf(post, new Date(compiledAt)) === 'published')
   const problems = [...shown, ...authors, ...pages].flatMap((entry) => entry.problems)
   expect(problems.length).toBeGreaterThan(0)
-  // Of each message the longest part that HTML and JSON write as it is.
+  // The longest part of each message that has no character which HTML or JSON escapes.
   const parts = problems.map(({ message }) => message.split(/["'<>&\\]/).sort((a, b) => b.length - a.length)[0] ?? '')
   const traces = ['To mend', 'class="mend', ...parts]
   const stored = filesIn('server/app', /\.(html|rsc|body|meta)$/)
@@ -42,7 +42,7 @@ test('no bundle has a component of development', () => {
   const sources = maps.flatMap((file) => sourcesOf(JSON.parse(readFileSync(file, 'utf8'))))
   expect(sources.some((source) => source.endsWith('components/list-header.tsx'))).toBe(true)
   expect(sources.filter((source) => source.includes('components/dev/'))).toEqual([])
-  // What a browser may load is named here.
+  // These files name every module that a browser may load.
   const references = filesIn('server/app', /_client-reference-manifest\.js$/)
   expect(references.length).toBeGreaterThan(10)
   for (const file of references) expect(readFileSync(file, 'utf8'), file).not.toContain('components/dev/')

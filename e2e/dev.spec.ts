@@ -6,7 +6,8 @@ import { expect, test } from '@playwright/test'
 import { makeCopy, removeCopy } from '../scripts/verify/copy'
 import { environment, signIn } from './server'
 
-// Each compiles, and what they all write into .contentlayer is what the open page listens to.
+// These tests run one after another: each writes into .contentlayer, and an open page refreshes when a file there
+// changes.
 test.describe.configure({ mode: 'default' })
 
 test.describe('a development server', () => {
@@ -14,7 +15,7 @@ test.describe('a development server', () => {
   test.describe.configure({ timeout: 900_000 })
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const site = `http://localhost:${Number(process.env.TEST_PORT ?? 4300) + 7}`
-  /** The project, where a test may break what others read. */
+  /** A copy of the project, so that a test can break files that other tests read. */
   let copy: string
   let dev: ChildProcess
   let cookie = ''
@@ -29,7 +30,7 @@ test.describe('a development server', () => {
     renameSync(path.join(folder, 'content', from), path.join(folder, 'content', to))
   const post = (title: string, body: string, more = '') =>
     `---\ntitle: ${title}\ndate: 2026-01-01\n${more}---\n\n${body}\n`
-  /** One request of an editor, and no second chance, unless the machine is so busy that the answer is to wait. */
+  /** Sends one request as an editor. It is sent again only when the answer says that the content is not ready yet. */
   const first = async (address: string): Promise<{ status: number; text: string; to: string | null }> => {
     const answer = await fetch(`${site}${address}`, { redirect: 'manual', headers: { cookie } })
     const text = await answer.text()
@@ -74,7 +75,8 @@ test.describe('a development server', () => {
     }
     await expect.poll(status, { timeout: 600_000 }).toBe(200)
     cookie = await signIn(site)
-    // Next.js compiles a route when it is first asked for; what is promised here is about content.
+    // Opens each kind of page once, so that Next.js has compiled its route: the tests are about content, not about
+    // code.
     const shown = await Promise.all([first('/blog/live'), first('/drafts/proof')])
     const pictures = shown.flatMap(({ text }) => pictureIn(text))
     expect(pictures).toHaveLength(2)
@@ -213,7 +215,10 @@ test.describe('a development server', () => {
     remove('posts/write-a-post.md')
   })
 
-  /** What the compiler reads once: a file, what is written in it instead of what, and what a page then shows. */
+  /**
+   * Files that the compiler reads only when it starts: the file, the old text, the new text, and the HTML that it
+   * gives.
+   */
   const once: [string, string, string, string][] = [
     ['contentlayer.config.ts', 'post.summary ??', "post.summary ?? 'An excerpt anew.' ??", 'An excerpt anew.'],
     ['site.config.ts', "'Europe/Lisbon'", "'Asia/Tokyo'", '2026-01-01T15:00:00.000Z'],
@@ -251,7 +256,7 @@ test.describe('a development server', () => {
       writeFileSync(path.join(copy, file), text)
       await expect(page.getByText('Here.')).toBeVisible({ timeout: 120_000 })
     }
-    // What is wrong with the folder of the compiled bodies.
+    // A file in place of the folder of compiled bodies makes every compilation fail.
     const bodies = path.join(folder, 'store/bodies')
     renameSync(bodies, `${bodies}-aside`)
     writeFileSync(bodies, 'in the way')
@@ -263,7 +268,7 @@ test.describe('a development server', () => {
     rmSync(bodies)
     renameSync(`${bodies}-aside`, bodies)
     expect((await first('/blog/back')).text).toContain('Back again.')
-    // A file that is not there yet.
+    // The configuration imports a file that is written only afterwards.
     const config = readFileSync(path.join(copy, 'contentlayer.config.ts'), 'utf8')
     writeFileSync(path.join(copy, 'contentlayer.config.ts'), `import './more'\n${config}`)
     expect((await first('/blog/back')).status).toBe(503)
@@ -272,7 +277,7 @@ test.describe('a development server', () => {
   })
 })
 
-/** Runs the compiler beside a folder that has one post; `html` is what the store has of it. */
+/** Runs the compiler in watch mode on a folder with one post. `html` reads the HTML of this post from the store. */
 async function watching(
   run: (blog: {
     write: (name: string, text: string) => void

@@ -8,7 +8,10 @@ import { violations } from './in-browser'
 import { ask, editorCookie, type Server, startServer } from './server'
 import { site } from './site.config'
 
-/** A little blog of its own, in git: what is not published, and a server that has compiled it. */
+/**
+ * The files of a small blog that is compiled and served for these tests. They are in git, because the desk shows when a
+ * draft was last changed.
+ */
 const posts: Record<string, string> = {
   'posts/out.md': '---\ntitle: Out already\ndate: 2026-01-01\ntags: [css]\n---\n\nPublished.\n',
   'posts/backend/plain.md':
@@ -33,7 +36,7 @@ function write(folder: string, files: Record<string, string>) {
 }
 
 function git(cwd: string, at: string, by: string, ...args: string[]) {
-  // A hook of git sets variables for its own repository.
+  // When a git hook runs the tests, it sets GIT_ variables for another repository, so they are removed.
   const env: NodeJS.ProcessEnv = { ...process.env }
   for (const name of Object.keys(env)) if (name.startsWith('GIT_')) delete env[name]
   Object.assign(env, { GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at })
@@ -73,10 +76,10 @@ const test = base.extend<{ desk: Page }, { blog: Desk; window: Page }>({
       await server.stop()
       rmSync(folder, { recursive: true })
     },
-    // On a busy machine.
+    // Compiling and starting the server take minutes on a busy machine.
     { scope: 'worker', timeout: 300_000 },
   ],
-  // One page for all tests: what it has loaded it keeps.
+  // All tests use one page, so that the browser loads scripts and style sheets only once.
   window: [
     async ({ browser, blog }, use) => {
       const context = await browser.newContext()
@@ -171,7 +174,7 @@ async function moreDrafts(blog: Desk) {
 }
 
 test('the desk is narrowed by words, author and tag, with no script', async ({ desk }) => {
-  // A form that a browser sends by itself.
+  // The filter is a form with method GET, which a browser sends without JavaScript.
   const form = desk.locator('form', { has: desk.getByRole('button', { name: 'Filter' }) })
   expect(await form.evaluate((form: HTMLFormElement) => form.method)).toBe('get')
   const titles = () => desk.getByRole('heading', { level: 3 }).allTextContents()
@@ -284,7 +287,7 @@ test('a post whose date has come is still a draft until the next build has made 
   expect(await (await ask('/drafts')).text()).toContain('Out already')
   expect((await ask('/drafts/out')).status).toBe(200)
   writeFileSync(manifest, JSON.stringify(written))
-  // The date of the file says nothing: an archive may have brought it along from any year.
+  // The time of the file does not count, because an archive can give the manifest any time.
   utimesSync(manifest, new Date(), new Date('2018-10-20'))
   expect((await ask('/drafts/out')).status).toBe(307)
 })
@@ -347,7 +350,7 @@ test('public pages are the same for an editor and know nothing of drafts', async
       fetch(`${baseURL}${address}`).then((answer) => answer.text()),
     ])
     expect(editor).toBe(visitor)
-    // But that they are never to be fetched early.
+    // Only the speculation rules name /drafts: they say that it must never be fetched early.
     expect(visitor.replace(/<script type="speculationrules">.*?<\/script>/, '')).not.toContain('/drafts')
   }
 })

@@ -1,4 +1,4 @@
-/** Every address of a built site, by kind. It has to answer alike on every way of serving. */
+/** Every address of a built site, by kind. Each must give the same answer on every way of serving. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { encodePath } from '../lib/site/address'

@@ -21,7 +21,7 @@ import {
 import { kinds } from './pages'
 import { editors, needs } from './server'
 
-// deploy/nginx.conf before three instances that share a Redis: what an operator is promised.
+// These tests run deploy/nginx.conf in front of three instances that share a Redis.
 test.describe.configure({ mode: 'default', timeout: 120_000 })
 needs(Object.keys(programs).join(', '), hasPrograms, Object.values(programs).join(' '))
 
@@ -40,7 +40,9 @@ const picture = '/media/03e615e0bc42/dot.png'
 const every = { 'accept-encoding': 'gzip, deflate, br, zstd' }
 
 let fleet: Fleet
-/** Pages that nothing asks for while instances are replaced, so that they have to be asked after when that is done. */
+/**
+ * Pages that `startLoad` does not request, so that nginx asks for them again only after all instances were replaced.
+ */
 const lasting = [kinds.year, kinds.series]
 
 test.beforeAll(async () => {
@@ -49,7 +51,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => fleet?.stop())
 
-/** Asks nginx over TLS, as readers do. */
+/** Sends a request to nginx over TLS, as browsers do. */
 const ask = (address: string, asked?: Asked) => send(fleet.https, asked, address)
 const cacheOf = ({ headers }: Reply) => headers['x-cache-status'] ?? 'none'
 const text = ({ headers, body }: Reply): string => {
@@ -74,7 +76,7 @@ async function signIn(asked?: Asked): Promise<string> {
   return cookie.split(';')[0] ?? ''
 }
 
-/** Everything of an answer that has to be the same for the next one who asks. */
+/** The parts of an answer that must be the same in the next answer from the cache. */
 function lasts({ status, rawHeaders, body }: Reply): string {
   const passing = ['date', 'x-request-id', 'x-cache-status', 'connection', 'keep-alive', 'server-timing']
   const headers: string[] = []
@@ -85,9 +87,10 @@ function lasts({ status, rawHeaders, body }: Reply): string {
 }
 
 /**
- * Asks, some at a time, until so many are refused: the slower the machine, the longer that takes.
+ * Sends `atATime` requests at once, again and again, until `enough` of them are refused with 429. A slow machine needs
+ * more rounds.
  *
- * @returns how many were.
+ * @returns the number of refused requests.
  */
 async function flood(one: () => Promise<Reply>, enough: number, atATime = 250): Promise<number> {
   let count = 0
@@ -180,7 +183,7 @@ test.describe('the way in', () => {
 test('every address answers through nginx as an instance by itself does', async ({ baseURL: site = '' }) => {
   test.setTimeout(240_000)
   const kept = ['content-type', 'cache-control', 'content-security-policy', 'location', 'x-robots-tag', 'vary']
-  // Only where the site has no TLS may what is embedded be without it.
+  // Only a site without TLS allows http: for embedded files, so ` http:` is not compared.
   const still = (reply: Reply) => {
     const { headers, status } = reply
     const nonce = /(?<='nonce-)[^']+/.exec(String(headers['content-security-policy']))?.[0] ?? '\0'
@@ -192,7 +195,7 @@ test('every address answers through nginx as an instance by itself does', async 
   let at = 0
   for (const [kind, addresses] of askedThroughProxies()) {
     for (const address of addresses) {
-      // From many addresses, so that nobody asks too often.
+      // The requests come from many addresses, because nginx limits how many one address may send.
       const from = `127.0.${1 + (at % 50)}.${1 + (at++ % 200)}`
       const through = await ask(address, { headers: every, from })
       const directly = await send(`${site}${address}`, { headers: every })
@@ -222,7 +225,7 @@ test.describe('the cache', () => {
     for (const turn of ['first', 'second']) {
       for (const [accepted, encoding] of ways) {
         const answer = await ask(kinds.post, { headers: accepted ? { 'accept-encoding': accepted } : {} })
-        // A browser that reads Brotli only is told apart from one that reads gzip too: what Next.js makes itself has no Brotli.
+        // nginx keeps its own copy for browsers that accept Brotli but not gzip: Next.js itself has no Brotli.
         const way = accepted === 'BR' ? 'br only' : String(encoding)
         const expected = turn === 'second' || seen.has(way) ? /HIT|REVALIDATED/ : /MISS/
         seen.add(way)
@@ -250,7 +253,7 @@ test.describe('the cache', () => {
     const tag = String(whole.headers.etag)
     for (const address of [kinds.list, `${kinds.list}?utm_source=x`])
       expect((await ask(address, { headers: { ...every, 'if-none-match': tag } })).status, address).toBe(304)
-    // What follows a question mark cannot fill the cache.
+    // A page with a query is not kept, so that invented queries cannot fill the cache.
     for (let turn = 0; turn < 2; turn++) expect(cacheOf(await ask(`${kinds.list}?utm_source=x`))).toBe('BYPASS')
   })
 
@@ -282,7 +285,7 @@ test.describe('the cache', () => {
         expect([cacheOf(one), cacheOf(other)], address).not.toContain('HIT')
         if (address !== '/failing') expect(text(one), address).not.toBe(text(other))
       }
-      // The same with nothing against it is kept, if only for a second: the comparison can fail.
+      // An answer without these headers is kept for a second, which shows that the comparison above can fail.
       await expect
         .poll(async () => {
           const [one, other] = [await ask('/public'), await ask('/public')]
@@ -374,13 +377,14 @@ test.describe('the cache', () => {
       }
     const replaced = () => !build.old
     await behind([instance(replaced), instance(() => true), instance(replaced)], async (_nginx, ask) => {
-      // One of three has the new build.
+      // One of three instances has the new build.
       for (const folder of ['/_next/static/chunks', '/assets', '/media/12'])
         for (const name of ['old.js', 'new.js', 'new.png?dpl=x'])
           for (let turn = 0; turn < 4; turn++)
             expect((await ask(`${folder}/${name}`)).status, `${folder}/${name}`).toBe(200)
       expect((await ask('/assets/none.js')).status).toBe(404)
-      // Then all have: what is an asset stays, and what can be withdrawn is gone.
+      // Now all instances have the new build. Old assets are still in the cache, but old pictures are gone, because a
+      // picture can be withdrawn.
       build.old = false
       count = 0
       expect((await ask('/assets/old.js')).status).toBe(200)
@@ -400,13 +404,13 @@ test.describe('the cache', () => {
     await behind([missing, missing, missing], async (_nginx, ask) => {
       const started = performance.now()
       await Promise.all(Array.from({ length: 50 }, () => ask('/gone')))
-      // It is 800 ms; one after the other, they had to wait for five seconds.
+      // The fifty requests take 800 ms. When they waited for each other, they took five seconds.
       expect(performance.now() - started).toBeLessThan(4000)
     })
   })
 })
 
-/** What strangers might send to change what others get. */
+/** Requests that a stranger could send to change the answers that others get. */
 function attacks(address: string): (Asked & { target?: string })[] {
   const evil = 'evil.example'
   const headers: http.OutgoingHttpHeaders[] = [
@@ -580,7 +584,7 @@ test.describe('limits', () => {
   })
 
   test('drafts and signing in have lower limits', async () => {
-    // Few at a time, or the limit of connections would be the one that is met.
+    // Few connections at once, so that the limit of requests is reached before the limit of connections.
     const from = (address: string) => ({
       from: address,
       agent: new https.Agent({ keepAlive: true, maxSockets: 20, localAddress: address }),
@@ -595,7 +599,7 @@ test.describe('limits', () => {
 
   test('addresses of one IPv6 network count together', async () => {
     const servers = await startStandIns(thrice((_request, response) => response.end('x')))
-    // Only so can a test come from such an address.
+    // The tests have no IPv6 network, so nginx reads the address of the client from this header.
     const comingFrom = 'set_real_ip_from 127.0.0.1; real_ip_header X-Test-Address; gzip off;'
     const nginx = await startNginx(servers.ports, { change: (recipe) => recipe.replace('gzip off;', comingFrom) })
     const statusFrom = async (address: string) =>
@@ -629,7 +633,7 @@ test.describe('limits', () => {
     expect((await sending(40_000)).status).toBe(413)
     expect((await sending(9000)).status).toBe(413)
     expect((await sending(100)).status).toBe(303)
-    // Of these the server itself sees the smaller ones only.
+    // nginx passes on only the smaller ones of these bodies.
     await behind(
       thrice((request, response) => void request.resume().on('end', () => response.end('x'))),
       async (_nginx, ask) => {
@@ -670,7 +674,11 @@ test.describe('limits', () => {
   }
 })
 
-/** Sends a beginning and then a bit now and again; for how many seconds the other end lets it. */
+/**
+ * Sends the beginning of a request, and then `more` every `pause` ms.
+ *
+ * @returns the seconds until the server closes the socket.
+ */
 function holdOn(socket: Socket, first: string, more: string, pause: number): Promise<number> {
   const started = performance.now()
   socket.on('error', () => undefined).write(first)
@@ -717,7 +725,7 @@ test.describe('logs', () => {
         await send(`${fleet.plain}/`, each, address).catch(() => undefined)
       }
     }
-    // More than nginx lets through, which is what it complains about.
+    // Sends more requests than nginx lets through, because nginx writes each refusal into its log of errors.
     const agent = new https.Agent({ keepAlive: true, maxSockets: 50, localAddress: '127.0.0.11' })
     for (const address of [`/drafts/${names[0]}`, `/blog?from=${names[0]}`])
       await flood(() => ask(address, { agent, from: '127.0.0.11' }), 30)
@@ -765,7 +773,7 @@ test.describe('logs', () => {
           '%ff/hemmelwick',
         ])
           await ask(`${start}${name}`)
-      // These are answered, and are of drafts all the same.
+      // These answers have status 200, but their addresses are of drafts, so the log must not have them either.
       for (const name of ['hemmelwick200', encode('hemmelwick200')])
         for (const start of [
           '/drafts/',
@@ -818,7 +826,7 @@ test.describe('one instance by itself', () => {
     for (let turn = 0; turn < 50; turn++) {
       const answer = await send(`${url}${kinds.post}`)
       expect(answer.status).toBe(200)
-      // Those others would hold it for a minute.
+      // A reader who had to wait for the slow sockets would wait for a minute.
       expect(answer.ms).toBeLessThan(10_000)
     }
     for (const socket of [...sockets, ...bodies]) socket.destroy()
@@ -863,7 +871,7 @@ test.describe('replacing and losing instances', () => {
     await pause(4000)
     const { failures, figures } = await load.end()
     console.log(`killed three times: ${figures}, ${failures.length} failed`)
-    // What it had begun to send cannot be sent again; anything else is asked of another.
+    // nginx cannot repeat an answer that the killed instance had begun; other requests go to another instance.
     expect(failures.length, failures.join('\n')).toBeLessThanOrEqual(3)
     const used = fleet
       .log()
@@ -930,7 +938,7 @@ async function startLoad({ signingIn }: { signingIn: boolean }) {
   const cookie = await signIn()
   const status = (expected: number) => (answer: Reply) => answer.status === expected
   const shows = (words: RegExp) => (answer: Reply) => answer.status === 200 && words.test(text(answer))
-  // The text is compared: an instance that has just started lets Next.js answer its first requests, which compresses otherwise.
+  // Compares the decompressed text: just after its start an instance lets Next.js answer, which compresses differently.
   const first = new Map<string, string>()
   const isStored = (answer: Reply, address: string) => {
     const known = first.get(address) ?? text(answer)
@@ -968,7 +976,7 @@ async function startLoad({ signingIn }: { signingIn: boolean }) {
   const one = async (number: number) => {
     const [, address, isRight, headers = {}] = bag[(number * 37) % bag.length] as Want
     const { url, agent } = agents[number % 2] as (typeof agents)[number]
-    // Every fifth missing page is another one, which no cache has.
+    // Every fifth request for a missing page has a new address, which no cache has.
     const path = address === '/missing' && number % 5 === 0 ? `/missing-${number}` : address
     try {
       const answer = await send(`${url}${path}`, { agent, headers: { ...every, ...headers } })
@@ -985,7 +993,7 @@ async function startLoad({ signingIn }: { signingIn: boolean }) {
       pending.add(asked)
     }
   }, 5)
-  // An editor who signs in and out all the time.
+  // An editor signs in and out once a second.
   const editing = (async () => {
     while (signingIn && !ending) {
       try {

@@ -12,7 +12,7 @@ import { editors, environment, needs, startRedis } from './server'
 
 test.describe.configure({ mode: 'default' })
 
-// What is counted is asked in this process, with a clock of its own: a day of attempts takes seconds.
+// These tests call the counter in this process with a clock of their own, so that a day of attempts takes seconds.
 const now = Date.now
 let time = now()
 test.beforeAll(() => {
@@ -28,11 +28,11 @@ let runs = 0
 /** A name that nobody has tried yet. */
 const someone = () => `someone-${++runs}-${process.pid}@example.com`
 
-/** Fails, and says what for when it is not even judged. */
+/** Tries a wrong password. @returns 'judged', or the limit that refused the attempt before the password was checked. */
 const fail = async (address: string, name: string, device?: string) =>
   (await countAttempt({ address, name, device }, redis)).limit ?? 'judged'
 
-/** Is judged and right, or says what for it is not. */
+/** Tries the right password. @returns 'in', or the limit that refused the attempt. */
 const succeed = async (address: string, name: string, device?: string) => {
   const attempt = await countAttempt({ address, name, device }, redis)
   await attempt.takeBack?.()
@@ -41,7 +41,7 @@ const succeed = async (address: string, name: string, device?: string) => {
 
 const minute = 60_000
 const hour = 60 * minute
-/** The most that any stretch of time has of some moments, which are in order. */
+/** The largest number of moments within any `ms` milliseconds. The moments must be in order. */
 const mostIn = (moments: number[], ms: number) => {
   let from = 0
   return Math.max(
@@ -130,7 +130,7 @@ function holds() {
       if (at % 39 === 0) time += 10 * minute
       await fail(`2001:db8:a${network}:${at.toString(16)}::/64`, name)
     }
-    // Its first tries of this name are used up, and what is left is for all.
+    // This network has no first tries of this name left; the tries that are left are for everybody.
     expect(await countAttempt({ address: '2001:db8:1::/64', name, device: undefined }, redis)).toMatchObject({
       failures: 0,
     })
@@ -229,7 +229,7 @@ test('two editors who share a browser are both known, and signing in anew makes 
   expect(deviceCookie(full, ines.name, known()).split('~')).toHaveLength(5)
 })
 
-/** Work that ends when it is told to. */
+/** Work for `inTurn` that waits until `endAll` ends it. */
 const works = () => {
   const ends: (() => void)[] = []
   const done: string[] = []

@@ -5,7 +5,7 @@ import { hostile } from './hostile'
 
 const host = 'http://post.example'
 
-/** In the page before anything else: what counts as having run. */
+/** Runs in each page before its HTML, and replaces the functions that a piece of HTML calls when it runs. */
 function watch() {
   const hit = () => (window as unknown as { report(): void }).report()
   const own = { hit, alert: hit, confirm: hit, prompt: hit, print: hit, fetch: hit }
@@ -13,7 +13,7 @@ function watch() {
     Object.defineProperty(window, name, { value, writable: false, configurable: false })
 }
 
-/** Does to every element of a page what a reader, and a browser, might; then waits for what that has set off. */
+/** Sends every event that a reader or a browser could cause to each element of a page, and waits for the effects. */
 async function provoke() {
   const all = () => [document.documentElement, document.body, ...document.querySelectorAll('main *')].filter(Boolean)
   for (const element of all()) if (element instanceof HTMLDetailsElement) element.open = true
@@ -28,7 +28,10 @@ async function provoke() {
   await new Promise((done) => setTimeout(done, 10))
 }
 
-/** @returns the addresses in a page that a browser would run, the page's own names that have changed, and whether a piece is missing. */
+/**
+ * @returns the elements and addresses in a page that a browser would run, the names of `window` and `document` that a
+ * piece has changed, and a line when pieces are missing.
+ */
 function inspect(pieces: number) {
   const bad: string[] = []
   const mains = Document.prototype.querySelectorAll.call(document, 'body > main').length
@@ -48,7 +51,7 @@ function inspect(pieces: number) {
   }
   const isElement = (value: unknown) =>
     value instanceof Element || value instanceof HTMLCollection || value instanceof Window
-  // What the framework looks up by name, and might find an element instead.
+  // Next.js and React look up these names on `window`. An element with the same id must not be found instead.
   const globals =
     '__next_f __next_s __next_r __NEXT_DATA__ __webpack_hash__ TURBOPACK TURBOPACK_CHUNK_LISTS TURBOPACK_NEXT_CHUNK_URLS TURBOPACK_CHUNK_BASE_PATH NEXT_DEPLOYMENT_ID'
   for (const name of globals.split(' ')) if (isElement(window[name as never])) bad.push(`window.${name}`)
@@ -64,7 +67,11 @@ function inspect(pieces: number) {
   return bad
 }
 
-/** Shows lists of pieces of HTML, each list in a frame. @returns by its index what a list did there; nothing for one that did nothing. */
+/**
+ * Shows each list of pieces of HTML in a frame of its own.
+ *
+ * @returns the things that the pieces of a list did, by the index of the list. Lists that did nothing are left out.
+ */
 async function shown(browser: Browser, lists: string[][]): Promise<Map<number, string[]>> {
   const context = await browser.newContext()
   const did = new Map<number, string[]>()
@@ -91,7 +98,7 @@ async function shown(browser: Browser, lists: string[][]): Promise<Map<number, s
   await page.goto(host)
   const frames = page.mainFrame().childFrames()
   expect(frames).toHaveLength(lists.length)
-  // What runs may take its frame away; that it ran is noted by then.
+  // A piece that runs may remove its frame, but its run is already noted.
   for (const [at, frame] of frames.entries())
     for (const what of await frame.evaluate(inspect, lists[at]?.length ?? 0).catch(() => [])) note(frame, what)
   for (const frame of frames) await frame.evaluate(provoke).catch(() => {})
@@ -107,7 +114,7 @@ for (const [kind, snippets] of Object.entries(hostile))
       pieces.push(html)
     }
     const together = await shown(browser, [pieces])
-    // By themselves, to name the one that did something.
+    // Shows each piece in its own frame, to name the piece that did something.
     const did =
       together.size > 0
         ? await shown(

@@ -1,6 +1,6 @@
 /**
- * What a hostile or careless author might write, by kind. Whatever manages to run calls `hit()`, or `alert()`, which the
- * test takes for the same.
+ * Markdown and HTML of a hostile or careless author, by kind. A piece that runs calls `hit()` or `alert()`;
+ * hostile.spec.ts notices both.
  */
 const js = 'javascript:hit()'
 const picture = '<img src=x onerror=hit()>'

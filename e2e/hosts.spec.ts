@@ -1,4 +1,4 @@
-/** What stands in the place of a host never becomes more than a host. */
+/** The host of an address must never add a directive, a source or a line of the log, whatever characters it has. */
 import { expect, test } from '@playwright/test'
 import type { Root } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
@@ -9,7 +9,7 @@ import { readSrcset } from '../lib/site/srcset.mjs'
 import { compile } from './compile'
 import { isLong } from './suites'
 
-/** An address, and what a policy may name of it. */
+/** An address, and the source that a policy names for it; undefined when it must name no source. */
 const sources: [string, string | undefined][] = [
   ['https://pics.example/x.png', 'https://pics.example'],
   ['HTTPS://Pics.Example:8443/x.png', 'https://pics.example:8443'],
@@ -52,8 +52,8 @@ test('a policy names a host of the form that DNS and IPv4 have, with its port, a
   for (const [address, source] of sources) expect(originOf(address), address).toBe(source)
   const grammar = /^(https?:\/\/)?[a-z0-9-]+(\.[a-z0-9-]+)*\.?(:\d+)?$/
   const wrong: string[] = []
-  // Browsers write some characters in ASCII: the Greek question mark becomes a semicolon. These are all asked, like Latin-1 and
-  // punctuation; of the others every seventh, and all in `npm run test:all`.
+  // Browsers write some characters in ASCII: the Greek question mark becomes a semicolon. All of these are tried, and
+  // all of Latin-1 and punctuation. `npm test` tries every seventh of the others, `npm run test:all` tries all.
   const isAsked = (code: number) =>
     isLong ||
     code < 0x180 ||
@@ -84,7 +84,7 @@ test('candidates of a srcset are read as browsers read them', () => {
   expect(read('')).toEqual([])
 })
 
-/** Whatever loads something, in markdown and in MDX; HOST is the odd one. */
+/** Every element that loads a file, in markdown and in MDX. HOST stands for the odd host. */
 const written = {
   'x.md': `![one](HOST/a.png)
 
@@ -162,7 +162,7 @@ test('the front matter names no odd host either, and what a post says begins no 
     'content/posts/cover.md:4',
     'content/posts/draft.md:5',
   ])
-  // Nor does it make a line of a log.
+  // A line break in an address must not start a new line of the log.
   expect(said.filter((line) => /made-up/.test(line))).toEqual([
     expect.stringMatching(/^content\/posts\/log\.md:\d+: there is nothing at \.\/a[^\n\u2028]*made-up[^\n\u2028]*$/u),
   ])

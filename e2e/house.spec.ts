@@ -36,7 +36,7 @@ function refused(files: Map<string, string>): string[] {
   }
 }
 
-/** Rooms that may not import lib/store, though it stands under them: they are not asked for documents. */
+/** Rooms above lib/store that may not import it all the same, because they must not read documents. */
 const keptFromStore = ['auth', 'static', 'start.ts']
 const above = ['app/page', 'components/post-list', 'scripts/steps.mjs', 'e2e/server', 'proxy', 'instrumentation']
 
@@ -77,7 +77,7 @@ test('an import that goes up or across in lib/ is an error of npm run check', ()
 })
 
 test('no quick test reads the words, the facts or the files of the blog that it stands in', () => {
-  // These two hand out what an owner may change.
+  // These two files read the files that an owner may change, so that no test has to name them.
   const known = ['own-files.ts', 'colours.ts']
   const long = longFiles.map((pattern) => path.basename(pattern))
   const quick = readdirSync('e2e').filter(
@@ -111,6 +111,6 @@ test('proxy.ts loads no next-auth', async () => {
   })
   const packages = Object.keys(metafile.inputs).filter((file) => file.includes('node_modules/'))
   expect(packages.filter((file) => /node_modules\/(next-auth|openid-client)\//.test(file))).toEqual([])
-  // It is really looked at: the session's own package is there.
+  // The bundle does contain packages: jose, which reads the session.
   expect(packages.some((file) => file.includes('node_modules/jose/'))).toBe(true)
 })

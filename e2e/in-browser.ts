@@ -19,7 +19,7 @@ export async function violations(page: Page, ...rules: string[]): Promise<string
 export async function complaintsOn(page: Page): Promise<string[]> {
   const complaints: string[] = []
   page.on('console', (message) => {
-    // The status of a missing page is no complaint about the page.
+    // A page that answers 404 is no error of the page.
     if (message.type() === 'error' && !message.text().includes('404 (Not Found)')) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
@@ -31,12 +31,12 @@ export async function complaintsOn(page: Page): Promise<string[]> {
       ),
     )
   })
-  // Other sites are not asked. An empty page takes the place of theirs.
+  // Requests to other sites are not sent. They get an empty page as their answer.
   await page.route(/^https:/, (route) => route.fulfill({ contentType: 'text/html', body: '' }))
   return complaints
 }
 
-/** Copies, opens cards and what is folded, draws the diagrams, and scrolls to the end. */
+/** Clicks every copy button, embed, tab and summary, draws the diagrams, and scrolls to the end. */
 export async function tryEverything(page: Page) {
   await page.evaluate(() => {
     for (const each of document.querySelectorAll<HTMLElement>('main :is(.copy, .embed button, [role="tab"], summary)'))
@@ -46,7 +46,7 @@ export async function tryEverything(page: Page) {
     await diagram.scrollIntoViewIfNeeded()
     await expect(diagram.locator('svg').first()).toBeVisible()
   }
-  // Two frames later the browser has asked for all that has come into view.
+  // After two frames the browser has requested every file that has come into view.
   await page.evaluate(() => {
     scrollTo(0, document.body.scrollHeight)
     return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))

@@ -2,9 +2,9 @@ import { expect, test } from '@playwright/test'
 import { complaintsOn, tryEverything, violations } from './in-browser'
 import { kinds } from './pages'
 
-// Each kind of page is loaded once, and everything that a browser can say of it is asked there.
+// Each kind of page is loaded once, for all checks that need a browser.
 
-/** Kinds that have nothing that another kind does not have too: `npm run test:all` looks at them. */
+/** Kinds with no element that the other kinds do not have too, so only `npm run test:all` loads them. */
 const alike = ['later page', 'post in Japanese', 'mdx post', 'category', 'tag', 'year', 'missing post']
 const places = { ...kinds, 'missing page': '/no/such/page', 'missing post': '/blog/no-such-post' }
 

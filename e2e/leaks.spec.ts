@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { type Verification, verification } from './verification'
 
-// Each folder of e2e/leaks is a leak that a blog has had or could have. All are copied over one copy of the site, and verify:drafts has to
-// find each of them, in a file and at an address.
+// Each folder of e2e/leaks is a leak that a blog has had or could have. All are copied over one copy of the site, and
+// verify:drafts has to find each of them, in a file and at an address.
 test.describe.configure({ mode: 'default', retries: 0 })
 
 let leaky: Verification
@@ -18,7 +18,7 @@ test.beforeAll(async () => {
 
 const unpublished = ['draft', 'draft in MDX', 'scheduled post', 'expired post']
 
-/** The hits at a place, for one point of the promise. */
+/** The hits at one place, for one point of the promise. */
 const said = (point: number, place: RegExp) =>
   leaky.points
     .filter((one) => one.point === point)
@@ -46,7 +46,7 @@ test('a page made for every post is caught', () => {
 })
 
 test('a client component that is given all posts is caught', () => {
-  // React's data is in the build, but scripts/lighten.ts takes it out of stored pages and lib/static/serve.ts serves it to nobody.
+  // React's data is in the build. scripts/lighten.ts removes it from pages, lib/static/serve.ts does not serve it.
   expectFound(1, /^\.next\/server\/app\/index\.rsc$/, 'summary')
 })
 

@@ -9,7 +9,7 @@ import { lighten } from '../lib/static/strip-page.mjs'
 import { randomFrom } from './random-from'
 import { isLong } from './suites'
 
-// What a stored page is made of, held on pages as Next.js writes them, without a build and a browser.
+// These tests call `lighten` with pages as Next.js writes them. They need no build and no browser.
 
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 const sheet =
@@ -23,7 +23,7 @@ test.beforeAll(() => {
   writeFileSync(path.join(dist, 'static/chunks/a.css'), sheet)
 })
 
-/** What Next.js writes for its client, and a light page has none of. */
+/** The elements that Next.js adds for its client code. A light page has none of them. */
 const framework = {
   chunk: '<script src="/_next/static/chunks/a.js" async=""></script>',
   preload: '<link rel="preload" as="script" fetchPriority="low" href="/_next/static/chunks/b.js"/>',
@@ -35,13 +35,13 @@ const framework = {
 const style = '<link rel="stylesheet" href="/_next/static/chunks/a.css" data-precedence="next"/>'
 const theme = `<script>${themeScript}</script>`
 
-/** A page as Next.js stores it, or what should be left of it. */
+/** A page as Next.js stores it; with `own: {}`, the light page that should be left of it. */
 const page = (body: string, { head = '', end = '', own = framework as Partial<typeof framework> } = {}) =>
   `<!DOCTYPE html><html lang="en"><head>${style}${own.preload ?? ''}${own.chunk ?? ''}${own.adjust ?? ''}<title>x</title>${head}${theme}</head><body>${own.emptied ?? ''}<main>${own.emptied ? '<!--$-->' : ''}${body}${own.emptied ? '<!--/$-->' : ''}</main>${end}${own.runtime ?? ''}${own.chunk ?? ''}${own.data ?? ''}</body></html>`
 const prose = (html: string) => `<div class="prose">${html}</div>`
 
 type Node = DefaultTreeAdapterTypes.ChildNode
-/** The elements, attributes and words of a page, but for its style, its rules for what is read next and what is fetched early. */
+/** The elements, attributes and words of a page, without its style sheets, preload links and speculation rules. */
 function shape(html: string) {
   const list: string[] = []
   const walk = (node: Node, depth: number) => {
@@ -59,7 +59,7 @@ function shape(html: string) {
   return list.join('\n')
 }
 
-/** The style sheet of a page, and its rules for what is read next. */
+/** The style sheet and the speculation rules of a page. */
 function ofOurs(html: string) {
   const found = { style: '', rules: '' }
   const walk = (node: Node) => {
@@ -113,14 +113,14 @@ const pieces = [
   'é\u2028',
 ]
 
-/** 2,000 in `npm run test:all`. */
+/** `npm run test:all` makes 2,000 pages. */
 const pages = isLong ? 2000 : 200
 
 test(`${pages} pages whose words and attributes are full of markup: only the framework goes`, () => {
   const random = randomFrom(20261129)
   const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item
   const words = () => Array.from({ length: 1 + Math.floor(random() * 5) }, () => pick(pieces)).join('')
-  // The compiler escapes < and > in attributes; that it does not is tried as well.
+  // The compiler escapes < and > in attributes. Half of the values here are not escaped, because that must work too.
   const attribute = (name: string) => {
     const value = words().replaceAll('&', '&amp;').replaceAll('"', '&quot;')
     return `${name}="${random() < 0.5 ? value : value.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}"`
@@ -151,9 +151,9 @@ test(`${pages} pages whose words and attributes are full of markup: only the fra
       shape(made.html) === shape(page(body, { head, own: {} })) &&
       made.policy.includes(`script-src 'self' ${hash(themeScript)} ${hash(rules)};`) &&
       made.policy.includes(`style-src ${hash(style)};`) &&
-      // Made light once more, it stays as it is.
+      // A light page does not change when it is made light again.
       lighten(made.html, { dist }).html === made.html
-    // Asking each time takes minutes.
+    // Calling `expect` for every page would take minutes.
     if (isRight) continue
     expect(shape(made.html), body).toBe(shape(page(body, { head, own: {} })))
     expect(made.policy, body).toBe('another one')
@@ -284,7 +284,7 @@ test('a style sheet for some screens only stays one', () => {
   expect(html).toContain('@media print{p{color:red}}')
 })
 
-/** React's data of a page that shows these client modules, with a text that looks like more of them. */
+/** React's data of a page with client modules. Its text looks like rows of more modules. */
 const payload = (rows: string, tree: string) => {
   const text = '\n9:I[9,[],"x"]\n0:{"t":"$L9"}é'
   const lines = [
@@ -323,12 +323,12 @@ test('a page with a client component keeps the framework, with a policy that let
   const { html, policy, needs, scripts } = lighten(page('<p>1</p>'), { dist, payload: counter, modules })
   expect(needs).toEqual(['components/counter.tsx'])
   expect(scripts).toEqual(['/_next/static/chunks/a.js'])
-  // Scripts that stand side by side are one.
+  // `lighten` joins scripts that follow each other.
   const data = '(self.__next_f=self.__next_f||[]).push([0]);self.__next_f.push([1,"<p title=\\"x\\">"])'
   expect(html).toBe(page('<p>1</p>', { own: { ...framework, data: `<script>${data}</script>` } }))
   const runtime = '(globalThis["TURBOPACK"]||=[]).push({})'
   for (const source of [hash(themeScript), hash(runtime), hash(data)]) expect(policy).toContain(source)
-  // Libraries of client components write style sheets.
+  // Libraries of client components add style sheets to the page, so inline styles must be allowed.
   expect(policy).toContain("style-src 'self' 'unsafe-inline';")
   expect(policy).not.toContain('trusted-types')
   expect(policy).not.toContain('unsafe-eval')

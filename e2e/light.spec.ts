@@ -29,7 +29,8 @@ test('no stored page has a script of the framework', () => {
     ...Object.values(kinds).map((one) => one.split('/')[1] ?? ''),
   ])
   const pages = readdirSync('.next-e2e/server/app', { recursive: true, encoding: 'utf8' }).filter(
-    // A page that the owner has added may have client components. Next.js's own page for an error of the layout has no layout.
+    // Pages of the owner are left out, because they may have client components. Next.js's own page for errors of the
+    // layout is left out, because it has no layout.
     (name) => name.endsWith('.html') && places.has(name.split(/[./\\]/)[0] ?? ''),
   )
   expect(pages.length).toBeGreaterThan(50)
@@ -59,7 +60,9 @@ test('a build that has a name (NEXT_DEPLOYMENT_ID), which Next.js adds to addres
   expect(html).toBe(lighten(page(''), { dist: '.next-e2e' }).html)
 })
 
-/** Properties of elements, and of what stands before, after and beside them, that differ when a page's style is replaced. */
+/**
+ * The computed properties of elements, ::before, ::after and ::marker that differ when the style of a page is replaced.
+ */
 function differences(page: Page, style: string): Promise<string[]> {
   return page.evaluate(async (style) => {
     for (const image of document.images) image.loading = 'eager'
@@ -76,7 +79,8 @@ function differences(page: Page, style: string): Promise<string[]> {
       [...document.querySelectorAll('body, body *')].flatMap((element) =>
         [undefined, '::before', '::after', '::marker'].map((pseudo) => settings(element, pseudo)),
       )
-    // Fonts come when they come, and are the same for both. Properties of ours count where they are used.
+    // Fonts are left out: they load at any time, and are the same for both. Custom properties count where they are
+    // used.
     const write = (style: string) => {
       for (const [index, sheet] of [...document.querySelectorAll('style')].entries())
         sheet.textContent = index === 0 ? style.replace(/@font-face\s*\{[^}]*\}/g, '') : ''
@@ -98,7 +102,7 @@ const pictures = kinds['post with pictures']
 const components = kinds['post with components']
 const missing = '/no/such/page'
 for (const [kind, address] of Object.entries({ home, list, post, pictures, components, author, archive, missing })) {
-  // One page in `npm test`; the style sheets of the others are taken apart in the same way.
+  // `npm test` checks one page: the style sheets of the others are split in the same way.
   const tag = kind === 'post' ? [] : ['@long']
   test(`the ${kind} page is set by its part of the style sheets as by all of them`, { tag }, async ({
     browser,

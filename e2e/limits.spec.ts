@@ -13,7 +13,7 @@ const from = (address: string) => ({ 'x-forwarded-for': address })
 const attempt = async (url: string, name: string, password = wrong, headers: Record<string, string> = {}) =>
   (await postForm(url, '/api/auth/callback/password', { name, password }, headers)).status
 
-/** Signs in and gives the `Cookie` header of the browser that has. */
+/** Signs in and gives the `Cookie` header by which the server knows this browser again. */
 const signedInDevice = async (url: string, editor: typeof editors.ines, headers: Record<string, string>) => {
   const answer = await postForm(url, '/api/auth/callback/password', editor, headers)
   return (
@@ -24,7 +24,7 @@ const signedInDevice = async (url: string, editor: typeof editors.ines, headers:
   )
 }
 
-/** Sends a form and leaves out its last byte. */
+/** Sends the beginning of a form, and never the rest. */
 function slowForm(port: number, address: string) {
   const socket = connect(port, 'localhost')
   const head = `POST /api/auth/callback/password HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: http://localhost:${port}\r\nX-Forwarded-For: ${address}`
@@ -34,7 +34,7 @@ function slowForm(port: number, address: string) {
       () => resolve(),
     )
   })
-  // The server closes the connection, so that nobody can hold it.
+  // The server must answer and close the socket, so that a form that never ends cannot hold it.
   return { sent, answer: text(socket) }
 }
 
@@ -125,7 +125,7 @@ test.describe('behind one proxy', () => {
   test('a flood of passwords from everywhere, and forms that never end, hold up neither editors nor readers', {
     tag: '@long',
   }, async () => {
-    // Each password takes a core for a good part of a second.
+    // The server needs a good part of a second on one core to check a password.
     test.setTimeout(180_000)
     const known = await signedInDevice(server.url, editors.ines, from('203.0.113.24'))
     const slow = Array.from({ length: 60 }, (_, at) => slowForm(server.port, `10.1.0.${at}`))
@@ -154,7 +154,7 @@ test.describe('behind one proxy', () => {
     expect(statuses.filter((status) => status === 303).length).toBeGreaterThan(5)
     expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(20)
     expect(statuses.filter((status) => status !== 303 && status !== 503)).toEqual([])
-    // A page waits for no password: all twenty are there before the line has been worked off.
+    // No page waits for a password: all twenty pages have come before the last password is checked.
     expect(pages.reduce((sum, time) => sum + time, 0) / 1000).toBeLessThan(seconds)
     for (const { answer } of slow) expect(await answer).toMatch(/^HTTP\/1\.1 408 /)
     const refused = server
@@ -162,7 +162,7 @@ test.describe('behind one proxy', () => {
       .split('\n')
       .filter((line) => line.startsWith('Sign-in: tries were refused'))
     expect(refused[0]).toMatch(/since this was said last: \d+ /)
-    // At most one line a minute, however many there were.
+    // The log has at most one line a minute, however many tries were refused.
     expect(refused.length).toBeLessThan(10)
     expect(refused.join()).not.toMatch(/flood-|nobody-/)
   })
@@ -206,7 +206,7 @@ test('without a proxy of ours, nothing a stranger sends changes where they come 
   await server.stop()
 })
 
-// e2e/guessing.spec.ts asks the same of the function that counts.
+// e2e/guessing.spec.ts tests the same limit in process, without a server.
 test('any ten minutes have five failures, and then one may try again', { tag: '@long' }, async () => {
   const server = await startServer(clock(0, 580))
   expect(await attempt(server.url, editors.ines.name)).toBe(303)
@@ -250,7 +250,7 @@ test.describe('with Redis', () => {
       expect(answer.status).toBe(429)
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(500)
     }
-    // One instance has signed this browser in; the other knows it, and they count its failures together.
+    // The other instance knows the browser that the first has signed in, and both count its failures together.
     const cookie = await signedInDevice(one.url, editors.ines, from('203.0.113.4'))
     const withCookie = { ...here, cookie }
     expect(await attempt(other.url, editors.ines.name, editors.ines.password, withCookie)).toBe(303)

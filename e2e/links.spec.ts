@@ -15,7 +15,7 @@ const post = (title: string, matter = '', body = 'Text.') =>
   `---\ntitle: ${title}\ndate: 2026-01-01\n${matter && `${matter}\n`}---\n\n${body}\n`
 const nfd = 'été'.normalize('NFD')
 
-/** What the links of `posts/guide/hello.md` are checked against. */
+/** The other files of the blog, to which `posts/guide/hello.md` may link. */
 const around = {
   'posts/guide/other.md': post('Other', 'tags: [C++, Self Hosting]', '## Part two\n\n## 見出し\n\n## Été'),
   'posts/guide/deep/index.mdx': post('Deep'),
@@ -33,7 +33,7 @@ const around = {
   'pages/hidden.md': '---\ntitle: H\ndraft: true\n---\n\nNot yet.\n',
 }
 
-/** Compiles a post with these links, each on a line of its own from line 6 on; gives where each leads. */
+/** Compiles a post with these links, one in each line from line 6 on, and gives the `href` of each. */
 async function follow(hrefs: string[], more: Record<string, string> = {}) {
   const body = hrefs.map((href, at) => `[link ${at}](<${href}>)`).join('\n')
   const compiled = await compile({ ...around, 'posts/guide/hello.md': post('Hello', '', body), ...more })
@@ -103,7 +103,7 @@ test('a link may be a file, a slug or an address in any spelling, and becomes th
   const { status, links, said, html } = await follow(forms.map(([href]) => href))
   expect(said).toEqual([])
   expect(status).toBe(0)
-  // Telephone numbers are no links of ours to set: the sanitiser decides about them.
+  // We do not change links to telephone numbers: the sanitiser decides whether to keep them.
   expect(links.map((to, at) => [forms[at]?.[0], to])).toEqual(
     forms.map(([href, to]) => [href, href.startsWith('tel:') && !html.includes('href="tel:') ? undefined : to]),
   )
@@ -547,10 +547,10 @@ test('a link that leaves the site has an arrow that is not read, not printed, ne
   const link = prose.getByRole('link', { name: 'a place', exact: true })
   const lonely = await link.evaluate((node) => {
     const box = node.closest('p') as HTMLElement
-    // Between these a line may break anywhere.
+    // A line may break between any two of these characters.
     ;(node.firstChild as Node).textContent = '日本語の場所'
     const found: number[] = []
-    // Narrower, the last word itself is broken.
+    // In a box below 80 pixels the line breaks within the last word.
     for (let width = 80; width < 240; width += 3) {
       box.style.width = `${width}px`
       const words = document.createRange()
@@ -564,7 +564,7 @@ test('a link that leaves the site has an arrow that is not read, not printed, ne
   })
   expect(lonely).toEqual([])
   await page.emulateMedia({ media: 'print' })
-  // Printed, the address is part of the name.
+  // In print, the address follows the name of the link, and there is no arrow.
   const printed = prose.locator('a[href="https://example.com/elsewhere"]')
   expect(await printed.evaluate((node) => getComputedStyle(node, '::after').content)).not.toContain('↗')
 

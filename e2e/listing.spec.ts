@@ -4,7 +4,7 @@ import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { comesFirst, listStored, readBuild, routesOf, writesOtherwise } from '../lib/static/listing'
 
-// What our server answers by itself and what it leaves to Next.js, for builds with rules that this site has not.
+// Which requests our server answers itself and which it leaves to Next.js, in builds with rules that this site lacks.
 
 let root: string
 test.beforeEach(() => {
@@ -18,7 +18,7 @@ const write = (name: string, content: unknown) => {
 }
 
 type Made = { routes?: object; matchers?: object; edge?: object; config?: object; pages?: string[] }
-/** A build as Next.js writes it down. */
+/** Writes the manifests of a build as Next.js does, and reads them. */
 function build({ routes, matchers, edge, config, pages = [] }: Made) {
   const page = { initialRevalidateSeconds: false, dataRoute: '/x.rsc' }
   write('.next/prerender-manifest.json', {
@@ -40,7 +40,7 @@ function build({ routes, matchers, edge, config, pages = [] }: Made) {
   return readBuild(path.join(root, '.next'))
 }
 
-/** What is stored, with a public/ that has some files. */
+/** The stored files of a build, in a project with some files in public/. */
 function stored(made: ReturnType<typeof build>) {
   const here = process.cwd()
   try {
@@ -71,7 +71,7 @@ for (const [what, made] of [
     const known = build(made)
     for (const address of ['/downloads/book.pdf', '/downloads/%C3%BC.pdf', '/downloads/a%2Fb', '/downloads/none'])
       expect([comesFirst(known)(address), routesOf(known)(address)], address).toEqual([true, true])
-    // Nothing is sent, and Next.js need not look for it.
+    // There is no file at these addresses for our server to send, and no route for Next.js.
     for (const address of ['/downloads%2Fbook.pdf', '/downloads/book.rsc'])
       expect([comesFirst(known)(address), routesOf(known)(address)], address).toEqual([true, false])
     expect([comesFirst(known)('/other.pdf'), routesOf(known)('/other.pdf')]).toEqual([false, false])

@@ -8,7 +8,10 @@ import { site } from './site.config'
 
 const listed = 48
 
-/** @returns parts of a page: its status, its first headings, the text of its links to other pages, and a way to find a link by its words. */
+/**
+ * @returns parts of a page: its status, its first headings, the text of its links to other pages, and a function that
+ * finds a link by its words.
+ */
 async function read(request: APIRequestContext, address: string) {
   const answer = await request.get(address)
   const elements = elementsIn(await answer.text())

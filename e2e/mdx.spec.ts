@@ -15,7 +15,7 @@ import { kinds } from './pages'
 const rendered = (text: string) => render('posts/x.mdx', `---\n{"title":"X"}\n---\n${text}\n`)
 const chart = (props: string) => rendered(`<Chart title="T" ${props} />`)
 
-/** Each mistake, the line it is at (the text begins at 4), and what to type. */
+/** Each mistake, its line (the text begins at line 4), and the remedy that the message names. */
 const mistakes: Record<string, [string, number, string]> = {
   'an HTML comment without an end': ['Words.\n\n<!-- note', 6, 'Write {/* … */} in place of <!-- … -->.'],
   'an address in angle brackets': ['See <https://example.com>.', 4, 'Write [words](https://…), or the address alone.'],
@@ -143,7 +143,7 @@ test('what a post imports is bundled, named when it is wrong, and known to have 
   }
 })
 
-/** Files beside a post that want a browser, some of them far from it. */
+/** Files beside a post. All but still.tsx need a browser, some of them only through a file that they import. */
 const wanting = {
   'client.tsx': `/* A word before. */ "use strict"\n'use client'\nexport const Client = () => <b>1</b>\n`,
   'nested.tsx': `import { Client } from './client'\nexport const Nested = () => <p><Client /></p>\n`,
@@ -169,7 +169,7 @@ export const Still = () => {
 `,
 }
 
-/** What wants a browser, the line where a post does (its text begins at 4), and what is said of it. */
+/** MDX that needs a browser, the line of the problem (the text begins at line 4), and its message. */
 const dead: Record<string, [string, number, string]> = {
   'a handler': ['Words.\n\n<p onClick={() => {}}>x</p>', 6, '<p> has a handler (onClick)'],
   'a handler as HTML has it': ['<button onclick="alert(1)">x</button>', 4, '<button> has a handler (onclick)'],
@@ -260,7 +260,7 @@ test('what wants a browser is refused in MDX, with its line and what to write; w
     )
     expect(problems).toEqual([])
     expect(html).toMatch(/<b id="[^"]+">use client<i>here<\/i><\/b>[\s\S]*<galley-counter on-off="x">/)
-    // It is mended where it is wrong, and the post is compiled again.
+    // The post depends on client.tsx, so it is compiled again when that file is mended.
     expect((await at(dead["'use client'"]?.[0] ?? '')).imports.map(({ file }) => path.basename(file))).toContain(
       'client.tsx',
     )
@@ -421,7 +421,7 @@ test('tabs of one group change together, and the choice is remembered', async ({
   await expect(page.getByText('pnpm start')).toBeVisible()
   await page.reload()
   await expect(page.getByText('pnpm start')).toBeVisible()
-  // The other set has no such tab, and stays as it is.
+  // The other set of tabs has no Yarn, so it does not change.
   await page.getByRole('tab', { name: 'Yarn' }).click()
   await expect(page.getByRole('tab', { name: 'pnpm', selected: true })).toHaveCount(1)
 })
@@ -434,7 +434,7 @@ test('nothing moves when tabs and cards get their controls', async ({ page }) =>
         (window as never as { shift: number }).shift += (entry as never as { value: number }).value
     }).observe({ type: 'layout-shift', buffered: true })
   })
-  // The script comes after the first painting.
+  // reader-*.js must come after the first paint, so it waits for half a second.
   await page.route('**/assets/reader-*.js', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 500))
     await route.continue()

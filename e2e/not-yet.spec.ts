@@ -3,7 +3,7 @@ import { isKept, meaningOf } from '../lib/compile/meaning'
 import { statusOf } from '../lib/store/status'
 import { compile } from './compile'
 
-/** What keeps a text back in each system, as it stands in front matter. */
+/** Front matter that keeps a text from readers in each system. */
 const KEPT: Record<string, string[]> = {
   jekyll: [
     'published: false',
@@ -139,7 +139,7 @@ const KEPT: Record<string, string[]> = {
   ],
 }
 
-/** Files that their place keeps back. */
+/** Files that are kept from readers because of their folder or their name. */
 const PLACES = [
   'posts/_drafts/a.md',
   'posts/Drafts/b.md',
@@ -166,7 +166,7 @@ const PLACES = [
   'posts/drafts-2020/p.md',
 ]
 
-/** What sounds like it, and is for all. */
+/** Front matter that sounds like a draft, but its text is public. */
 const HONEST = [
   'hidden: false',
   'published: true',
@@ -233,7 +233,7 @@ const HONEST = [
   'available: 2019-05-01',
 ]
 
-/** What nobody can tell. */
+/** Front matter with no clear meaning, which is an error, and its message after the name of the file. */
 const UNCLEAR: [string, string][] = [
   ...[
     'live: 3 May 2999',
@@ -316,7 +316,7 @@ test('what other systems keep back has no page, tag, alias or picture, however i
     ['posts/comma/comma.json', '{ "draft": true, }'],
     ['posts/mark/mark.json', '\uFEFF{ "draft": true }'],
     ['posts/half/half.json', '{\n  "draft": true,\n'],
-    // No JSON and no YAML: nobody knows what it says.
+    // This is neither JSON nor YAML, so nothing can be read from it.
     ['posts/broken/broken.json', '{ "draft": *yes }'],
     ['posts/open.md', matter('open', 'tags: [shown]')],
     svg('posts', 'open'),
@@ -327,9 +327,9 @@ test('what other systems keep back has no page, tag, alias or picture, however i
   expect(manifest.posts).toHaveLength(kept.length + PLACES.length + 2)
   expect(publicOnes(manifest.posts)).toEqual(['posts/open.md'])
   expect(manifest.pages.filter((page: { draft: boolean }) => !page.draft)).toEqual([])
-  // A picture that editors ask for is none that the build has made a public file of; one for each that is kept back.
+  // `asked.pictures` has the pictures that a server reads from the store: at least one for each text that is kept back.
   expect(asked.pictures.length).toBeGreaterThanOrEqual(kept.length + PLACES.length)
-  // Each is said once, in its line.
+  // The compiler has to name each text and its line. Only `draft: yes` and `draft: "true"` need no message.
   for (const [name, text] of kept)
     expect(
       said.filter((line) => new RegExp(`^content/posts/${name}\\.md:[6-9]: .*(draft|scheduled|expires)`).test(line))

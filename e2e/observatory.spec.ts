@@ -6,7 +6,7 @@ import { type Fleet, hasPrograms, startFleet } from './fleet'
 import { kinds } from './pages'
 import { editors, needs } from './server'
 
-// What MDN's HTTP Observatory says, by its own code, of the site as it is served: over TLS, behind deploy/nginx.conf.
+// These tests run the code of MDN's HTTP Observatory on the site as it is served: over TLS, behind deploy/nginx.conf.
 
 type Said = {
   path: string

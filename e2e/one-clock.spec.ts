@@ -27,7 +27,7 @@ const post = (slug: string, fields: object): Partial<PostEntry> => ({
 
 type Door = typeof import('../lib/posts/published') & typeof import('../lib/posts/hidden-names')
 
-// These tests share one bundle of the door.
+// These tests share one bundle of lib/posts, so they run in one process.
 test.describe.configure({ mode: 'default' })
 
 const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
@@ -36,7 +36,7 @@ const file = path.join(folder, 'door.mjs')
 let built: Promise<unknown> | undefined
 let opened = 0
 
-/** What the public door says of a store, whatever the real time is. */
+/** Loads lib/posts with a store of these posts that was compiled at this time, whatever the real time is. */
 async function openDoor(posts: Partial<PostEntry>[], compiledAt: string): Promise<Door> {
   built ??= build({
     stdin: {
@@ -56,11 +56,11 @@ async function openDoor(posts: Partial<PostEntry>[], compiledAt: string): Promis
   const before = process.env.STORE_DIR
   try {
     process.env.STORE_DIR = folder
-    // The folder of the store is read once in a module's life.
+    // A module reads STORE_DIR only once, so each store gets a copy of the module.
     const fresh = path.join(folder, `door-${++opened}.mjs`)
     copyFileSync(file, fresh)
     const door: Door = await import(pathToFileURL(fresh).href)
-    // Reads the manifest once, while it is this one.
+    // The module reads the manifest here, before the next test writes another.
     door.getPosts()
     return door
   } finally {
@@ -80,7 +80,7 @@ test('a post whose date has come since the last build is nowhere: no alias, tag,
   expect(door.getMediaFile('media', 'hash', 'later.png')).toBeUndefined()
   expect(door.getMediaFile('video', 'hash', 'later.mp4')).toBeUndefined()
   expect(door.isPublic('later')).toBe(false)
-  // The log still keeps its name out.
+  // The log must still not have the name of this post.
   expect(door.namesHidden('/old/later')).toBe(true)
 })
 

@@ -1,4 +1,4 @@
-/** Renders one post with code in ts. It is a process of its own, so that no other test has loaded a language. */
+/** Renders one post with code in ts. This runs in its own process, where no other test has loaded a language. */
 import { render } from '../lib/markdown/render'
 
 const { html } = await render('posts/x.md', '```ts\nconst a = 1\n```\n\n```text\nplain\n```\n')

@@ -11,7 +11,7 @@ import { freePort } from '../scripts/verify/processes'
 import { kinds } from './pages'
 import { ask, editorCookie, refusedStart, type Server, signIn, startServer } from './server'
 
-// What an operator has of one process: health, stopping, logs, figures, and what it answers to who means ill.
+// These tests are about one process: health, stopping, logs, figures, and its answers to hostile requests.
 
 // One worker: tests share the servers whose settings allow it.
 test.describe.configure({ mode: 'default' })
@@ -40,7 +40,7 @@ const requests = (server: Server) => lines(server).filter(({ message }) => messa
 
 let brokenServer: Server | undefined
 let brokenStore = ''
-/** A server with a store of its own, of which tests take something away and put it back. */
+/** A server with its own copy of the store, from which tests remove files and put them back. */
 async function broken(): Promise<Server> {
   if (!brokenStore) {
     brokenStore = mkdtempSync(path.join(tmpdir(), 'galley-'))
@@ -117,7 +117,7 @@ test.describe('stopping', () => {
       expect((await ask(server.url, '/healthz')).status).toBe(200)
       for (const address of [...Object.values(kinds), '/sign-in', '/assets/none', '/nowhere'])
         expect((await keepAlive(server.port, address)).toLowerCase(), address).toContain('\r\nconnection: close\r\n')
-      // A second signal skips the rest of the seconds.
+      // After a second signal the server does not wait for the rest of DRAIN_SECONDS.
       server.signal('SIGTERM')
       await server.ended()
     })
@@ -141,7 +141,7 @@ test.describe('stopping', () => {
       await expect.poll(() => read).toBeGreaterThan(0)
       server.signal('SIGTERM')
       await server.ended()
-      // What was asked for before the signal and had begun is whole; at least one such answer was.
+      // Answers that had begun before the signal must be whole, and there is at least one.
       expect(await got).toBeGreaterThan(Buffer.byteLength(whole))
     })
   })
@@ -166,7 +166,7 @@ test.describe('stopping', () => {
   })
 })
 
-/** The head of an answer to who would keep the connection. */
+/** The head of the answer to a request that lets the server keep the connection. */
 function keepAlive(port: number, address: string, method = 'GET'): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(`${method} ${address} HTTP/1.1\r\nHost: x\r\n\r\n`))
@@ -306,7 +306,7 @@ test.describe('logs', () => {
     })
     manifest.authors.push({ ...manifest.authors[0], slug: 'wumple-thorn', name: 'Tabberquist' })
     manifest.pages.push({ ...manifest.pages[0], slug: 'groblebin', draft: true })
-    // It is served until the next build, and is no longer public.
+    // An expired post is served until the next build, but it is no longer public.
     for (const one of manifest.posts) if (one.slug === 'backend/note-01') one.expires = '2021-01-01T00:00:00.000Z'
     writeFileSync(file, JSON.stringify(manifest))
     const names =
@@ -329,7 +329,7 @@ test.describe('logs', () => {
         `/blog/${name.slice(0, 3)}%C2%AD${name.slice(3)}`,
         `/blog/${encode(name.replace(/[a-z]/g, (letter) => String.fromCodePoint(letter.charCodeAt(0) + 0xfee0)))}`,
       ]
-      // Short names are parts of many words, and hidden as words.
+      // Short names are parts of many words, so only whole words are hidden.
       const short = ['/blog/to-do', '/blog/to_do', '/x/todo.html', '/tags/q3-x', '/tags/Q3%20X/feed.xml', '/tags/q3x']
       const asked = [...names.split(' ').flatMap(ways), ...short]
       for (const address of asked) await ask(server.url, address)
@@ -369,7 +369,7 @@ test.describe('logs', () => {
           expect((await ask(server.url, '/')).status).toBe(200)
           expect((await ask(server.url, '/sign-in')).status).toBe(200)
         }
-        // It says that it has been asked to end, to a pipe that is closed.
+        // The server logs that it is ending, and the pipe of its log is closed.
         server.signal('SIGTERM')
         await server.ended()
       })
@@ -428,7 +428,7 @@ test('an address that no page has, while the content is gone, is answered with a
   cpSync('.contentlayer/e2e/manifest.json', path.join(brokenStore, 'manifest.json'))
 })
 
-/** A log with what is percent-encoded in it decoded too. */
+/** A log with its percent-encoding decoded, so that a test finds encoded names too. */
 function safely(text: string): string {
   return text.replace(/(?:%[\da-f]{2})+/gi, (encoded) => {
     try {
@@ -464,7 +464,7 @@ test.describe('figures', () => {
     expect(answer.body).toContain('galley_draining 0\n')
     expect(answer.body).toMatch(/^process_resident_memory_bytes \d+$/m)
     expect(answer.body).toMatch(/^nodejs_eventloop_lag_seconds [\d.e-]+$/m)
-    // Nothing of the site on that port, and nothing of it on the site's.
+    // The port of the figures serves no page, and the port of the site serves no figures.
     for (const address of ['/', '/drafts', '/sign-in']) expect((await ask(inside, address)).status).toBe(404)
     expect((await ask(server.url, '/metrics')).status).toBe(404)
     await ask(server.url, `/${'a'.repeat(50)}`, { method: 'PROPFIND' })
@@ -524,7 +524,7 @@ test.describe('abuse', () => {
       for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT']) {
         const head = await keepAlive(Number(port), target, method)
         const status = Number(head.split(' ')[1])
-        // Next.js has a page of this name, which says that it is at fault.
+        // /500 is Next.js's own page for errors, and has status 500.
         if (target !== '/500' || method === 'POST') expect(status, `${method} ${target}`).toBeLessThan(500)
         if (method !== 'GET' && method !== 'HEAD') expect(status, `${method} ${target}`).toBeGreaterThanOrEqual(400)
         expect(head, `${method} ${target}`).not.toContain('elsewhere')
@@ -562,7 +562,7 @@ test.describe('abuse', () => {
     const bundle = path.join(folder, 'bundle')
     cpSync('bundle-e2e', bundle, { recursive: true })
     const stored = path.join(bundle, '.next-e2e/server/app')
-    // Without its policy it is no light page.
+    // A stored page without a policy is no light page, so Next.js answers it.
     writeFileSync(path.join(stored, 'tags.meta'), '{"headers":{}}')
     const server = await startServer({}, path.join(bundle, 'server.js'))
     const kept = 'public, max-age=0, s-maxage=60, must-revalidate'
@@ -614,7 +614,7 @@ test.describe('abuse', () => {
       answer += data
     })
     const closed = new Promise((resolve) => socket.once('close', resolve))
-    // Nothing is sent of the gigabyte that it promises, and the answer is there.
+    // The request promises a gigabyte and sends nothing of it. The server must answer without waiting for it.
     socket.write(`POST /sign-in HTTP/1.1\r\nHost: x\r\nNext-Action: ${action}\r\nContent-Length: 1000000000\r\n\r\n`)
     await closed
     expect(answer).toMatch(/^HTTP\/1\.1 405 /)

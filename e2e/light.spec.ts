@@ -79,8 +79,7 @@ function differences(page: Page, style: string): Promise<string[]> {
       [...document.querySelectorAll('body, body *')].flatMap((element) =>
         [undefined, '::before', '::after', '::marker'].map((pseudo) => settings(element, pseudo)),
       )
-    // Fonts are left out: they load at any time, and are the same for both. Custom properties count where they are
-    // used.
+    // Fonts are left out, because they load at any time. Custom properties count only where they are used.
     const write = (style: string) => {
       for (const [index, sheet] of [...document.querySelectorAll('style')].entries())
         sheet.textContent = index === 0 ? style.replace(/@font-face\s*\{[^}]*\}/g, '') : ''

@@ -12,7 +12,7 @@ const drawings = (folder: string) =>
     .map((file) => `/${file}`)
     .filter((address) => encodeURI(address) === address)
 
-/** Addresses of drawings: at most one out of `public/`, and one that Next.js serves out of `app/`, an icon. */
+/** Addresses of the owner's SVG files: at most one from `public/`, and one icon that Next.js serves from `app/`. */
 export const ownDrawings = {
   inPublic: drawings('public').slice(0, 1),
   inApp: drawings('app')
@@ -24,7 +24,7 @@ const code = filesIn('app', '.tsx')
   .map((file) => readFileSync(path.join('app', file), 'utf8'))
   .join('\n')
 
-/** Whether a script is one that the owner has written into the layout or a page (README, "Add code of your own"), by its address. */
+/** @returns whether the owner has written a script with this address into the layout or a page (see README). */
 export function isOwnScript(address: string) {
   if (!URL.canParse(address)) return false
   const { hostname, pathname } = new URL(address)

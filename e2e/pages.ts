@@ -30,7 +30,7 @@ const elements = (node: Nodes): Element[] =>
 /** All elements of a page, in the order of its text. */
 export const elementsIn = (html: string): Element[] => elements(fromHtml(html))
 
-/** The forms of a page, as a browser without JavaScript sends them: where to, and what with; and their words. */
+/** The forms of a page as a browser without JavaScript sends them: method, address and fields; and their text. */
 export const formsIn = (html: string) =>
   elementsIn(html)
     .filter(({ tagName }) => tagName === 'form')

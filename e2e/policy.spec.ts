@@ -139,6 +139,6 @@ test('nothing on the sign-in page, the desk and a preview is refused', async ({ 
   const [name = '', value = ''] = (await signIn(String(baseURL))).split('=')
   await look('/sign-in')
   await page.context().addCookies([{ name, value, url: String(baseURL) }])
-  // Every preview in `npm run test:all`.
+  // `npm run test:all` opens every preview, `npm test` opens one.
   for (const address of ['/drafts', ...(isLong ? drafts : ['/drafts/backend/draft'])]) await look(address)
 })

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test'
 
 test.describe.configure({ retries: 0 })
 
-// That no draft is public, promise.spec.ts shows with canaries; this looks at what an unlisted post does show.
+// promise.spec.ts shows with canaries that no draft is public. This test is about an unlisted post, which is public.
 test('an unlisted post has its page, asks not to be indexed, and is nowhere else', async ({ request }) => {
   const page = await (await request.get('/blog/unlisted')).text()
   expect(page).toContain('Pogwizzle unlisted')

@@ -29,7 +29,7 @@ const files = (folder: string): string[] =>
 const texts = (node: Nodes): string[] =>
   node.type === 'text' ? [node.value] : 'children' in node ? node.children.flatMap(texts) : []
 
-/** What can be told apart of a post: its fields, its pictures and the longest stretches of its text. */
+/** Texts by which a post can be recognised: its fields, its pictures and the longest parts of its text. */
 function tellingOf(post: Post): string[] {
   const { html } = JSON.parse(read(`.contentlayer/e2e/bodies/${post.body}.json`)) as { html: string }
   const stretches = texts(fromHtml(html, { fragment: true })).flatMap(
@@ -45,12 +45,12 @@ function tellingOf(post: Post): string[] {
     ...post.aliases,
     ...pictures,
     ...longest.slice(0, 8),
-    // Words that stand nowhere else.
+    // All long words. `words` below leaves out those that are public.
     ...(read(path.join('e2e/content', post.file)).match(/\p{L}{8,}/gu) ?? []),
   ]
 }
 
-/** All that is public, or code that every build has. */
+/** All public texts, and the code that is in every build. */
 const openText = [
   ...[...manifest.posts.filter(isOpen), ...manifest.pages.filter(({ draft }) => !draft), ...manifest.authors].flatMap(
     (entry) => [JSON.stringify(entry), read(path.join('e2e/content', entry.file))],
@@ -72,7 +72,7 @@ const words: Word[] = hidden.flatMap((post) =>
 const find = searchFor(words)
 const said = (bytes: Uint8Array) => find(bytes).map(({ of, field }) => `${of}: ${field}`)
 
-/** Every address of a hidden post that somebody may guess. */
+/** The addresses of a hidden post that a stranger may guess. */
 const guesses = (slug: string, post: Post) => [
   `/drafts/${encodePath(slug)}`,
   `/blog/${encodePath(slug)}`,
@@ -117,7 +117,7 @@ test('a stranger who asks for every address, and for those they would have, meet
   for (const address of addresses) {
     for (const headers of [{}, { rsc: '1' }] as Record<string, string>[]) {
       const { all } = await ask(site, address, { headers })
-      // An address that somebody asks for is told back to them when they are sent to sign in.
+      // The redirect to the sign-in page repeats the address of the request, so it is removed before the search.
       const answer = all.replaceAll(address, '').replaceAll(encodeURIComponent(address), '')
       hits.push(...said(Buffer.from(answer)).map((one) => `${address}: ${one}`))
     }
@@ -146,7 +146,7 @@ test('their addresses answer like addresses that never were', async ({ baseURL: 
           ...kept
         } = headers
         const nonce = /(?<='nonce-)[^']+/.exec(String(headers['content-security-policy']))?.[0]
-        // What Next.js sends along with its own redirect comes in pieces of any size.
+        // Next.js sends a body with its own redirects, which it cuts into pieces of any size, so it is not compared.
         const shown = nonce && status === 307 ? '' : body
         const text = `${status} ${JSON.stringify(kept)} ${shown}`.replaceAll(nonce ?? '\0', 'NONCE')
         return text.replaceAll(encodeURIComponent(asked), 'ADDRESS').replaceAll(asked, 'ADDRESS')

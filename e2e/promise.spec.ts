@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { type Verification, verification } from './verification'
 
-// `npm run verify:drafts` on the words of this blog. It has looked with an editor's eyes first: the canaries are there.
+// These tests run `npm run verify:drafts` on this blog. It first checks as an editor that the canaries can be found.
 test.describe.configure({ mode: 'default', retries: 0 })
 
 let whole: Verification
@@ -12,7 +12,7 @@ test.beforeAll(async () => {
   whole = await verification(test.info().project.outputDir, [], site)
 })
 
-/** Nothing was found, and that much was looked at. */
+/** Expects no hit, and that at least these numbers of files, words, requests and so on were searched. */
 function expectNone(name: string, least: Record<string, number>) {
   const point = whole.points.find((one) => one.name === name)
   expect(point?.hits, name).toEqual([])

@@ -20,7 +20,7 @@ async function pictures(browser: Browser, { self }: Server, address: string): Pr
     await context.addCookies([{ name, value, url: self }])
     const page = await context.newPage()
     await page.goto(`${self}${address}`, { waitUntil: 'networkidle' })
-    // Fonts that come late are not shown, at the first visit and on a busy machine at others: until two visits show the same.
+    // A browser does not show a font that loads late, so the page is reloaded until two screenshots are the same.
     let [before, now]: (Buffer | undefined)[] = []
     for (let visit = 0; visit < 6 && (!now || !before?.equals(now)); visit++) {
       await page.reload()
@@ -41,7 +41,7 @@ async function pictures(browser: Browser, { self }: Server, address: string): Pr
   return taken
 }
 
-/** One page that Next.js makes again when it is older than a second, and one that is made again when it is told to. */
+/** A page that Next.js renders again when it is older than a second, and a page that `revalidatePath` renders again. */
 const madeAgain = {
   'app/fresh/page.tsx': `export const revalidate = 1
 export default function Fresh() {
@@ -60,7 +60,9 @@ export async function POST() {
 `,
 }
 
-/** What an owner may add: a client component on one page, and a script of another host on all of them. */
+/**
+ * Code that an owner may add: a client component on one page. The test also adds a script of another host to all pages.
+ */
 const ofTheOwner = {
   'components/counter.tsx': `'use client'
 import { useState } from 'react'
@@ -80,7 +82,7 @@ export default function Page() {
 `,
 }
 
-/** Counts visits, by the script itself and by what the script asks for. */
+/** Serves a script that counts visits. `asked` has the requests for the script, and those that the script sends. */
 async function serveStatistics() {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -98,7 +100,10 @@ async function serveStatistics() {
   return { asked, address: `http://127.0.0.1:${port}`, close: () => server.close() }
 }
 
-/** They work, under a policy that allows nothing else, and pages without a client component have no framework. */
+/**
+ * Expects that the owner's component and script work under a policy that allows nothing else, and that pages without a
+ * client component have no framework.
+ */
 async function expectOwnersCodeToWork(
   browser: Browser,
   { self }: Server,
@@ -117,7 +122,7 @@ async function expectOwnersCodeToWork(
     expect(statistics.asked.sort()).toEqual(['GET /x.js', 'POST /hit'])
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain(`connect-src 'self' ${statistics.address}`)
-    // Only the page with the framework has styles that libraries write.
+    // Only the page with the framework allows inline styles, which libraries add.
     const styles = address === '/counter' ? /style-src 'self' 'unsafe-inline';/ : /style-src 'sha256-[^' ]+';/
     expect(policy).toMatch(styles)
     expect(policy.split('; ').find((rule) => rule.startsWith('script-src'))).not.toContain('unsafe')
@@ -136,7 +141,9 @@ async function expectOwnersCodeToWork(
   await page.close()
 }
 
-/** Both as the build stored them, and as they are once they have been made again and stored. */
+/**
+ * Expects that both pages are light as the build stored them, and are the same after Next.js has rendered them again.
+ */
 async function expectAsLight({ self }: Server) {
   for (const address of ['/fresh', '/told']) {
     const get = async () => {

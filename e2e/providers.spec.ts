@@ -55,7 +55,7 @@ const close = (server: HttpServer) =>
     server.closeAllConnections()
   })
 
-/** A browser without a window: keeps cookies of one site and sends them. */
+/** A browser without a window: keeps the cookies of one site and sends them. */
 function visitor(url: string) {
   const kept = new Map<string, string>()
   const cookies = () => [...kept].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -84,7 +84,7 @@ function visitor(url: string) {
   }
 }
 
-/** Signs in at the provider form by form, as a browser does. @returns where the provider sends one back to. */
+/** Signs in at the provider form by form. @returns the address to which the provider sends the browser back. */
 async function signInThere(begun: URL, login: string): Promise<URL> {
   const there = visitor(begun.origin)
   let at = begun
@@ -241,7 +241,9 @@ test.describe('GitHub', () => {
   type Account = { id: unknown; login: string; name?: string | null; emails: { email: string; verified: unknown }[] }
   let server: Server
   let gitHub: HttpServer
-  /** Who is signed in at the stand-in for GitHub Enterprise Server, and whether it is well. */
+  /**
+   * The account that is signed in at the stand-in for GitHub Enterprise Server. `status` is the status of its answers.
+   */
   let account: Account
   let status = 200
   const verified = (email: string) => [{ email, verified: true }]
@@ -301,7 +303,7 @@ test.describe('GitHub', () => {
   const sha256 = async (value: string) =>
     Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(value))).toString('base64url')
 
-  /** Goes to the stand-in and comes back from it. */
+  /** Signs in through the stand-in for GitHub. */
   const signInWithGitHub = async (to = '/drafts') => {
     const who = visitor(server.url)
     const begun = await who.begin('github', to)

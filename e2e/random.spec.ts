@@ -1,6 +1,7 @@
 /**
- * Two thousand documents that nobody would write, from a seed: `RANDOM_SEED=7 npx playwright test e2e/random.spec.ts`
- * makes others. Each is rendered in another process, so that one that never ends is noticed and ended.
+ * Two thousand strange documents, which are the same for the same seed. This makes others:
+ * `RANDOM_SEED=7 npx playwright test e2e/random.spec.ts`
+ * Each is rendered in another process, so that the test can end a rendering that never ends.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -20,7 +21,7 @@ type Answer = {
 
 const SEED = Number(process.env.RANDOM_SEED ?? 20261121)
 const COUNT = 2000
-/** Milliseconds that a document may take, and after which we no longer wait for it. */
+/** The test waits at most `PATIENCE` ms for a document, which on a quiet machine fails after `LIMIT` ms. */
 const PATIENCE = 60_000
 const LIMIT = isLong ? 1000 : PATIENCE
 /** 50 kB, as long as the longest of the others. It takes a quarter of a second on a quiet machine. */
@@ -101,10 +102,10 @@ const fragments = [
   ...['word', 'two words', '"quoted"', "it's", '--', '...', '2 < 3', 'import a from "b"\n', 'export const a = 1\n'],
 ]
 
-/** So many blocks take their time one by one, which is no fault: five hundred are enough. */
+/** Thousands of blocks are slow without a mistake, because each takes its time. Five hundred are enough. */
 const blocks = (n: number) => Math.min(n, 500)
 
-/** What grows when it is repeated; most are known from the tests of cmark. */
+/** Texts that some parsers need too much time for when they are repeated; most are from the tests of cmark. */
 const pathological: ((n: number) => string)[] = [
   (n) => `${'*a **a '.repeat(n)}b${' a** a*'.repeat(n)}`,
   (n) => 'a**b'.repeat(n) + 'c* '.repeat(n),
@@ -294,7 +295,7 @@ function documents(): Document[] {
     const [kind, make] = oneOf(made)
     all.push({ kind, text: make() })
   }
-  // Every tenth in `npm test`, where no time is measured.
+  // `npm test` renders every tenth, and measures no time.
   const some = isLong ? all : all.filter((_, at) => at % 10 === 0)
   return some.map(({ kind, text }, at) => ({
     kind: `document ${at}, ${kind}`,
@@ -303,7 +304,7 @@ function documents(): Document[] {
   }))
 }
 
-/** Renders in another process, which is ended and begun anew when it does not answer. */
+/** Renders in another process, which is killed and started again when it does not answer. */
 class Renderer {
   private child: ChildProcess | undefined
   async render({ file, text }: Pick<Document, 'file' | 'text'>): Promise<Answer> {
@@ -336,7 +337,7 @@ class Renderer {
   }
 }
 
-// In order and by one process: two would make each other slow.
+// One process renders all documents in order, because two processes would slow each other down.
 test('no document crashes the pipeline, or keeps it for a second (on a busy machine, for four times as long as an ordinary text)', async () => {
   test.setTimeout(300_000)
   const renderer = new Renderer()
@@ -347,7 +348,8 @@ test('no document crashes the pipeline, or keeps it for a second (on a busy mach
   for (const document of made) {
     let answer = await renderer.render(document)
     let limit = LIMIT
-    // On a busy machine every text takes longer, so a slow one is compared with an ordinary text of its length. The fastest of some tries counts.
+    // On a busy machine every text takes longer, so a slow one is compared with an ordinary text of its length. The
+    // fastest of some tries counts.
     for (let tries = 1; tries < TRIES && answer.milliseconds > limit && !answer.crash; tries++) {
       const again = await renderer.render(document)
       if (again.milliseconds < answer.milliseconds) answer = again

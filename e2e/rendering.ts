@@ -9,7 +9,7 @@ process.on('message', async ({ file, text: sent }: { file: string; text: string 
     ({ html, problems }) => ({ html: html.length, problems }),
     (error) => ({ crash: String(error?.stack ?? error) }),
   )
-  // On a busy machine this process waits for its turn. The time of the processor does not count that.
+  // On a busy machine this process waits for its turn, so the smaller of real time and processor time counts.
   const { user, system } = process.cpuUsage(used)
   process.send?.({ ...answer, milliseconds: Math.min(performance.now() - started, (user + system) / 1000) })
 })

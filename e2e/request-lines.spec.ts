@@ -7,9 +7,9 @@ import { ownDrawings } from './own-files'
 import { dice, oddRequest } from './request-lines'
 import { type Server, startServer } from './server'
 
-// Whatever a stranger writes into a request, it gets an answer, and the answer is not that we are at fault.
+// Every request gets an answer, whatever bytes it has, and the status is not 5xx.
 
-/** How many random requests each server gets; what is known of the whole kind was found with ODD_REQUESTS=20000. */
+/** How many random requests each server gets. We have also run 20,000, with ODD_REQUESTS=20000. */
 const many = Number(process.env.ODD_REQUESTS ?? 1000)
 const seed = Number(process.env.ODD_SEED ?? 1)
 
@@ -20,7 +20,7 @@ const patterns = routes.filter((route) => route.includes('['))
 const picture = pages.find((address) => /^\/media\/.*\.png$/.test(address)) ?? ''
 const encoded = (pattern: string) => pattern.replaceAll('[', '%5B').replaceAll(']', '%5D')
 
-/** Sends bytes as they are. Where they promise more than there is, the connection is ended after a while. */
+/** Sends bytes without changes. When the request promises more bytes than it has, the socket is ended after a while. */
 function exchange(port: number, text: string): Promise<{ status: number; head: string; body: string }> {
   return new Promise((resolve, reject) => {
     let got = ''
@@ -42,7 +42,7 @@ function exchange(port: number, text: string): Promise<{ status: number; head: s
   })
 }
 
-/** Lines of a log that say that something of ours threw. */
+/** Lines of a log that are a stack, an error or a warning. */
 const complaints = (server: Server) =>
   server
     .output()
@@ -139,7 +139,7 @@ const rows: Row[] = [
       (mark): Row => ['GET', `${before || '/'}${mark}`, 404],
     ),
   ),
-  // A draft of this name would be answered alike.
+  // The answer would be the same for a draft of this name.
   ...['%0A', '%E2%80%A8'].map((mark): Row => ['GET', `/drafts/${mark}`, 307]),
   ...['/draf%%374s', '/%%373ign-in', '/ta%%367s', '/blog%%32f', '/%%35B...path]', '/drafts%252F'].map(
     (one): Row => ['GET', one, 404],
@@ -219,7 +219,7 @@ for (const [at, name] of ['next start', 'the bundle'].entries()) {
       while (left-- > 0) {
         const request = oddRequest(roll, bases)
         const { status, head, body } = await exchange(server.port, request)
-        // A tunnel is not opened, and nothing is said.
+        // A server opens no tunnel for CONNECT, and closes the socket without an answer.
         const isAnswered = (status >= 200 && status < 500) || request.startsWith('CONNECT')
         const isBlank = status >= 400 && !body && !/^(HEAD|CONNECT)/.test(request)
         const isEmptyPage =
@@ -230,7 +230,7 @@ for (const [at, name] of ['next start', 'the bundle'].entries()) {
     await Promise.all(Array.from({ length: 8 }, ask))
     expect(failures).toEqual([])
     expect(complaints(server)).toEqual([])
-    // It is as well as before.
+    // The server still answers a normal request.
     expect((await exchange(server.port, 'GET /blog HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).status).toBe(200)
   })
 }

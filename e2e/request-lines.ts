@@ -1,7 +1,10 @@
-/** Makes requests that no browser sends, out of real addresses and of input that has confused servers before. The same seed makes the same requests. */
+/**
+ * Makes requests that no browser sends, from real addresses and from input that has confused servers before. The same
+ * seed makes the same requests.
+ */
 import { randomFrom } from './random-from'
 
-/** @returns a die: whole numbers from 0 up to a limit, the same ones for the same seed. */
+/** @returns a die: it gives whole numbers from 0 up to a limit, the same for the same seed. */
 export function dice(seed: number): (below: number) => number {
   const random = randomFrom(seed)
   return (below) => Math.floor(random() * below)

@@ -93,7 +93,7 @@ async function begin(settings: Record<string, string>, program: string) {
   const isNext = program === 'next start'
   const env = { ...process.env, ...environment, ...settings, PORT: String(port) }
   const args = isNext ? ['node_modules/next/dist/bin/next', 'start'] : [program]
-  // A bundle needs nothing of the project, so it runs elsewhere.
+  // A bundle needs no file of the project, so it runs in another folder.
   return { port, server: start(process.execPath, args, { cwd: isNext ? process.cwd() : tmpdir(), env }) }
 }
 
@@ -152,8 +152,8 @@ export async function signIn(url: string, { name, password } = editors.ines): Pr
 
 let session: Promise<string> | undefined
 /**
- * The `Cookie` header of an editor, ines. Signed in once, it is good at every server that has the passwords of `environment` and no
- * Redis: a password costs a third of a second, so tests that are not about signing in or out share it.
+ * The `Cookie` header of the editor ines. It is valid on every server with the passwords of `environment` and no Redis.
+ * Checking a password takes a third of a second, so tests that are not about signing in or out share this session.
  */
 export function editorCookie(url: string): Promise<string> {
   session ??= signIn(url)

@@ -140,7 +140,7 @@ test('an identity is compared in lower case, and look-alikes are nobody', () => 
     'ⓘnes@example.com',
   ])
     expect(identityKey(lookAlike), lookAlike).toBeUndefined()
-  // Cyrillic е and lower-case dotless letters are letters of their own, so they are equal to nothing of ours.
+  // Cyrillic е and the Turkish ı and İ are letters of their own, so these names are not the name of an editor.
   for (const other of ['in\u0435s@example.com', '\u0131nes@example.com', '\u0130nes@example.com'])
     expect(identityKey(other)).not.toBe('ines@example.com')
 })
@@ -188,7 +188,7 @@ test('a server that would not be safe does not start and serves no page: it says
 
 test('a wrong password and an unknown name cost the same time', { tag: '@long' }, async () => {
   const hash = readPasswordHash(await hashPassword('correct horse battery'))
-  // In turn, so that what else the machine does slows both.
+  // Both are measured in turn, so that other work on this machine slows both.
   const [wrongs, unknowns]: [number[], number[]] = [[], []]
   const time = async (times: number[], check: () => Promise<boolean>) => {
     const started = performance.now()
@@ -259,7 +259,7 @@ test('npm run editor:password refuses a short password and a name that is no e-m
     expect(passwordCommand(name)).toMatchObject({ status: 1, said: expect.stringContaining('Whose password?') })
 })
 
-/** What `npm run up` does when it has not seen a password in .env.local. */
+/** Runs the script that `npm run up` runs when there is no password in .env.local. */
 function firstRun(folder: string) {
   const script = [path.resolve('scripts/run.mjs'), 'scripts/password.ts', '--first']
   const unset = Object.fromEntries(Object.keys(environment).map((name) => [name, undefined]))

@@ -14,7 +14,7 @@ const draftTitle = 'Zanzibarflute draft'
 const password = '/api/auth/callback/password'
 
 let server: Server
-/** The same site as it would be served over https. */
+/** The same site with an https address. */
 let secure: Server
 test.beforeAll(async () => {
   const proxied = { TRUSTED_PROXIES: '1' }
@@ -33,7 +33,7 @@ test.afterAll(async () => {
   await Promise.all([server.stop(), secure.stop()])
 })
 
-/** Failures are counted for each address, so each test comes from one of its own. */
+/** Failures are counted for each address, so each test sends its requests from an address of its own. */
 let addresses = 0
 const stranger = () => {
   addresses++
@@ -130,7 +130,7 @@ test('a right password of somebody who is not on the list lets nobody in, and sa
   expect(answer.headers.get('set-cookie') ?? '').not.toContain('galley.session')
   expect((await ask(url, '/sign-in?error=AccessDenied')).body).toContain('you are not on the editor list')
   expect(output(), 'the name to add is in the log').toContain('ines@example.com')
-  // Whoever is taken off the list while signed in is shown nothing from then on.
+  // An editor who is removed from EDITORS while signed in gets 404 from then on.
   const taken = await ask(url, '/drafts', { headers: { cookie: await editorCookie(server.url) } })
   expect([taken.status, taken.headers['set-cookie']]).toEqual([404, undefined])
   await stop()
@@ -153,7 +153,7 @@ for (const error of ['__proto__', 'constructor', 'toString', '<script>alert(1)</
   })
 }
 
-// Where one goes after signing in.
+// The redirect after signing in.
 
 const elsewhere = [
   '//evil.example',
@@ -213,7 +213,7 @@ test('a proper return address is kept', async () => {
   expect(failed.headers.get('location')).toBe(`/sign-in?error=CredentialsSignin&to=${encodeURIComponent(to)}`)
 })
 
-// Cookies and how long they hold.
+// Cookies, and how long they are valid.
 
 test('every cookie is HttpOnly, SameSite=Lax, for all paths and for no other host', async () => {
   const signedIn = await postForm(server.url, password, editors.ines)
@@ -269,7 +269,7 @@ test('a session ends after eight idle hours, and goes on while its editor works'
   await later.moveClock()
   expect(await isSignedIn(later.url, cookie)).toBe(false)
   const again = await renewalOf(renewed)
-  // A renewed session is the same one: signing out ends both.
+  // A renewed session has the same id, so signing out with the old or the new cookie ends both.
   await postForm(later.url, '/api/auth/signout', {}, { cookie: renewed })
   expect(await isSignedIn(later.url, again)).toBe(false)
   await later.stop()
@@ -338,7 +338,7 @@ test('signing out keeps the browser known, and knowing it opens nothing', async 
   expect(failed.headers.get('set-cookie') ?? '').not.toContain('device')
 })
 
-// Forms of our own pages only.
+// Only forms of our own pages are accepted.
 
 for (const [what, headers] of [
   ['no Origin', {}],
@@ -437,7 +437,7 @@ test('a page of another site can sign nobody in or out, in a real browser', asyn
   evil.close()
 })
 
-// Hosts that strangers name.
+// Requests that name a foreign host in a header.
 
 for (const header of [
   'host',
@@ -494,7 +494,7 @@ for (const host of ['', '[', 'a b', '%', '..', 'localhost:99999', 'evil.example/
   })
 }
 
-// Requests that make no sense.
+// Malformed cookies and requests.
 
 const names = ['galley.session', 'galley.to', 'galley.csrf', 'galley.state', 'galley.pkce', 'galley.nonce']
 const cookies: [string, () => Promise<string>][] = [
@@ -650,7 +650,7 @@ test('addresses that next-auth would know, and invented ones, are not there', as
 
 test('what strangers send writes no lines of its own into the log', async () => {
   const text = 'x\r\nSign-in: ines@example.com signed in\u001b[2J\u2028\u0085\u202e'
-  // Without a state next-auth is not asked, and logs nothing.
+  // Our server passes only a request with a state on to next-auth, which logs the error.
   const comeBack = (error: string) => {
     const query = new URLSearchParams({ state: 'x', error, error_description: error })
     return ask(server.url, `/api/auth/callback/oidc?${query}`, { headers: { cookie: 'galley.state=x' } })

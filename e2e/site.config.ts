@@ -1,6 +1,6 @@
 /**
- * The facts about the test site (e2e/content), which stand in for those of site.config.ts wherever code asks for `@/site.config`
- * (`SITE_CONFIG`). Tests read them from here, so an owner may change anything in site.config.ts.
+ * The facts about the test site (e2e/content). Code that imports `@/site.config` gets this file in the tests, because
+ * `SITE_CONFIG` names it. Tests read the facts from here, so an owner may change anything in site.config.ts.
  */
 export const site = {
   title: 'The Small Press',

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test'
 import { findProgram } from '../scripts/steps.mjs'
 import { needs } from './server'
 
-/** The site as it is, with its own words: `npm run build` made it, and it is served beside the fixture. */
+/** The address of the owner's site. `npm run build` has built it, and it is served beside the test site. */
 const site = `http://localhost:${Number(process.env.TEST_PORT ?? 4300) + 1}`
 
 test('every address that the site links to answers, from the front page on', async ({ request }) => {
@@ -81,7 +81,7 @@ test('the Nu HTML checker finds nothing on the posts that show everything', asyn
   const jar = 'node_modules/vnu-jar/build/dist/vnu.jar'
   const { stderr } = spawnSync(java ?? '', ['-jar', jar, '--format', 'json', ...files], { encoding: 'utf8' })
   const { messages } = JSON.parse(stderr) as { messages: { type: string; message: string; extract?: string }[] }
-  // React closes void elements with a slash, which the checker mentions at each; and it knows the CSS of some years ago.
+  // React closes void elements with a slash, which the checker reports each time. The checker knows only older CSS.
   const known = /^Trailing slash on void elements|^CSS: (Unrecognized at-rule|.*: Property .* doesn't exist)/
   const found = messages.filter(({ message }) => !known.test(message))
   expect(found.map(({ type, message, extract }) => `${type}: ${message} ${extract}`)).toEqual([])

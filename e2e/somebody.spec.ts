@@ -1,6 +1,7 @@
 /**
- * That the code is tested, and not this blog: `npm test` holds when everything that an owner changes is changed. The types and the
- * tests in process are run so; what a browser sees is built from the test site's own words and facts.
+ * `npm test` tests the code and not this blog, so it must pass after an owner has changed the facts, colours, files and
+ * words. This runs the types and the tests in process on a copy with other ones. Tests in a browser do not need this:
+ * their site is built from the test site's own words and facts.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -31,7 +32,7 @@ test('the types and the tests in process hold in a blog with other facts, colour
     mkdirSync(path.dirname(path.join(copy, name)), { recursive: true })
     writeFileSync(path.join(copy, name), text)
   }
-  // This is a run of its own, not a worker of ours.
+  // Removes the variables of this run of Playwright, because the copy starts a run of its own.
   const ours = Object.keys(process.env).filter((name) =>
     /^(TEST_|PW_|PLAYWRIGHT_|NODE_OPTIONS$|FORCE_COLOR$)/.test(name),
   )

@@ -20,7 +20,7 @@ for (const [header, encoding] of [
   })
 }
 
-/** An answer as it is on the wire. */
+/** Sends a request. @returns the answer, and its text after the browser's decompression. */
 const get = async (
   baseURL: string | undefined,
   address: string,
@@ -74,7 +74,7 @@ test('a page is the same for who asks for it as React’s data', async ({ baseUR
 
 test('what is not stored goes on to Next.js', async ({ baseURL }) => {
   expect((await get(baseURL, '/blog/', {})).answer.url).toMatch(/\/blog$/)
-  // nginx refuses by itself what leads out of the site.
+  // nginx itself answers 400 to an address that leads out of the site.
   for (const address of [
     '/_not-found',
     '/_next/static/../server/app/index.html',

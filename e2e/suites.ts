@@ -1,6 +1,7 @@
 /**
- * Which suite each file of tests is in. A file that is not named here is in `site`: promises shown in a browser, on the bundle.
- * `npm test` runs unit, server, drafts and site, without the tests that are tagged `@long`; `npm run test:all` runs everything.
+ * The suite of each file of tests. A file that is not named here is in `site`: promises shown in a browser, on the
+ * bundle. `npm test` runs unit, server, drafts and site, without the tests that are tagged `@long`; `npm run test:all`
+ * runs everything.
  */
 const files = (...names: string[]) => names.map((name) => `**/${name}.spec.ts`)
 
@@ -29,7 +30,7 @@ export const suites = {
   ),
   /** Sign-in, limits and operations, with a real Redis and a real OpenID provider. */
   server: files('limits', 'operations', 'providers', 'request-lines', 'settings', 'sign-in', 'stored'),
-  /** That no draft is public, in its quick form, on the test site's own build. */
+  /** The promise that no draft is public, in its quick form, on the test site's own build. */
   drafts: files('drafts', 'private', 'privacy'),
 }
 

@@ -20,7 +20,7 @@ for (const [lang, text, html] of [
   })
 }
 
-/** What is maths in a text: the sources that KaTeX was given. */
+/** A text, and its maths: the sources that KaTeX was given. */
 for (const [text, sources] of [
   ['Set $x^2$ and $y$.', ['x^2', 'y']],
   ['It costs $5 to $10.', []],
@@ -103,7 +103,9 @@ for (const [text, html] of [
   })
 }
 
-/** What is code, and what is none again after it: `:::note[T]` is written as it is understood. */
+/**
+ * A text with `:::note T` in code, and a note after it. The test writes both as `:::note T`, and only one is a note.
+ */
 for (const [name, text] of [
   ['a fence in a list', '- ```\n  :::note T\n  ```\n\n:::note[T]\nx\n:::'],
   ['a fence below an item', '10. a\n\n    ```\n    :::note T\n    ```\n\n:::note[T]\nx\n:::'],
@@ -290,7 +292,7 @@ test.describe('with JavaScript off', () => {
   })
 })
 
-/** A tag that a browser would leave out, or take for the beginning of what it shows to nobody, and what is said of it. */
+/** A text with a tag that a browser would drop, or that would hide the rest; the words to show, and the problems. */
 for (const [written, words, said] of [
   ['before </head> and after', 'before </head> and after', ['</head> is no part of a post']],
   ['a <body> of text', 'a <body> of text', ['<body> is no part of a post']],

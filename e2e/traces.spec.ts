@@ -1,4 +1,4 @@
-/** What a host that brings traced files along, as Vercel does, would put into each function. */
+/** The files that Vercel, or another host that copies traced files, would put into each function. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test'
 const dist = '.next-e2e'
 const store = '.contentlayer/e2e'
 
-/** The files of each function, from the project. */
+/** The files of each function, as paths from the project. */
 const traces = new Map(
   readdirSync(path.join(dist, 'server'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.js.nft.json'))
@@ -51,7 +51,7 @@ test('no function has what compiles, tests or writes a blog, and each is far bel
         ) || /^(content|e2e|docs|public|scripts|app|components)\/|(^|\/)\.env/.test(file),
     )
     expect(strange, name).toEqual([])
-    // A link is to a package whose files are listed by themselves.
+    // A symlink leads to a package whose files are listed too, so its size does not count.
     const sizes = files.filter((file) => existsSync(file) && statSync(file).isFile()).map((file) => statSync(file).size)
     const bytes = sizes.reduce((sum, size) => sum + size, 0)
     if (bytes > most.bytes) Object.assign(most, { name, bytes })

@@ -15,7 +15,7 @@ test('systemd finds nothing wrong with the unit, and little that an instance cou
   cpSync('deploy/galley@.service', unit)
   const asked = (...args: string[]) => spawnSync(analyze ?? '', [...args, unit], { encoding: 'utf8' })
   const verified = asked('verify')
-  // Node.js may be elsewhere on this machine than the unit expects it.
+  // Node.js may be in another folder on this machine than in the unit.
   const said = `${verified.stdout}${verified.stderr}`
     .split('\n')
     .filter((line) => line && !/is not executable/.test(line))

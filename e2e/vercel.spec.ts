@@ -1,4 +1,4 @@
-/** What Vercel takes from a build, as `vercel build` does it (64.0.2): pages with the headers of prerender-manifest.json. */
+/** The pages and headers that `vercel build` (64.0.2) reads from a build and its prerender-manifest.json. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'

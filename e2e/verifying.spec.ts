@@ -5,7 +5,7 @@ import { readsOf } from '../scripts/verify/reads'
 import { differenceOf, withoutNow } from '../scripts/verify/settle'
 import { unpack } from '../scripts/verify/unpack'
 
-// What `npm run verify:drafts` sees with, each part by itself; e2e/leaks.spec.ts has the whole.
+// These tests call the parts of `npm run verify:drafts` one by one; e2e/leaks.spec.ts runs the whole command.
 
 const secret = 'a word that is nowhere else, in a text that is long enough to be packed: grumblewick'
 

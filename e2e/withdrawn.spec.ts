@@ -8,7 +8,7 @@ import { send } from '../scripts/verify/http'
 import { beforeStandIns, hasPrograms, makeInstance, programs, startCaddy, startNginx } from './fleet'
 import { needs } from './server'
 
-// What is no longer published is gone as soon as the build without it is served, whatever stands before it.
+// A post that was taken back is gone as soon as the build without it is served, although nginx or Caddy is in front.
 test.describe.configure({ mode: 'default', timeout: 120_000 })
 
 const dist = '.next-e2e'
@@ -29,7 +29,7 @@ const pictures = media('frontend/pictures')
   .filter((src) => src.startsWith('/media/') && !others.has(src))
 const encodings = ['br, gzip', 'br', 'gzip', 'identity']
 
-/** The bundle as it is built, and as it is built once the post has been taken back. */
+/** The bundle as it was built, and as it would be built after the post was taken back. */
 function twoBuilds() {
   const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const [before, after] = [path.join(folder, 'before'), path.join(folder, 'after')]
@@ -78,7 +78,7 @@ for (const [name, start, isHere, packages] of [
               ? 'public, max-age=0, s-maxage=60, must-revalidate'
               : 'public, max-age=600, s-maxage=60, must-revalidate',
           ])
-          // Who has it is told so, and sent nothing.
+          // A browser that has the file gets 304 without a body.
           const again = await ask(address, encoding, { 'if-none-match': first.headers.etag })
           expect([again.status, again.body.length], address).toEqual([304, 0])
         }
@@ -86,14 +86,14 @@ for (const [name, start, isHere, packages] of [
       bundle = after
       await instance.stop()
       await instance.start()
-      // What was kept is kept for a second.
+      // The proxy may answer from its cache for one more second.
       await expect.poll(async () => (await ask(page, 'br, gzip')).status, { intervals: [100] }).toBe(404)
       await expect.poll(async () => (await ask(pictures[0] ?? '', 'br, gzip')).status, { intervals: [100] }).toBe(404)
       for (const address of [page, ...pictures])
         for (const encoding of encodings) expect((await ask(address, encoding)).status, address).toBe(404)
       expect((await ask('/blog', 'br')).status).toBe(200)
       await instance.stop('SIGKILL')
-      // It does not come back when nobody is there to say that it is gone; what is published is shown.
+      // When no instance answers, nginx must not send the withdrawn post again, but still sends published pages.
       if (name === 'nginx') {
         for (const address of [page, ...pictures])
           for (const encoding of encodings)

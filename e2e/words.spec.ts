@@ -4,7 +4,7 @@ import { themeScript } from '../lib/static/own-scripts.mjs'
 import { isOwnScript } from './own-files'
 import { editors, signIn } from './server'
 
-// Posts whose words are full of markup, opened by somebody who has a session to lose.
+// These tests open posts with words full of markup, as an editor whose session a script could steal.
 
 let elsewhere: string[]
 let complaints: string[]
@@ -17,7 +17,7 @@ test.beforeEach(async ({ page, baseURL }) => {
   await page.context().addCookies([{ name, value, url: baseURL ?? '' }])
   await page.route(/^https?:\/\/(?!localhost[:/])/, (route) => {
     const url = route.request().url()
-    // Its failing is a complaint of the browser, so it is answered.
+    // The owner's script is answered with an empty file, because the browser would report a failed request.
     if (isOwnScript(url)) return route.fulfill({ contentType: 'text/javascript', body: '' })
     elsewhere.push(url)
     return route.abort()
@@ -67,7 +67,7 @@ test('an honest post about <script> and <style> is set like any other', async ({
   await expect(page.locator('abbr').first()).toHaveAttribute('title', '<style> in CSS')
   const picture = page.getByRole('img', { name: 'A dot, beside a <script> tag and a </style> tag' })
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
-  // The style of the site is there.
+  // The page has the style sheet of the site.
   await expect(page.locator('.prose')).toHaveCSS('font-family', /literata/i)
   expect({ elsewhere, complaints }).toEqual({ elsewhere: [], complaints: [] })
 })

@@ -38,7 +38,10 @@ const list = (words: string) => words.split(/\s+/).filter(Boolean)
 /** Values that mean the whole page, not a part of it. */
 const WHOLE = list('everywhere everyone everybody all site website web build production public draft drafts')
 
-/** Keys are in small letters without what divides words: `hidden_from_lists`, `Hidden-From-Lists` and `hiddenFromLists` are one. */
+/**
+ * Keys have only small letters and numbers (`plain` in meaning.ts): `hidden_from_lists` and `hiddenFromLists` are both
+ * `hiddenfromlists`.
+ */
 const ROWS: Row[] = [
   // Jekyll, Hugo, Hexo, Astro, Docusaurus, Zola, Quartz, Ghost, Hashnode (saveAsDraft, isDraft), Obsidian, Publii, Cobalt …
   {

@@ -1,18 +1,21 @@
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 import { refuse } from './refuse'
 
-/** Next.js asks for these itself, and they show no content. */
+/** Addresses of Next.js itself, which show no content. */
 const isItsOwn = /^\/(_next|__nextjs)/
 
-/** How many ms a request waits. A new compiler renders every post anew, which takes minutes where there are thousands. */
+/**
+ * How many ms a request waits. A compiler that has just started renders every post, which takes minutes for thousands.
+ */
 const patience = 30_000
 
 /**
- * Lets each request of a development server wait until everything saved before it is compiled, so that the first answer is right. When
- * the content cannot be compiled, the answer is a sentence that says why, and the page loads itself again.
+ * Makes each request to the development server wait until all files saved before it are compiled, so that the first
+ * answer is right. When the content cannot be compiled, the answer is 503 with the reason as its text, and its Refresh
+ * header makes the browser load the page again.
  *
- * @param compiler an address at which scripts/dev.mjs answers with that sentence, or with an empty text when everything is compiled.
- * Without it no request waits.
+ * @param compiler the address at which scripts/dev.mjs answers with the reason, or with an empty text when everything
+ * is compiled. If it is undefined, no request waits.
  * @param prepare is called with each request before Next.js gets it.
  */
 export function compiledFirst(compiler: string | undefined, prepare: (request: IncomingMessage) => void) {

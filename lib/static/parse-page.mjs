@@ -128,9 +128,9 @@ export function placeOf({ nodeName, place }) {
 }
 
 /**
- * @param {PageNode} node
  * Replaces a node.
  *
+ * @param {PageNode} node
  * @param {string} [text] the new text in its place; empty removes the node.
  * @returns {Change}
  */
@@ -140,9 +140,9 @@ export function inPlaceOf(node, text = '') {
 }
 
 /**
- * @param {string} html
  * Applies changes to the text of a page.
  *
+ * @param {string} html
  * @param {Change[]} changes in any order.
  * @returns {string} the page with these changes.
  */

@@ -40,8 +40,8 @@ export function compareColours() {
 const isReadable = () => texts.page.length === 3 && grounds.page.length === 2 && compareColours().tooAlike.length === 0
 
 /**
- * Axe for a page. Its rule on contrast is off when the owner's colours are too alike, or are written in another way than `texts` and
- * `grounds` know. theme.spec.ts names such colours in `npm run test:all`.
+ * Axe for a page. Its rule on contrast is off when the owner's colours are too alike, or are written in another way
+ * than `texts` and `grounds` know. theme.spec.ts reports these colours in `npm run test:all`.
  */
 export const axe = (page: Page) => new AxeBuilder({ page }).disableRules(isReadable() ? [] : ['color-contrast'])
 

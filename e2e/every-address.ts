@@ -51,7 +51,7 @@ export function requests(dist: string, manifest: Manifest): Record<string, strin
 
 export const fixture: Manifest = JSON.parse(readFileSync('.contentlayer/e2e/manifest.json', 'utf8'))
 
-/** The same addresses without those that cannot be decoded, which a proxy refuses by itself. */
+/** The same addresses without those that cannot be decoded, because a proxy refuses these itself. */
 export const askedThroughProxies = () =>
   Object.entries(requests('.next-e2e', fixture)).map(
     ([kind, addresses]) => [kind, addresses.filter((address) => !/%(?![\da-f]{2})|%E0%A4%A$/i.test(address))] as const,

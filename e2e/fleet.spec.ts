@@ -40,9 +40,7 @@ const picture = '/media/03e615e0bc42/dot.png'
 const every = { 'accept-encoding': 'gzip, deflate, br, zstd' }
 
 let fleet: Fleet
-/**
- * Pages that `startLoad` does not request, so that nginx asks for them again only after all instances were replaced.
- */
+/** Pages that `startLoad` does not request. nginx has to ask for them again when all instances were replaced. */
 const lasting = [kinds.year, kinds.series]
 
 test.beforeAll(async () => {

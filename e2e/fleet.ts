@@ -208,7 +208,9 @@ export async function startFleet({ over = 'https', port }: { over?: Over; port?:
   }
 }
 
-/** Starts small servers in place of instances, to see which requests they get, and what a proxy does with their answers. */
+/**
+ * Starts small servers in place of instances, to test which requests a proxy sends them and how it passes on answers.
+ */
 export async function startStandIns(handlers: http.RequestListener[]) {
   const servers = await Promise.all(
     handlers.map(

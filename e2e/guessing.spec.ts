@@ -25,7 +25,7 @@ test.afterAll(() => {
 
 let redis: Redis | undefined
 let runs = 0
-/** A name that nobody has tried yet. */
+/** A new name, for which no test has tried a password. */
 const someone = () => `someone-${++runs}-${process.pid}@example.com`
 
 /** Tries a wrong password. @returns 'judged', or the limit that refused the attempt before the password was checked. */

@@ -23,7 +23,7 @@ test.beforeAll(() => {
   writeFileSync(path.join(dist, 'static/chunks/a.css'), sheet)
 })
 
-/** The elements that Next.js adds for its client code. A light page has none of them. */
+/** The elements that Next.js adds for its client code, which are not in a light page. */
 const framework = {
   chunk: '<script src="/_next/static/chunks/a.js" async=""></script>',
   preload: '<link rel="preload" as="script" fetchPriority="low" href="/_next/static/chunks/b.js"/>',

@@ -312,7 +312,7 @@ test('a session ends with the password or the way it came from', async () => {
   }
   expect(await isSignedIn(server.url, ines)).toBe(true)
   expect(await isSignedIn(server.url, tomas)).toBe(true)
-  // Ines has another password now, and Tomas none.
+  // Ines has a new password now, and Tomas has no password.
   expect(await statusesWith({ EDITOR_PASSWORDS: otherHash })).toEqual([307, 307])
   expect(await statusesWith({ EDITOR_PASSWORDS: '', GITHUB_ID: 'galley', GITHUB_SECRET: 'hush' })).toEqual([307, 307])
 })

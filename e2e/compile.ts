@@ -16,7 +16,7 @@ export function writeBlog(content: string, files: Record<string, string>) {
 }
 
 /**
- * Compiles a folder in this process as `npm run content` does. compiler.spec.ts compares this with the command.
+ * Compiles a folder in this process as `npm run content` does. compiler.spec.ts also runs the command itself.
  *
  * @param strict true as in `npm run content`; false as in `npm run dev`.
  * @returns the exit code of the command, and the lines that it prints.

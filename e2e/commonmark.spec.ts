@@ -6,6 +6,7 @@
  * when its reasons explain the difference together and each of them is needed. After a wanted change, write the table
  * again and read its diff:
  * `npx playwright test e2e/commonmark.spec.ts --update-snapshots`
+ * This file is long because every example in which we differ from the specification is listed with its reason.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'

@@ -1,3 +1,4 @@
+// This file is long because its tests share one compiler that watches files.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { on } from 'node:events'
 import {

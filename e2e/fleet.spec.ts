@@ -1,3 +1,4 @@
+// This file is long because its tests share three instances, nginx and Redis, which take a while to start.
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import http2 from 'node:http2'

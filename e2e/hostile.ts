@@ -1,6 +1,7 @@
 /**
  * Markdown and HTML of a hostile or careless author, by kind. A piece that runs calls `hit()` or `alert()`;
  * hostile.spec.ts notices both.
+ * This file is long because it is a table of attacks.
  */
 const js = 'javascript:hit()'
 const picture = '<img src=x onerror=hit()>'

@@ -99,6 +99,19 @@ test('no quick test reads the words, the facts or the files of the blog that it 
   expect(found, 'write to e2e/site.config.ts, e2e/own-files.ts or e2e/colours.ts').toEqual([])
 })
 
+test('a file of more than 300 lines says at its head why it is long', () => {
+  const files = ['lib', 'scripts', 'e2e'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name)),
+  )
+  const code = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !/node_modules|e2e.content/.test(file))
+  expect(code.length).toBeGreaterThan(200)
+  const unsaid = code.filter((file) => {
+    const lines = readFileSync(file, 'utf8').split('\n')
+    return lines.length > 301 && !/\blong\b/.test(lines.slice(0, 12).join(' '))
+  })
+  expect(unsaid).toEqual([])
+})
+
 test('proxy.ts loads no next-auth', async () => {
   const { metafile } = await build({
     entryPoints: ['proxy.ts'],

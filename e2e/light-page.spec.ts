@@ -1,3 +1,4 @@
+// This file is long because its tests share one small build and its pages.
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,3 +1,4 @@
+// This file is long because its tests share servers and a Redis.
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@playwright/test'

@@ -1,3 +1,4 @@
+// This file is long because of its tables of addresses.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

@@ -1,3 +1,4 @@
+// This file is long because its tables list what some twenty systems keep from readers.
 import { expect, test } from '@playwright/test'
 import { isKept, meaningOf } from '../lib/compile/meaning'
 import { statusOf } from '../lib/store/status'

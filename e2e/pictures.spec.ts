@@ -1,3 +1,4 @@
+// This file is long because its tests share photographs, which are slow to encode.
 import {
   mkdirSync,
   mkdtempSync,

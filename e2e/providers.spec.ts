@@ -1,3 +1,4 @@
+// This file is long because its tests share one OpenID provider and a server for it.
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@playwright/test'

@@ -2,6 +2,7 @@
  * Two thousand strange documents, which are the same for the same seed. This makes others:
  * `RANDOM_SEED=7 npx playwright test e2e/random.spec.ts`
  * Each is rendered in another process, so that the test can end a rendering that never ends.
+ * This file is long because of its many kinds of documents.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// This file is long because of its table of settings and mistakes.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+// This file is long because its tests share servers.
 import { createServer, request } from 'node:http'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { encode } from 'next-auth/jwt'

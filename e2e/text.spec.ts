@@ -1,3 +1,4 @@
+// This file is long because of its tables of marks.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { fromHtml } from 'hast-util-from-html'

@@ -98,12 +98,16 @@ export function findProgram(name) {
   return places.map((place) => path.join(place, name)).find((file) => existsSync(file))
 }
 
-/** The path of an installed Chromium or Chrome; otherwise Playwright's, which it installs; otherwise, on Debian as root, Debian's. */
-export async function findChromium() {
+/**
+ * The path of an installed Chromium or Chrome; otherwise Playwright's, which it installs; otherwise, on Debian as root, Debian's.
+ *
+ * @param {boolean} isWhole Chromium without windows opens a page in a quarter of the time, but keeps no page for the back button.
+ */
+export async function findChromium(isWhole = false) {
+  const shell = '/usr/bin/chromium-headless-shell'
   const places = [
     process.env.CHROMIUM,
-    // Chromium without windows opens a page in a quarter of the time.
-    '/usr/bin/chromium-headless-shell',
+    ...(isWhole ? [] : [shell]),
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
     '/usr/bin/google-chrome',
@@ -118,8 +122,9 @@ export async function findChromium() {
   console.log('Installing a browser …')
   if ((await run(bin('playwright'), ['install', '--with-deps', 'chromium'], { quiet: true })) === 0)
     return (await playwrightsOwn()) ?? ''
-  // Debian has had the first since version 12.
-  for (const name of ['chromium-headless-shell', 'chromium']) if (!found()) await installFromDebian([name])
+  // Debian has had the shell since version 12.
+  for (const name of isWhole ? ['chromium'] : ['chromium-headless-shell', 'chromium'])
+    if (!found()) await installFromDebian([name])
   return found() ?? stop('The tests need a browser. Install Chromium or Chrome, or set CHROMIUM to the path of one.')
 }
 

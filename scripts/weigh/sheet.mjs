@@ -165,7 +165,7 @@ async function printTimes() {
   await new Promise((listening) => server.listen(0, '127.0.0.1', () => listening(undefined)))
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
-  const browser = await browsers.launch({ executablePath: await findChromium(), args: ['--no-sandbox'] })
+  const browser = await browsers.launch({ executablePath: await findChromium(true), args: ['--no-sandbox'] })
   for (const [network, [latency = 0, speed = 0]] of Object.entries(networks)) {
     console.log(
       `ms to the first paint, median/fastest\n${network.padEnd(42)}       first      second       third    together`,

@@ -39,7 +39,7 @@ const BUDGETS = {
 }
 
 const given = process.argv.slice(2)
-const chromium = await findChromium()
+const chromium = await findChromium(true)
 await installIn('scripts/weigh')
 for (const each of [port, chromePort, proxyPort])
   if (!(await isFree(each))) stop(`Port ${each} is taken. End what listens there, and run this again.`)

@@ -38,7 +38,7 @@ export default defineConfig({
     {
       name: 'site',
       testIgnore: [...Object.values(suites).flat(), ...longFiles, '**/dev.spec.ts'],
-      // A window of its own costs each test a second. Readers have no secrets: Playwright empties the one that is there.
+      // A browser context of its own costs each test a second. Playwright empties this one between tests: cookies, storage, routes.
       use: { reuseContext: true },
     },
     // The development server wants the machine, and .contentlayer, for itself: it comes last.

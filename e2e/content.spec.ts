@@ -334,7 +334,7 @@ test('a name that the file system refuses is said with its line, and everything 
     )
   for (const file of ['pipe.md'])
     expect(said).toContain(
-      `content/posts/${file}:1: this is no file that can be read. Mend where it leads or who may read it, or remove it.`,
+      `content/posts/${file}:1: this file cannot be read. Correct its link or its permissions, or remove it.`,
     )
   expect(said.find((line) => line.startsWith('content/pages/nnn'))).toContain(
     `:1: the name "${'n'.repeat(60)}…" ${noAddress}`,

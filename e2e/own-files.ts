@@ -33,5 +33,8 @@ export function isOwnScript(address: string) {
 }
 
 /** @returns a policy without the hosts of the owner's scripts, which the build adds to it. */
-export const withoutOwnHosts = (policy: string) =>
-  policy.replace(/ https:\/\/[^ ;]+/g, (host) => (code.includes(`${host.trim()}/`) ? '' : host))
+export const withoutOwnHosts = (policy: string) => {
+  const isOwn = (source: string) => source.startsWith('https://') && code.includes(`${source}/`)
+  const directives = policy.split('; ').map((directive) => directive.split(' ').filter((source) => !isOwn(source)))
+  return directives.map((directive) => directive.join(' ')).join('; ')
+}

@@ -69,7 +69,7 @@ function entriesOf(folder: string): Dirent[] {
     const { code } = error as NodeJS.ErrnoException
     // The folder has been removed since the one above it was listed.
     if (code === 'ENOENT' || code === 'ENOTDIR') return []
-    throw new Error(`${folder} cannot be read (${code}). Mend who may read it, or remove it.`, { cause: error })
+    throw new Error(`${folder} cannot be read (${code}). Correct its permissions, or remove it.`, { cause: error })
   }
 }
 

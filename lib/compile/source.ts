@@ -23,7 +23,7 @@ export type Source = {
 
 /** A source in place of a file that cannot be read, with its one problem. */
 export function unreadSource(file: string, schema?: Schema): Source {
-  const message = 'this is no file that can be read. Mend where it leads or who may read it, or remove it.'
+  const message = 'this file cannot be read. Correct its link or its permissions, or remove it.'
   const problems: Problem[] = [{ file, line: 1, message, severity: 'error' }]
   const source: Source = { file, type: schema?.name ?? '', fields: {}, lines: {}, body: '', bodyLine: 1, problems }
   return schema ? fillGaps(markDraft(source, schema), schema) : source

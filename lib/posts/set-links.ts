@@ -4,8 +4,8 @@ import { readSrcset, writeSrcset } from '../site/srcset.mjs'
 import { changed } from '../static/parse-page.mjs'
 import type { Changes, Media } from '../store/types'
 
-/** @returns the new value of an attribute, null to remove the attribute, or undefined to leave it. */
-type Set = (tag: string, attribute: string, value: string) => string | null | undefined
+/** Chooses the new value of an attribute. @returns the value, null to remove the attribute, or undefined to leave it. */
+type NewValue = (tag: string, attribute: string, value: string) => string | null | undefined
 
 /**
  * Sets the links of a compiled body as the manifest has them.
@@ -29,13 +29,13 @@ export function withLockedMedia(html: string, changes: Changes, pictures: Media[
   })
 }
 
-function settingLinks(changes: Changes): Set {
+function settingLinks(changes: Changes): NewValue {
   // An HTML parser reads every end of a line as \n.
   const read = new Map(Object.entries(changes).map(([written, to]) => [written.replace(/\r\n?/g, '\n'), to]))
   return (tag, attribute, value) => (tag === 'a' && attribute === 'href' ? read.get(value) : undefined)
 }
 
-function lockingMedia(pictures: Media[]): Set {
+function lockingMedia(pictures: Media[]): NewValue {
   const known = new Set(pictures.flatMap(({ kept }) => kept.map(({ src }) => src)))
   const locked = (value: string): string | undefined => {
     const [address, query, fragment] = partsOf(value)
@@ -52,7 +52,7 @@ function lockingMedia(pictures: Media[]): Set {
 type Node = DefaultTreeAdapterTypes.Node
 
 /** Changes attributes where they stand in the HTML; all the rest stays as it is, to the letter. */
-function withAttributes(html: string, set: Set): string {
+function withAttributes(html: string, set: NewValue): string {
   const options = { sourceCodeLocationInfo: true, scriptingEnabled: false }
   const around = defaultTreeAdapter.createElement('div', names.NS.HTML, [])
   const nodes: Node[] = [parseFragment(around, html, options)]

@@ -43,45 +43,49 @@ export function FrontPage({ posts, categories, series, tags }: Props) {
         <p className="slug-line">{site.description}</p>
       </section>
       <div className="mt-16 grid gap-x-20 gap-y-14 lg:grid-cols-[minmax(0,41rem)_minmax(0,1fr)]">
-        <section aria-labelledby="lately">
-          <h2 id="lately" className="mb-4 border-b border-ink pb-2 font-sans text-sm font-semibold">
-            Lately
-          </h2>
-          <Contents posts={rest.slice(0, 9)} dated />
-          <p className="mt-5 font-sans">
-            <a href="/archive" className="target">
-              Everything, by year
-            </a>
-          </p>
-        </section>
-        <div className="grid content-start gap-12">
-          <section aria-labelledby="subjects">
-            <h2 id="subjects" className="mb-3 border-b border-ink pb-2 font-sans text-sm font-semibold">
-              By subject
+        {rest.length > 0 && (
+          <section aria-labelledby="lately">
+            <h2 id="lately" className="mb-4 border-b border-ink pb-2 font-sans text-sm font-semibold">
+              Lately
             </h2>
-            <ul>
-              {categories.map(({ name, posts: inside }) => (
-                <CountedLink
-                  key={name}
-                  href={categoryAddress(name)}
-                  label={categoryTitle(name)}
-                  count={inside.length}
-                />
-              ))}
-            </ul>
-            <ul aria-label="Tags" className="furniture mt-4 flex flex-wrap gap-x-4">
-              {[...tags]
-                .sort((a, b) => b.posts.length - a.posts.length)
-                .slice(0, 10)
-                .map(({ key, label }) => (
-                  <li key={key}>
-                    <a href={tagAddress(key)} className="quiet target">
-                      {label}
-                    </a>
-                  </li>
-                ))}
-            </ul>
+            <Contents posts={rest.slice(0, 9)} dated />
+            <p className="mt-5 font-sans">
+              <a href="/archive" className="target">
+                Everything, by year
+              </a>
+            </p>
           </section>
+        )}
+        <div className="grid content-start gap-12">
+          {categories.length + tags.length > 0 && (
+            <section aria-labelledby="subjects">
+              <h2 id="subjects" className="mb-3 border-b border-ink pb-2 font-sans text-sm font-semibold">
+                By subject
+              </h2>
+              <ul>
+                {categories.map(({ name, posts: inside }) => (
+                  <CountedLink
+                    key={name}
+                    href={categoryAddress(name)}
+                    label={categoryTitle(name)}
+                    count={inside.length}
+                  />
+                ))}
+              </ul>
+              <ul aria-label="Tags" className="furniture mt-4 flex flex-wrap gap-x-4">
+                {[...tags]
+                  .sort((a, b) => b.posts.length - a.posts.length)
+                  .slice(0, 10)
+                  .map(({ key, label }) => (
+                    <li key={key}>
+                      <a href={tagAddress(key)} className="quiet target">
+                        {label}
+                      </a>
+                    </li>
+                  ))}
+              </ul>
+            </section>
+          )}
           {series.length > 0 && (
             <section aria-labelledby="series">
               <h2 id="series" className="mb-3 border-b border-ink pb-2 font-sans text-sm font-semibold">

@@ -13,7 +13,7 @@ type Props = {
 /** The end of a published post: links to its source, to the newer and older post, and to related posts. */
 export function PostFooter({ post, newer, older, related }: Props) {
   return (
-    <footer className="no-print mt-10 grid max-w-[41rem] gap-12">
+    <footer className="no-print mx-auto mt-10 grid w-full max-w-[41rem] gap-12 min-[76rem]:mx-0">
       {site.repository.url && <Source post={post} />}
       {(newer || older) && (
         <nav aria-label="Newer and older posts" className="grid gap-6 border-t border-rule pt-6 sm:grid-cols-2">

@@ -7,10 +7,11 @@ import { listPage } from '@/lib/site/pagination'
 export const metadata = describePage({ title: 'Blog', address: '/blog' })
 
 export default function Blog() {
-  const page = listPage(getPosts(), 1)
+  const posts = getPosts()
+  const page = listPage(posts, 1)
   return (
     <>
-      <ListHeader title="Blog" />
+      <ListHeader title="Blog">{posts.length === 0 && 'No post is published yet.'}</ListHeader>
       {page && <PostPageList page={page} base="/blog" />}
     </>
   )

@@ -435,9 +435,14 @@ test('nothing moves when tabs and cards get their controls', async ({ page }) =>
         (window as never as { shift: number }).shift += (entry as never as { value: number }).value
     }).observe({ type: 'layout-shift', buffered: true })
   })
-  // reader-*.js must come after the first paint, so it waits for half a second.
+  // reader-*.js must come after the first paint, so it waits for half a second, and then for the fonts: text also moves when they come.
   await page.route('**/assets/reader-*.js', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 500))
+    await page.evaluate(async () => {
+      await document.fonts.ready
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)))
+      Object.assign(window, { shift: 0 })
+    })
     await route.continue()
   })
   await page.setViewportSize({ width: 820, height: 6000 })

@@ -29,6 +29,7 @@ const postFields = {
   series: { type: 'nested', of: series },
   toc: { type: 'boolean', default: true },
   comments: { type: 'boolean', default: true },
+  feed: { type: 'boolean', default: true, description: 'false leaves it out of the feeds' },
   lang: { type: 'string', description: 'BCP 47, when it differs from the site' },
 } satisfies FieldDefs
 
@@ -73,6 +74,7 @@ const Author = defineDocumentType(() => ({
     avatar: { type: 'string', description: 'an image in public/' },
     occupation: { type: 'string' },
     company: { type: 'string' },
+    fediverse: { type: 'string', description: 'the account in the fediverse: @ines@mastodon.social' },
     links: { type: 'json', description: 'names and addresses: { github: https://… }' },
   },
   computedFields: {

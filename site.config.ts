@@ -30,6 +30,20 @@ export const site = {
   allow: {} as Record<string, string[]>,
   social: [{ label: 'GitHub', href: 'https://github.com/galley-blog/galley' }] as Link[],
   postsPerPage: 20,
+  /** Feeds have whole posts ('full') or their summaries, the newest `limit` of them. `hub` is the address of a WebSub hub, if you have one. */
+  feeds: { content: 'full' as 'full' | 'summary', limit: 20, hub: '' },
+  robots: {
+    /** Paths that a crawler is asked not to read, by its name; '*' is every crawler: `{ GPTBot: ['/'] }`. */
+    disallow: {} as Record<string, string[]>,
+    /** What may be done with your words (contentsignals.org): shown by a search, used for an answer of an AI, used to train one. */
+    signals: { search: true } as { search?: boolean; 'ai-input'?: boolean; 'ai-train'?: boolean },
+  },
+  /** Where to report a hole, for /.well-known/security.txt: 'mailto:…' or 'https://…'. Without it there is no such file. */
+  security: { contact: '' },
+  /** Packages with fonts for the scripts that ours lack, for the cards of posts: '@fontsource/noto-sans-jp'. */
+  cards: { fonts: [] as string[] },
+  /** Whether the key "/" opens the search. */
+  shortcuts: true,
   /**
    * Hosts whose videos, posts and pens may be shown in a post: as a card, which asks nothing of the host before a reader
    * clicks. `youtube.com` stands for `youtu.be` too, `x.com` for `twitter.com`; any host may be a Mastodon server, or one whose

@@ -19,6 +19,14 @@ export const site = {
   allow: {},
   social: [{ label: 'Git', href: 'https://git.example/press' }],
   postsPerPage: 20,
+  feeds: { content: 'full' as 'full' | 'summary', limit: 20, hub: '' },
+  robots: {
+    disallow: {} as Record<string, string[]>,
+    signals: { search: true } as { search?: boolean; 'ai-input'?: boolean; 'ai-train'?: boolean },
+  },
+  security: { contact: '' },
+  cards: { fonts: [] as string[] },
+  shortcuts: true,
   embeds: [
     'youtube.com',
     'vimeo.com',

@@ -7,6 +7,7 @@ import { root, stop } from './steps.mjs'
 /** The folders of lib/ by floor, the top first. A folder may import those on the floors under it, and no other. */
 export const floors = [
   ['start.ts'],
+  ['formats'],
   ['posts', 'compile'],
   ['auth', 'static', 'markdown'],
   ['server', 'store'],

@@ -17,6 +17,13 @@ export const yearAddress = (year: string) => `${sections.archive}/${year}`
 /** Page 1 is the list itself. */
 export const listAddress = (base: string, page: number) => (page === 1 ? base : `${base}/page/${page}`)
 
+/** The RSS feed of a list: `/tags/css` has `/tags/css/feed.xml`, and the whole blog, at `/`, has `/feed.xml`. */
+export const feedAddress = (list: string) => `${list === '/' ? '' : list}/feed.xml`
+/** The markdown of a published post: `/blog/a.md`. */
+export const markdownAddress = (slug: string) => `${postAddress(slug)}.md`
+/** The card of a page: `/blog/a` has `/og/blog/a.png`, and the front page has `/og/index.png`. */
+export const cardAddress = (page: string) => `${sections.cards}${page === '/' ? '/index' : page}.png`
+
 /** @returns the section, hash and decoded name in the address of a file that documents show: `/media/<hash>/<name>`. */
 export function readMedia(address: string): { section: string; hash: string; name: string } {
   const [, section = '', hash = '', name = ''] = address.split('/')

@@ -7,6 +7,11 @@ export const sections = /** @type {const} */ ({
   authors: '/authors',
   series: '/series',
   archive: '/archive',
+  search: '/search',
+  /** The page that explains the feeds. */
+  feeds: '/feeds',
+  /** Cards: the pictures that other sites show beside a link. */
+  cards: '/og',
   /** Pictures of published documents, and files that their links offer. */
   media: '/media',
   /** Films and sounds, which are read at request time. */

@@ -870,8 +870,10 @@ test.describe('replacing and losing instances', () => {
     await pause(4000)
     const { failures, figures } = await load.end()
     console.log(`killed three times: ${figures}, ${failures.length} failed`)
-    // nginx cannot repeat an answer that the killed instance had begun; other requests go to another instance.
-    expect(failures.length, failures.join('\n')).toBeLessThanOrEqual(3)
+    // nginx cannot repeat an answer that the killed instance had begun, and a third of the open requests are at each; all others go to
+    // another instance.
+    expect(failures.filter((one) => !one.endsWith(': aborted'))).toEqual([])
+    expect(failures.length, failures.join('\n')).toBeLessThanOrEqual(60)
     const used = fleet
       .log()
       .split('\n')

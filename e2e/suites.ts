@@ -16,6 +16,8 @@ export const suites = {
     'compiler',
     'container',
     'content',
+    'feeds',
+    'feed-posts',
     'functions',
     'guessing',
     'house',

@@ -144,9 +144,11 @@ test('pictures and films of a post are enclosures with their length in the store
   ])
 })
 
-test('the text of a post that is in many feeds is read once, and again after a change', async () => {
-  const rooms = await openRooms([post('a')])
-  expect(await (await rooms.feedAnswer(rooms.wholeBlog())).text()).toContain('Words.')
+test('a post has each of its tags once, and its text is read once for all feeds, and again after a change', async () => {
+  const rooms = await openRooms([post('a', { tags: ['css', 'CSS', 'c++'] })])
+  const whole = await (await rooms.feedAnswer(rooms.wholeBlog())).text()
+  expect(whole).toContain('Words.')
+  expect(parseRssFeed(whole).items?.[0]?.categories?.map(({ name }) => name)).toEqual(['CSS', 'c++'])
   writeFileSync(path.join(folder, 'bodies', 'a.json'), '{"html": "<p>Read again.</p>", "headings": [], "needs": []}')
   const tag = rooms.getTag('css')
   expect(tag && (await (await rooms.feedAnswer(rooms.ofTag(tag))).text())).toContain('Words.')

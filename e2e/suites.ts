@@ -41,6 +41,7 @@ export const longFiles = files(
   'bundle',
   'caddy',
   'contentlayer',
+  'feed-schemas',
   'fleet',
   'leaks',
   'observatory',

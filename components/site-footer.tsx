@@ -1,3 +1,4 @@
+import { sections } from '@/lib/site/sections.mjs'
 import { site } from '@/site.config'
 
 export function SiteFooter() {
@@ -11,6 +12,11 @@ export function SiteFooter() {
           , set in Literata and Instrument Sans.
         </p>
         <ul className="flex flex-wrap gap-x-6">
+          <li>
+            <a href={sections.feeds} className="quiet target">
+              Feeds
+            </a>
+          </li>
           {site.social.map(({ label, href }) => (
             <li key={href}>
               <a href={href} rel="me noopener" className="quiet target">

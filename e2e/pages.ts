@@ -19,6 +19,7 @@ export const kinds = {
   archive: '/archive',
   year: '/archive/2025',
   series: '/series/three-parts',
+  feeds: '/feeds',
   page: '/about',
 }
 

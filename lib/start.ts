@@ -1,5 +1,5 @@
 import { namesHidden } from './posts/hidden-names'
-import { getRedirect } from './posts/published'
+import { decidedAt, getRedirect } from './posts/published'
 import { compiledFirst } from './server/compiled-first'
 import { drainOnSignal } from './server/drain'
 import { ignoreClosedLog, logAsJson } from './server/log'
@@ -22,7 +22,7 @@ export function start() {
   if (process.env.NODE_ENV !== 'production') return compiledFirst(process.env.CONTENT_COMPILER, toMoved(getRedirect))
   // Vercel serves the stored pages itself, and ends its functions itself.
   if (process.env.VERCEL) return answerFirst(refuseOdd)
-  answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next', getRedirect))
+  answerFirst(refuseOdd, answerFromBuild(process.env.DIST_DIR || '.next', getRedirect, decidedAt))
   drainOnSignal(settings.drainSeconds)
   if (settings.metrics) serveMetrics(settings.metrics)
 }

@@ -9,6 +9,7 @@ import {
   categoryAddress,
   decode,
   encodePath,
+  feedAddress,
   listAddress,
   postAddress,
   routesOfContent,
@@ -108,6 +109,9 @@ export class Places {
       const author = byAddress.get(address)
       if (!to.has(key))
         to.set(key, { address, ...(author ? { document: author } : {}), ...(posts > 0 ? {} : { status: 'empty' }) })
+      // The feed of the whole blog is a route without parameters.
+      if (!/^\/(archive\/|blog$)/.test(address) && !to.has(feedAddress(key)))
+        to.set(feedAddress(key), { address: feedAddress(address), ...(posts > 0 ? {} : { status: 'empty' }) })
       const pages = /^\/(archive|series)\//.test(address) ? 0 : Math.ceil(posts / site.postsPerPage)
       for (let page = 1; page <= pages; page++)
         this.open.set(`${key}/page/${page}`, { address: listAddress(address, page) })

@@ -1,7 +1,17 @@
 import type { Body, Changes } from '../store/types'
 import 'server-only'
 import { cache } from 'react'
-import { addressKey, authorAddress, categoryAddress, postAddress, readMedia, tagAddress, tagKey } from '../site/address'
+import {
+  addressKey,
+  authorAddress,
+  categoryAddress,
+  feedAddress,
+  oldFeeds,
+  postAddress,
+  readMedia,
+  tagAddress,
+  tagKey,
+} from '../site/address'
 import { sections } from '../site/sections.mjs'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from '../store/manifest'
 import { mediaFile, pictureFile } from '../store/paths'
@@ -103,6 +113,9 @@ function gather<Value>(map: Map<string, Value>, key: string, make: () => Value):
   map.set(key, value)
   return value
 }
+
+/** When the content was compiled: the public pages are of that moment. */
+export const decidedAt = (): Date => compiledAt()
 
 /** Every published post, newest first. */
 export const getPosts = (): PostSummary[] => published().posts
@@ -244,8 +257,8 @@ export function getMediaFile(section: 'media' | 'video', hash: string, name: str
 let aliases: { view: View; to: Map<string, string> } | undefined
 
 /**
- * Where an address that has no page leads now: an alias of a published post, another spelling of a tag, or the first
- * page of a list.
+ * Where an address that has no page leads now: an alias of a published post, the feed, another spelling of a tag, or the
+ * first page of a list.
  */
 export function getRedirect(address: string): string | undefined {
   const view = published()
@@ -258,10 +271,14 @@ export function getRedirect(address: string): string | undefined {
   const key = addressKey(address)
   const alias = aliases.to.get(key)
   if (alias) return alias
+  const feed = oldFeeds.get(key)
+  if (feed) return view.manifest.pages.some(({ slug, draft }) => !draft && `/${slug}` === key) ? undefined : feed
   const list = key.replace(/\/page\/1$/, '')
   const [, section = '', name = '', ...more] = list.split('/')
   if (section === 'tags' && more.length === 0 && view.tags.has(tagKey(name)) && (list !== key || tagKey(name) !== name))
     return tagAddress(name)
+  if (section === 'tags' && more.join() === 'feed.xml' && view.tags.has(tagKey(name)) && tagKey(name) !== name)
+    return feedAddress(tagAddress(name))
   if (list === key || more.length > 0) return undefined
   if (section === 'blog') return name === '' ? '/blog' : view.categories.has(name) ? categoryAddress(name) : undefined
   return section === 'authors' && view.authors.has(name) ? authorAddress(name) : undefined

@@ -19,6 +19,13 @@ export const listAddress = (base: string, page: number) => (page === 1 ? base : 
 
 /** The RSS feed of a list: `/tags/css` has `/tags/css/feed.xml`, and the whole blog, at `/`, has `/feed.xml`. */
 export const feedAddress = (list: string) => `${list === '/' ? '' : list}/feed.xml`
+/** Where the feeds of other blog systems are, and where ours is: WordPress and Ghost (`/feed`, `/rss`), Hugo (`/index.xml`), Docusaurus. */
+export const oldFeeds = new Map([
+  ...['/feed', '/rss', '/rss.xml', '/feed.rss', '/index.xml', '/blog/rss.xml', '/blog/index.xml'].map(
+    (old) => [old, '/feed.xml'] as const,
+  ),
+  ...['/atom', '/feed/atom', '/blog/atom.xml'].map((old) => [old, '/atom.xml'] as const),
+])
 /** The markdown of a published post: `/blog/a.md`. */
 export const markdownAddress = (slug: string) => `${postAddress(slug)}.md`
 /** The card of a page: `/blog/a` has `/og/blog/a.png`, and the front page has `/og/index.png`. */
@@ -41,11 +48,15 @@ export const routesOfContent = new Set([
   '[...path]',
   'blog/[...slug]',
   'blog/page/[page]',
+  'blog/[category]/feed.xml',
   'tags/[tag]',
   'tags/[tag]/page/[page]',
+  'tags/[tag]/feed.xml',
   'authors/[name]',
   'authors/[name]/page/[page]',
+  'authors/[name]/feed.xml',
   'series/[name]',
+  'series/[name]/feed.xml',
   'archive/[year]',
   'drafts/[...slug]',
   'api/[...path]',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { pageCaching } from '../server/caching'
@@ -25,11 +25,21 @@ export function missingAnswer(address: string, redirectOf: RedirectOf): Response
 export const toMoved = (redirectOf: RedirectOf) => (request: IncomingMessage) => {
   const [address = ''] = (request.url ?? '').split('?')
   try {
+    if (isOwners(address)) return
     if (redirectOf(address.split('/').map(decode).join('/'))) request.url = `/moved${address}`
   } catch {
     // Pages say that the manifest is missing. An error thrown here would end the server.
   }
 }
+
+/** Whether the owner has a file in public/ or a route in app/ at an address, which the build would serve before any redirect. */
+const isOwners = (address: string) => {
+  const parts = address.split('/').map(decode).filter(Boolean)
+  const inApp = ['page.tsx', 'route.ts'].map((name) => path.join(/*turbopackIgnore: true*/ 'app', ...parts, name))
+  return !parts.includes('..') && [path.join(/*turbopackIgnore: true*/ 'public', ...parts), ...inApp].some(isFileAt)
+}
+const isFileAt = (file: string) =>
+  statSync(/*turbopackIgnore: true*/ file, { throwIfNoEntry: false })?.isFile() ?? false
 
 /** Below these are only files, so a 404 is one line of text: a browser would not show a page. */
 const files = /^\/(_next|assets|media|video)\//

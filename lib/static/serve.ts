@@ -10,7 +10,7 @@ import { comesFirst, decoded, listStored, readBuild, routesOf, type Stored, writ
 import { missingFrom, type RedirectOf } from './not-found'
 
 /** An answer that is ready to be sent. Without `bytes` the file is read at each request. */
-type Body = { size: number; tag: string; headers: Record<string, string>; bytes?: Buffer }
+type Body = { size: number; tag: string; isText: boolean; headers: Record<string, string>; bytes?: Buffer }
 
 /** The most bytes of bodies that are kept in memory; the body that was used longest ago goes first. */
 const MOST = 64_000_000
@@ -24,9 +24,11 @@ const LONGEST = 10_000_000
  * that asks for React's data instead of HTML is ignored: no page of ours sends it, and a shared cache could mix up the two.
  *
  * @param dist the folder of the build: `.next`.
+ * @param decidedAt when the content was compiled: the time at which feeds and other texts for programs say that they have changed. The
+ * dates of their files may be older, after unpacking.
  * @returns a function that answers a request, or returns false and leaves it to Next.js.
  */
-export function answerFromBuild(dist: string, redirectOf: RedirectOf): Answerer {
+export function answerFromBuild(dist: string, redirectOf: RedirectOf, decidedAt: () => Date): Answerer {
   const build = readBuild(dist)
   if (writesOtherwise(build)) return () => false
   const stored = listStored(dist, build)
@@ -51,7 +53,7 @@ export function answerFromBuild(dist: string, redirectOf: RedirectOf): Answerer 
       return true
     }
     if (found && isReading) {
-      answer(request, response, found, bodies).catch((error) => {
+      answer(request, response, found, bodies, decidedAt).catch((error) => {
         // The file could not be read, or it is a page without a policy. Next.js answers with its own error page.
         console.warn(`A stored answer is left to Next.js: ${error.message}`)
         pass()
@@ -66,12 +68,22 @@ export function answerFromBuild(dist: string, redirectOf: RedirectOf): Answerer 
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, stored: Stored, bodies: Bodies) {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  stored: Stored,
+  bodies: Bodies,
+  decidedAt: () => Date,
+) {
   const asked = (name: string) => request.headers[name] as string | undefined
   // A range is a part of the bytes without compression. A page is always sent whole.
   const mayBePart = stored.kind !== 'page' && request.method === 'GET' && asked('range') !== undefined
   const body = await bodies.get(stored, mayBePart ? '' : accepted(asked('accept-encoding')))
-  const validators = { tag: body.tag, modified: stored.modified }
+  // HTTP has dates in whole seconds.
+  const made =
+    stored.kind === 'route' && body.isText ? new Date(Math.floor(decidedAt().getTime() / 1000) * 1000) : undefined
+  const modified = stored.modified ?? made
+  const validators = { tag: body.tag, modified }
   const met = metConditions(asked, validators)
   const part = mayBePart ? wantedPart(asked, validators, body.size) : undefined
   if (met === 412) return refuse(response, 412, 'It has changed, or never was like that.\n')
@@ -85,7 +97,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, stored
     ETag: body.tag,
     Vary: 'Accept-Encoding',
     ...(stored.kind === 'page' ? {} : { 'Accept-Ranges': 'bytes' }),
-    ...(stored.modified ? { 'Last-Modified': stored.modified.toUTCString() } : {}),
+    ...(modified ? { 'Last-Modified': modified.toUTCString() } : {}),
   }
   for (const [name, value] of Object.entries(all)) response.setHeader(name, value)
   if (met === 304) {
@@ -147,19 +159,20 @@ async function makeBody(stored: Stored, encoding: Encoding): Promise<Body> {
   const headers = kind === 'file' ? {} : await storedHeaders(stored)
   const type = headers['Content-Type'] ?? stored.type
   const { size } = await stat(/*turbopackIgnore: true*/ file)
-  const isText = /^(text|image\/svg|application\/(json|xml|manifest|rss|atom))/.test(type)
+  const isText = /^(text|image\/svg|application\/(json|xml|manifest|rss|atom|feed))/.test(type)
   // After a 304 a cache keeps its old headers too, so the tag must change when they do.
   const hash = createHash('sha256').update(JSON.stringify([stored.headers, headers]))
   const sum = () => hash.digest('base64url').slice(0, 22)
   if (kind !== 'page' && (!isText || size > LONGEST)) {
     for await (const part of createReadStream(/*turbopackIgnore: true*/ file)) hash.update(part)
-    return { size, tag: `"${sum()}"`, headers }
+    return { size, tag: `"${sum()}"`, isText, headers }
   }
   const plain = await readFile(/*turbopackIgnore: true*/ file)
   hash.update(plain)
   const bytes = await compressed(plain, encoding)
   return {
     size: bytes.length,
+    isText,
     bytes,
     tag: `"${sum()}${encoding && `-${encoding}`}"`,
     headers: { ...headers, ...(encoding ? { 'Content-Encoding': encoding } : {}) },

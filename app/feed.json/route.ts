@@ -1,0 +1,7 @@
+import { feedAnswer } from '@/lib/formats/feed-items'
+import { wholeBlog } from '@/lib/formats/feed-lists'
+
+export const dynamic = 'force-static'
+
+/** The newest posts as JSON Feed. */
+export const GET = () => feedAnswer(wholeBlog(), 'json')

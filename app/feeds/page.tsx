@@ -1,0 +1,13 @@
+import { FeedList } from '@/components/feed-list'
+import { feedsByKind } from '@/lib/formats/feed-lists'
+import { describePage } from '@/lib/site/metadata'
+
+export const metadata = describePage({
+  title: 'Feeds',
+  description: 'Addresses for a feed reader: of everything, and of each subject.',
+  address: '/feeds',
+})
+
+export default function Feeds() {
+  return <FeedList kinds={feedsByKind()} />
+}

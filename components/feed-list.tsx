@@ -1,0 +1,48 @@
+import type { FeedLink } from '@/lib/formats/feed-lists'
+import { CountedLink } from './counted-link'
+import { ListHeader } from './list-header'
+
+const WHOLE = [
+  { href: '/feed.xml', label: 'RSS', note: 'which every reader understands' },
+  { href: '/atom.xml', label: 'Atom', note: 'the same, with the date of each change' },
+  { href: '/feed.json', label: 'JSON Feed', note: 'the same, for programs' },
+]
+
+/** The page of feeds: what a feed is, those of the whole blog, and those of its parts. */
+export function FeedList({ kinds }: { kinds: { kind: string; feeds: FeedLink[] }[] }) {
+  return (
+    <>
+      <ListHeader title="Feeds">
+        A feed brings new posts to you: give its address to a feed reader, and they appear there as they are published.
+        Nobody learns who reads, and to stop you take the address out again.
+      </ListHeader>
+      <section aria-labelledby="everything" className="max-w-[38rem]">
+        <h2 id="everything" className="text-2xl font-semibold">
+          Everything
+        </h2>
+        <ul className="mt-4">
+          {WHOLE.map(({ href, label, note }) => (
+            <li key={href} className="py-1">
+              <a href={href} className="quiet text-lg">
+                {label}
+              </a>
+              <span className="furniture">, {note}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {kinds.map(({ kind, feeds }) => (
+        <section key={kind} aria-labelledby={kind.toLowerCase()} className="mt-12">
+          <h2 id={kind.toLowerCase()} className="text-2xl font-semibold">
+            {kind}
+          </h2>
+          <ul className="mt-4 columns-1 gap-x-16 sm:columns-2 lg:columns-3">
+            {feeds.map(({ href, name, count }) => (
+              <CountedLink key={href} href={href} label={name} count={count} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  )
+}

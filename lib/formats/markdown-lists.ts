@@ -18,7 +18,7 @@ export const listed = (entries: Entry[]): List => ({
   children: entries.map(({ words, address, note }) => ({
     type: 'listItem',
     spread: false,
-    children: [{ type: 'paragraph', children: [linkTo(words, address), ...(note ? [text(`: ${note}`)] : [])] }],
+    children: [{ type: 'paragraph', children: [linkTo(words, address), ...(note?.trim() ? [text(`: ${note}`)] : [])] }],
   })),
 })
 
@@ -27,6 +27,6 @@ export const written = (children: RootContent[]): string =>
   toMarkdown({ type: 'root', children }, { bullet: '-', listItemIndent: 'one', resourceLink: true })
 
 // A line break in a title or a summary would end the link, or its line.
-const text = (value: string): PhrasingContent => ({ type: 'text', value: value.replace(/\s+/g, ' ') })
+const text = (value: string): PhrasingContent => ({ type: 'text', value: value.replace(/\s+/g, ' ').trim() })
 /** A link; line breaks in its words are spaces. */
 export const linkTo = (words: string, url: string): PhrasingContent => ({ type: 'link', url, children: [text(words)] })

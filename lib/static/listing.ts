@@ -80,7 +80,8 @@ const ruleOf = ({ caseSensitive }: Build['routes'], regex: string) => new RegExp
 
 /** Next.js keeps the markdown of `/blog/a` below here, since no route can have the address `/blog/a.md` itself. */
 const inside = `${sections.markdown}/`
-const publicAddress = (address: string) =>
+/** The address of what Next.js has stored, for readers. */
+export const publicAddress = (address: string) =>
   address.startsWith(inside) ? `${sections.blog}/${address.slice(inside.length)}.md` : address
 
 const isOurs = ({ internal, destination }: Rule) =>

@@ -38,6 +38,11 @@ test('a tag feed made from all posts is caught', () => {
   expectFound(2, /^GET \/tags\/\w+\/feed\.xml \(as it is\)$/, 'title')
 })
 
+test('a feed of the blog made from all posts is caught', () => {
+  expectFound(1, /^\.next\/server\/app\/feed\.json\.body$/, 'title')
+  expectFound(2, /^GET \/feed\.json \(as it is\)$/, 'title')
+})
+
 test('a page made for every post is caught', () => {
   expectFound(1, /^\.next\/server\/app\/blog\/\w+\/\w+\.html$/, 'body')
   expectFound(1, /^\.next\/server\/app\/blog\/\w+\/\w+\.rsc$/, 'body')

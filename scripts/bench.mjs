@@ -1,5 +1,6 @@
 // node scripts/bench.mjs build|content|dev NUMBER [FOLDER]: measures this checkout with NUMBER posts, made here or taken from FOLDER: a
 // build, the compiler alone, or the time from a save to the answer that has it.
+// node scripts/bench.mjs feeds NUMBER: compiles NUMBER posts, makes all their feeds, and reads and validates them.
 // node scripts/bench.mjs serve: measures how fast and in how much memory the test site is served, alone and behind nginx.
 // node scripts/bench.mjs command "COMMAND" [FOLDER]: measures any command the same way, to set beside it.
 // Figures are of whole processes: CPU is user + system time of all of them, memory is the peak of their PSS together (Linux).
@@ -11,9 +12,9 @@ import { writePosts } from './samples.mjs'
 import { root, run, stop } from './steps.mjs'
 
 const [what, count = '1000', folder] = process.argv.slice(2)
-if (!['build', 'content', 'dev', 'serve', 'command'].includes(what ?? ''))
+if (!['build', 'content', 'dev', 'feeds', 'serve', 'command'].includes(what ?? ''))
   stop(
-    'Write node scripts/bench.mjs build 1000, or content 1000, or dev 1000, or serve, or command "what to run" FOLDER.',
+    'Write node scripts/bench.mjs build 1000, or content 1000, or dev 1000, or feeds 1000, or serve, or command "what to run" FOLDER.',
   )
 
 if (what === 'serve') process.exit(await run(process.execPath, ['scripts/run.mjs', 'scripts/bench-serve.ts']))
@@ -44,6 +45,11 @@ rmSync(dist, { recursive: true, force: true })
 if (what === 'build') await measureBuild()
 if (what === 'content') await measureContent()
 if (what === 'dev') await measureDev()
+if (what === 'feeds') {
+  await measure('npm', ['run', '--silent', 'content'])
+  const args = ['--conditions=react-server', 'scripts/run.mjs', 'scripts/bench-feeds.ts']
+  process.exit(await run(process.execPath, args, { env }))
+}
 
 /** Edits one post. */
 function addLine() {

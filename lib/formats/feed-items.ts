@@ -86,7 +86,8 @@ async function makeItem(post: PostSummary): Promise<Item> {
     published,
     updated: new Date(Math.max(changed.getTime(), published.getTime())),
     authors: getAuthorsOf(post).map(({ slug, name }) => ({ name, address: site.address + authorAddress(slug) })),
-    tags: getTagsOf(post).map(({ label }) => label),
+    // An author may write a tag twice, in two spellings.
+    tags: [...new Map(getTagsOf(post).map(({ label, href }) => [href, label])).values()],
     cover,
     enclosures: [...files].flatMap(enclosureAt),
   }

@@ -160,8 +160,12 @@ function embed(node: Element, all: All): Element {
 
 /** The drawing needs the style sheet, so the numbers stand for it. */
 function chart(node: Element, all: All): Element {
-  const table = part(part(node, 'details') ?? node, 'table')
-  const rows = (table?.children ?? []).filter((child) => child.type !== 'element' || child.tagName !== 'caption')
+  let table: Element | undefined
+  elements(node, (inner) => {
+    if (inner.tagName === 'table') table = inner
+  })
+  const cells: ElementContent[] = table?.children ?? []
+  const rows = cells.filter((child) => child.type !== 'element' || child.tagName !== 'caption')
   const caption: ElementContent[] = part(node, 'figcaption')?.children ?? []
   const words = caption.flatMap((child, index) => [...(index > 0 ? [element('br', {}, [])] : []), ...all([child])])
   return element('figure', {}, [element('figcaption', {}, words), element('table', {}, all(rows))])

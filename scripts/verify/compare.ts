@@ -23,8 +23,9 @@ export async function compare(
     const invented = secrets.map((word) => (word.length === 12 ? randomBytes(6).toString('hex') : newWord()))
     const other = (text: string) => secrets.reduce((all, word, at) => all.replaceAll(word, invented[at] ?? ''), text)
     const back = (text: string) => invented.reduce((all, word, at) => all.replaceAll(word, secrets[at] ?? ''), text)
-    // The shared category and series are public addresses.
-    const shared = [`/blog/${canary.category}`, `/series/${canary.series}`]
+    // The shared category and series are public addresses, and have feeds.
+    const lists = [`/blog/${canary.category}`, `/series/${canary.series}`]
+    const shared = lists.flatMap((list) => [list, `${list}/feed.xml`])
     const addresses = guesses(canary).filter(
       (address) =>
         other(address) !== address &&

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { mediaPolicy } from './lib/server/policies.mjs'
+import { sections } from './lib/site/sections.mjs'
 
 // In a copy of the project node_modules may be a symlink, and Turbopack reads nothing outside its root.
 const packages = realpathSync(fileURLToPath(new URL('node_modules', import.meta.url)))
@@ -67,16 +68,30 @@ export default {
           { key: 'X-Content-Type-Options', value: 'nosniff' },
         ],
       },
+      // Our own server names both headers that its answers depend on.
+      { source: `${sections.blog}/:path*`, headers: [{ key: 'Vary', value: 'Accept' }] },
       answers('/drafts/:path*', 'no-referrer'),
       answers('/api/draft-media/:path*', 'no-referrer'),
       answers('/sign-in', 'same-origin'),
       answers('/api/auth/:path*', 'same-origin'),
     ]
   },
-  // Used only when no page and no file has the address: app/moved knows the aliases, and answers 404 to the rest.
+  // The markdown of a post has one address: the public one.
+  redirects: async () => [
+    { source: `${sections.markdown}/:path(.+)`, destination: `${sections.blog}/:path.md`, permanent: true },
+  ],
+  // `fallback` is used only when no page and no file has the address: app/moved knows the aliases, and answers 404 to the rest.
   rewrites: async () => ({
-    beforeFiles: [],
-    afterFiles: [],
+    // Our own server knows these and answers from the build (lib/static/listing.ts); they are for Vercel and `next dev`. A rule cannot
+    // compare weights, so there markdown has to be named first, and wholly wanted.
+    beforeFiles: [
+      {
+        source: `${sections.blog}/:path((?!page/).+)`,
+        has: [{ type: 'header', key: 'accept', value: '\\s*text/markdown\\s*(?:;\\s*q=1(?:\\.0*)?\\s*)?(?:,.*)?' }],
+        destination: `${sections.markdown}/:path`,
+      },
+    ],
+    afterFiles: [{ source: `${sections.blog}/:path(.+).md`, destination: `${sections.markdown}/:path` }],
     fallback: [{ source: '/:path*', destination: '/moved/:path*' }],
   }),
 }

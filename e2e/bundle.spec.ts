@@ -21,7 +21,7 @@ import { filesIn } from '../scripts/verify/copy'
 import { send } from '../scripts/verify/http'
 import { freePort, type Running, start, untilReady } from '../scripts/verify/processes'
 import { stages, values } from './dockerfile'
-import { fixture, requests } from './every-address'
+import { fixture, headersOf, requests } from './every-address'
 import { environment, signIn } from './server'
 
 /** A whole answer as text, without the date, the request's id and the nonce of a preview, which differ each time. */
@@ -66,7 +66,7 @@ test('the bundle answers to the last byte as the server it was made from', async
     expect(addresses.length, kind).toBeGreaterThan(0)
     const statuses = new Set<number>()
     for (const [at, address] of addresses.entries()) {
-      statuses.add(await same(address, { 'accept-encoding': 'br' }))
+      statuses.add(await same(address, { 'accept-encoding': 'br', ...headersOf(kind) }))
       if (/draft|preview/.test(kind)) statuses.add(await same(address, {}, 'GET', true))
       if (kind === 'pages') {
         await same(address, { rsc: '1' })
@@ -165,11 +165,12 @@ test('from an empty folder to a server of nobody’s, in a tree that cannot be w
     await untilReady(async () => (await send(`${site}/sign-in`)).status === 200, server)
     const cookie = await signIn(site)
 
-    const status = async (address: string) =>
-      (await fetch(site + address, { headers: { cookie }, redirect: 'manual' })).status
+    const status = async (address: string, headers: Record<string, string> = {}) =>
+      (await fetch(site + address, { headers: { cookie, ...headers }, redirect: 'manual' })).status
     for (const [kind, addresses] of Object.entries(kinds)) {
       const fine = { aliases: [308, 404], previews: [200, 307], 'what is not there': [307, 308, 404] }[kind] ?? [200]
-      for (const address of addresses) expect(fine, `${address}\n${output()}`).toContain(await status(address))
+      for (const address of addresses)
+        expect(fine, `${address}\n${output()}`).toContain(await status(address, headersOf(kind)))
     }
     const draft = manifest.posts.find((post: { draft: boolean }) => post.draft)
     expect(await status(`/drafts/${encodePath(draft.slug)}`)).toBe(200)

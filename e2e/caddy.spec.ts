@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { findProgram } from '../scripts/steps.mjs'
 import { send } from '../scripts/verify/http'
-import { askedThroughProxies } from './every-address'
+import { askedThroughProxies, headersOf } from './every-address'
 import { beforeStandIns, startCaddy } from './fleet'
 import { needs } from './server'
 
@@ -60,7 +60,7 @@ test('every address answers through Caddy as the server by itself does', async (
   for (const [kind, addresses] of askedThroughProxies()) {
     for (const address of addresses) {
       for (const encoding of count++ % 10 ? ['br'] : ['br', 'gzip', 'identity']) {
-        const headers = { 'accept-encoding': encoding }
+        const headers = { 'accept-encoding': encoding, ...headersOf(kind) }
         const through = await send(`${caddy.url}${address}`, { headers })
         const directly = await send(`http://localhost:${port}${address}`, { headers })
         expect(still(through), `${kind}: ${address}`).toEqual(still(directly))

@@ -2,13 +2,22 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { encodePath } from '../lib/site/address'
+import { publicAddress } from '../lib/static/listing'
 import type { Manifest } from '../lib/store/manifest'
 import { filesIn } from '../scripts/verify/copy'
+
+const byAccept = 'markdown for who prefers it'
+
+/** What a request for an address of a kind says besides. */
+export const headersOf = (kind: string): Record<string, string> =>
+  kind === byAccept ? { accept: 'text/markdown, text/html;q=0.9, */*;q=0.1' } : {}
 
 /** @returns the encoded addresses of a build, by kind. */
 export function requests(dist: string, manifest: Manifest): Record<string, string[]> {
   const { routes } = JSON.parse(readFileSync(path.join(dist, 'prerender-manifest.json'), 'utf8'))
-  const stored = Object.keys(routes).filter((address) => !address.startsWith('/_'))
+  const stored = Object.keys(routes)
+    .filter((address) => !address.startsWith('/_'))
+    .map(publicAddress)
   const inFolder = (folder: string, at: string) =>
     filesIn(folder).map((file) => encodePath(`${at}/${path.relative(folder, file).split(path.sep).join('/')}`))
   const [published, unpublished] = [true, false].map((is) =>
@@ -17,6 +26,7 @@ export function requests(dist: string, manifest: Manifest): Record<string, strin
   const shown = (posts: Manifest['posts']) => posts.flatMap(({ pictures }) => pictures.map(({ src }) => src))
   return {
     pages: stored.filter((address) => !address.startsWith('/media/')).map(encodePath),
+    [byAccept]: stored.filter((address) => /^\/blog\/.*(?<!\.(md|xml))$/.test(address)).map(encodePath),
     pictures: stored.filter((address) => address.startsWith('/media/')).map(encodePath),
     static: inFolder(path.join(dist, 'static'), '/_next/static'),
     public: inFolder('public', ''),
@@ -31,6 +41,8 @@ export function requests(dist: string, manifest: Manifest): Record<string, strin
     aliases: manifest.posts.flatMap(({ aliases }) => aliases.slice(0, 5)).map(encodePath),
     'what is not there': [
       '/nope',
+      '/blog/nope.md',
+      '/.well-known/security.txt',
       '/blog/',
       '/blog/page/1',
       '/blog/page/99',

@@ -8,7 +8,7 @@ import { connect as connectTls } from 'node:tls'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
 import { type Asked, type Reply, send } from '../scripts/verify/http'
-import { askedThroughProxies } from './every-address'
+import { askedThroughProxies, headersOf } from './every-address'
 import {
   beforeStandIns,
   type Fleet,
@@ -196,8 +196,9 @@ test('every address answers through nginx as an instance by itself does', async 
     for (const address of addresses) {
       // The requests come from many addresses, because nginx limits how many one address may send.
       const from = `127.0.${1 + (at % 50)}.${1 + (at++ % 200)}`
-      const through = await ask(address, { headers: every, from })
-      const directly = await send(`${site}${address}`, { headers: every })
+      const headers = { ...every, ...headersOf(kind) }
+      const through = await ask(address, { headers, from })
+      const directly = await send(`${site}${address}`, { headers })
       expect(still(through), `${kind}: ${address}`).toEqual(still(directly))
     }
   }
@@ -237,6 +238,25 @@ test.describe('the cache', () => {
       }
     }
     expect([...texts]).toEqual([readFileSync('.next-e2e/server/app/blog/backend/kitchen-sink.html', 'utf8')])
+  })
+
+  test('who prefers markdown gets it, and every other reader the page, whoever came first', async () => {
+    const type = async (accept: string) =>
+      (await ask(kinds.post, { headers: { ...every, accept } })).headers['content-type']
+    for (const order of [
+      ['text/markdown', '*/*', 'text/markdown'],
+      ['text/html', 'text/markdown', 'text/html, text/markdown;q=0.9', 'text/markdown'],
+    ]) {
+      fleet.empty()
+      for (const accept of order)
+        expect(await type(accept), `${accept} of ${order}`).toBe(
+          `text/${accept === 'text/markdown' ? 'markdown' : 'html'}; charset=utf-8`,
+        )
+    }
+    const { headers } = await ask(kinds.post, { headers: { ...every, accept: 'text/markdown' } })
+    const again = { ...every, accept: 'text/markdown', 'if-none-match': String(headers.etag) }
+    expect((await ask(kinds.post, { headers: again })).status).toBe(304)
+    expect((await ask(kinds.post, { headers: { ...again, accept: 'text/html' } })).status).toBe(200)
   })
 
   test('who has a page is told so, and HEAD fetches it for all', async () => {

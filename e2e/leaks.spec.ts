@@ -50,6 +50,17 @@ test('a page made for every post is caught', () => {
   expectFound(2, /^GET \/blog\/\w+\/\w+ \(RSC\)$/, 'body')
 })
 
+test('the markdown of every post is caught, by its address and by what a program asks for', () => {
+  expectFound(1, /^\.next\/server\/app\/markdown\/\w+\/\w+\.body$/, 'body')
+  expectFound(2, /^GET \/blog\/\w+\/\w+\.md \(as it is\)$/, 'body')
+  expectFound(2, /^GET \/blog\/\w+\/\w+ \(Accept: text\/markdown\)$/, 'body')
+})
+
+test('a sitemap of every post is caught', () => {
+  expectFound(1, /^\.next\/server\/app\/sitemap\.xml\.body$/, 'file', ['draft in a folder', 'scheduled post'])
+  expectFound(2, /^GET \/sitemap\.xml \(as it is\)$/, 'file', ['draft in a folder', 'scheduled post'])
+})
+
 test('a client component that is given all posts is caught', () => {
   // React's data is in the build. scripts/lighten.ts removes it from pages, lib/static/serve.ts does not serve it.
   expectFound(1, /^\.next\/server\/app\/index\.rsc$/, 'summary')

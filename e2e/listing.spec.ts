@@ -17,12 +17,22 @@ const write = (name: string, content: unknown) => {
   writeFileSync(path.join(root, name), JSON.stringify(content))
 }
 
-type Made = { routes?: object; matchers?: object; edge?: object; config?: object; pages?: string[] }
+type Made = {
+  routes?: object
+  matchers?: object
+  edge?: object
+  config?: object
+  pages?: string[]
+  texts?: string[]
+}
 /** Writes the manifests of a build as Next.js does, and reads them. */
-function build({ routes, matchers, edge, config, pages = [] }: Made) {
+function build({ routes, matchers, edge, config, pages = [], texts = [] }: Made) {
   const page = { initialRevalidateSeconds: false, dataRoute: '/x.rsc' }
   write('.next/prerender-manifest.json', {
-    routes: Object.fromEntries(pages.map((address) => [address, page])),
+    routes: Object.fromEntries([
+      ...pages.map((address) => [address, page]),
+      ...texts.map((address) => [address, { ...page, dataRoute: null }]),
+    ]),
     dynamicRoutes: {},
   })
   write('.next/routes-manifest.json', {
@@ -128,6 +138,37 @@ test('how long a file of public/ may be kept is what next.config.js says, and of
   expect(caching('/downloads/a.pdf')).toBe(value)
   expect(caching('/b.pdf')).toContain('public, max-age=0')
   for (const address of ['/assets/c.js', '/_next/static/d.js']) expect(caching(address)).toContain('immutable')
+})
+
+test('the markdown of a page is at its address and .md, and never where Next.js keeps it', () => {
+  const known = build({
+    pages: ['/blog/a', '/tags/a'],
+    texts: ['/markdown/a', '/markdown/ü/b', '/robots.txt', '/blog/a/feed.xml'],
+  })
+  const files = stored(known)
+  expect([...files.keys()]).toEqual([
+    '/blog/a',
+    '/tags/a',
+    '/blog/a.md',
+    '/blog/ü/b.md',
+    '/robots.txt',
+    '/blog/a/feed.xml',
+  ])
+  expect(files.get('/blog/a.md')?.file).toBe('.next/server/app/markdown/a.body')
+  expect(files.get('/blog/a')?.markdown).toMatchObject({
+    file: '.next/server/app/markdown/a.body',
+    fixed: { Vary: 'Accept, Accept-Encoding', 'Content-Location': '/blog/a.md' },
+  })
+  expect(files.get('/tags/a')?.markdown).toBeUndefined()
+  expect(['/blog/a.md', '/markdown/a'].map(routesOf(known))).toEqual([true, false])
+})
+
+test('a file of public/ is answered before a text that we would make', () => {
+  write('public/robots.txt', '')
+  write('public/.well-known/security.txt', '')
+  const files = stored(build({ texts: ['/robots.txt', '/.well-known/security.txt', '/llms.txt'] }))
+  const kind = (address: string) => files.get(address)?.kind
+  expect(['/robots.txt', '/.well-known/security.txt', '/llms.txt'].map(kind)).toEqual(['file', 'file', 'route'])
 })
 
 test('files of public/ have the type of their name', () => {

@@ -24,6 +24,7 @@ export const suites = {
     'hosts',
     'light-page',
     'listing',
+    'machines',
     'not-yet',
     'one-clock',
     'random',

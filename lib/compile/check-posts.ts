@@ -19,6 +19,8 @@ type CheckedPost = { source: Source; fields: PostFields; category: string | unde
 
 /** Addresses below /blog that are pages of lists. */
 const RESERVED = /(^|\/)page(\/|$)/
+/** Addresses of the markdown of pages. */
+const MARKDOWN = /\.md$/
 
 /**
  * Checks what one file alone cannot show: authors that exist, addresses used once, aliases that hide nothing.
@@ -50,6 +52,12 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
     const slug = fields.slug
     if (RESERVED.test(slug))
       wrong(post, 'slug', `the address ${postAddress(slug)} belongs to a page of a list. Write another slug.`)
+    if (MARKDOWN.test(slug))
+      wrong(
+        post,
+        'slug',
+        `the address ${postAddress(slug)} belongs to the markdown of a post. Write a slug without ".md".`,
+      )
     const unfit = unfitAddress(slug) ?? (/[\\?#]/.test(slug) ? 'cannot be an address' : undefined)
     if (unfit) wrong(post, 'slug', `"${inWords(slug)}" ${unfit}. Write slug: words-and-dashes.`)
     for (const tag of fields.tags) {

@@ -140,7 +140,7 @@ export class Places {
   find(written: string, from: LinkedDocument): Target | undefined {
     const asked: Candidate[] = []
     for (const one of candidates(written, from)) {
-      const address = this.open.get(one.key)
+      const address = this.open.get(one.key) ?? this.asMarkdown(one, this.open)
       if (one.isAddress && address) return address
       const file = this.atFile(one)
       if (file && !file.status) return file
@@ -152,10 +152,19 @@ export class Places {
       if (address) return { address }
     }
     for (const one of asked) {
-      const target = this.atFile(one) ?? this.closed.get(publicKey(one.key))
+      const target = this.atFile(one) ?? this.closed.get(publicKey(one.key)) ?? this.asMarkdown(one, this.closed)
       if (target) return target
     }
     return undefined
+  }
+
+  /** The markdown of a post or of a category, at the address of its page and `.md`. Beside a document such a name is that of a file. */
+  private asMarkdown({ key, isAddress }: Candidate, among: Map<string, Target>): Target | undefined {
+    const isBelow = key.startsWith(`${sections.blog}/`) && !key.startsWith(`${sections.blog}/page/`)
+    const page = isAddress && isBelow && key.endsWith('.md') ? among.get(key.slice(0, -3)) : undefined
+    if (!page?.address.startsWith(`${sections.blog}/`) || addressKey(page.address) !== key.slice(0, -3))
+      return undefined
+    return page.status ? page : { address: `${page.address}.md` }
   }
 
   private atFile({ file }: Candidate): Target | undefined {

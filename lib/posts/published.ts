@@ -185,6 +185,11 @@ export const getPageSlugs = (): string[] =>
   published()
     .manifest.pages.filter((page) => !page.draft)
     .map((page) => page.slug)
+/** The same pages without their text. */
+export const getPageFacts = (): Omit<PageEntry, Inner>[] =>
+  published()
+    .manifest.pages.filter((page) => !page.draft)
+    .map(outer)
 export async function getPage(slug: string): Promise<Page | undefined> {
   const page = published().manifest.pages.find((one) => one.slug === slug && !one.draft)
   return page && { ...outer(page), ...(await text(page)) }

@@ -28,6 +28,8 @@ export const oldFeeds = new Map([
 ])
 /** The markdown of a published post: `/blog/a.md`. */
 export const markdownAddress = (slug: string) => `${postAddress(slug)}.md`
+/** The sitemap, or its part, counted from 1. */
+export const sitemapAddress = (part?: number) => (part === undefined ? '/sitemap.xml' : `/sitemap/${part}.xml`)
 /** The card of a page: `/blog/a` has `/og/blog/a.png`, and the front page has `/og/index.png`. */
 export const cardAddress = (page: string) => `${sections.cards}${page === '/' ? '/index' : page}.png`
 
@@ -64,6 +66,9 @@ export const routesOfContent = new Set([
   'media/[hash]/[name]',
   'video/[hash]/[name]',
   'moved/[...path]',
+  'markdown/[...slug]',
+  'sitemap/[part]',
+  '.well-known/[file]',
 ])
 
 const home = new URL(site.address)

@@ -12,6 +12,8 @@ export const sections = /** @type {const} */ ({
   feeds: '/feeds',
   /** Cards: the pictures that other sites show beside a link. */
   cards: '/og',
+  /** Where Next.js keeps the markdown of posts; readers ask for it at `/blog/a.md`. */
+  markdown: '/markdown',
   /** Pictures of published documents, and files that their links offer. */
   media: '/media',
   /** Films and sounds, which are read at request time. */

@@ -1,20 +1,13 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { weights } from './accept'
 
 /** A value of the Content-Encoding header; empty for plain bytes. */
 export type Encoding = 'br' | 'gzip' | ''
 
 /** @returns the best encoding that an Accept-Encoding header allows (RFC 9110 §12.5.3); empty for plain bytes. */
 export function accepted(header: string | string[] = ''): Encoding {
-  const takes = new Map(
-    String(header)
-      .split(',')
-      .map((part) => {
-        const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase())
-        const weight = parameters.find((parameter) => parameter.startsWith('q='))
-        return [name, weight ? Number(weight.slice(2)) : 1]
-      }),
-  )
+  const takes = weights(header)
   const any = takes.get('*') ?? 0
   if ((takes.get('br') ?? any) > 0) return 'br'
   return (takes.get('gzip') ?? any) > 0 ? 'gzip' : ''

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import path from 'node:path'
 import { pageCaching } from '../server/caching'
 import { typeOf } from '../server/file-types'
+import { encodePath } from '../site/address'
+import { sections } from '../site/sections.mjs'
 
 /** The stored answer of one address. `file` is read at the first request. */
 export type Stored = {
@@ -10,6 +12,10 @@ export type Stored = {
   type: string
   headers: Record<string, string>
   modified?: Date
+  /** The same text for readers who prefer markdown. */
+  markdown?: Stored
+  /** Headers that hold over those of the route. */
+  fixed?: Record<string, string>
 }
 
 /** The parts of Next.js's manifests that decide whether Next.js or our server answers an address. */
@@ -72,7 +78,14 @@ const lastResort = '/moved/'
 /** Rules of next.config.js ignore the case of letters unless `caseSensitive` is set. Routes never ignore it. */
 const ruleOf = ({ caseSensitive }: Build['routes'], regex: string) => new RegExp(regex, caseSensitive ? '' : 'i')
 
-const isOurs = ({ internal, destination }: Rule) => internal || destination.startsWith(lastResort)
+/** Next.js keeps the markdown of `/blog/a` below here, since no route can have the address `/blog/a.md` itself. */
+const inside = `${sections.markdown}/`
+/** The address of what Next.js has stored, for readers. */
+export const publicAddress = (address: string) =>
+  address.startsWith(inside) ? `${sections.blog}/${address.slice(inside.length)}.md` : address
+
+const isOurs = ({ internal, destination }: Rule) =>
+  internal || destination.startsWith(lastResort) || destination.startsWith(inside)
 
 /**
  * Finds the addresses for which Next.js applies a redirect, proxy.ts, a rewrite or a conditional header before it looks for a page or
@@ -111,7 +124,11 @@ export function routesOf(build: Build): (address: string) => boolean {
   const isFirst = rulesBefore(build)
   const patterns = new Set(routes.dynamicRoutes.map(({ page }) => page))
   const single = new Set(routes.staticRoutes.map(({ page }) => page).filter((page) => !page.startsWith('/_')))
-  const made = new Set(Object.keys(prerendered.routes).filter((address) => !address.startsWith('/_')))
+  const made = new Set(
+    Object.keys(prerendered.routes)
+      .filter((address) => !address.startsWith('/_'))
+      .map(publicAddress),
+  )
   if (!config.images?.unoptimized) single.add('/_next/image')
   const regexes = [
     ...[...afterFiles, ...fallback].filter((rule) => !isOurs(rule)).map(({ regex }) => ruleOf(routes, regex)),
@@ -161,7 +178,7 @@ export function listStored(dist: string, { prerendered, routes }: Build): Map<st
     if (initialRevalidateSeconds !== false || (initialStatus ?? 200) !== 200 || address.startsWith('/_')) continue
     const file = path.join(/*turbopackIgnore: true*/ dist, 'server', 'app', address === '/' ? 'index' : address)
     add(
-      address,
+      publicAddress(address),
       dataRoute
         ? {
             kind: 'page',
@@ -172,6 +189,7 @@ export function listStored(dist: string, { prerendered, routes }: Build): Map<st
         : { kind: 'route', file: `${file}.body`, type: '', headers: {} },
     )
   }
+  for (const [address, markdown] of stored) addMarkdown(stored.get(address.replace(/\.md$/, '')), markdown, address)
   const shared = path.join(/*turbopackIgnore: true*/ process.cwd(), 'public')
   for (const [folder, base, caching] of [
     [shared, '', pageCaching],
@@ -187,6 +205,21 @@ export function listStored(dist: string, { prerendered, routes }: Build): Map<st
   }
   return stored
 }
+
+/**
+ * Has a page answered in markdown too. A shared cache keeps only the HTML: one that does not look at Vary would give readers the markdown.
+ */
+function addMarkdown(page: Stored | undefined, markdown: Stored, address: string) {
+  if (page?.kind !== 'page' || markdown.kind !== 'route' || !address.startsWith(`${sections.blog}/`)) return
+  const Vary = 'Accept, Accept-Encoding'
+  page.fixed = { Vary }
+  page.markdown = {
+    ...markdown,
+    fixed: { Vary, 'Content-Location': encodePath(address), 'Cache-Control': privateCaching },
+  }
+}
+
+const privateCaching = 'private, max-age=0, must-revalidate'
 
 /** For files whose name changes with their bytes. */
 const forGood = 'public, max-age=31536000, immutable'

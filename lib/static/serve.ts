@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { metConditions, wantedPart } from '../server/conditions'
 import { type Answerer, refuse } from '../server/refuse'
+import { prefersMarkdown } from './accept'
 import { accepted, compressed, type Encoding } from './encoding'
 import { comesFirst, decoded, listStored, readBuild, routesOf, type Stored, writesOtherwise } from './listing'
 import { missingFrom, type RedirectOf } from './not-found'
@@ -43,7 +44,8 @@ export function answerFromBuild(dist: string, redirectOf: RedirectOf, decidedAt:
   const find = (address: string) => stored.get(decoded(address) ?? '')
   return (request, response, pass) => {
     const [address = '', ...query] = (request.url ?? '').split('?')
-    const found = isFirst(address) ? undefined : find(address)
+    const page = isFirst(address) ? undefined : find(address)
+    const found = page?.markdown && prefersMarkdown(request.headers.accept) ? page.markdown : page
     const isReading = request.method === 'GET' || request.method === 'HEAD'
     if (found?.kind === 'file' && !isReading) {
       refuse(response, 405, 'This can be read, and nothing else.\n', {
@@ -98,6 +100,7 @@ async function answer(
     Vary: 'Accept-Encoding',
     ...(stored.kind === 'page' ? {} : { 'Accept-Ranges': 'bytes' }),
     ...(modified ? { 'Last-Modified': modified.toUTCString() } : {}),
+    ...stored.fixed,
   }
   for (const [name, value] of Object.entries(all)) response.setHeader(name, value)
   if (met === 304) {

@@ -27,7 +27,9 @@ const wellKnown = [
   ],
   ...[
     '/sitemap_index.xml',
+    '/sitemap/1.xml',
     '/robots.txt',
+    '/.well-known/security.txt',
     '/llms.txt',
     '/llms-full.txt',
     '/search',
@@ -134,6 +136,8 @@ export function guesses({ slug, tag, author, alias, series, category, original, 
   return [
     ...[
       `/blog/${slug}`,
+      `/blog/${slug}.md`,
+      `/markdown/${slug}`,
       `/drafts/${slug}`,
       `/drafts/${slug}?view=sheet`,
       `/og/${slug}`,

@@ -100,6 +100,7 @@ export function makeVariants(segments: string[], draft: string, all: boolean): V
   return [
     plain,
     withHeaders('RSC', { RSC: '1' }),
+    withHeaders('Accept: text/markdown', { Accept: 'text/markdown' }),
     withHeaders('Next-Router-Prefetch', prefetch),
     withHeaders('Next-Router-Prefetch: 2', { ...prefetch, 'Next-Router-Prefetch': '2' }),
     ...segments.map((segment) =>

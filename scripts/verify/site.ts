@@ -83,9 +83,11 @@ export function chiefOf({ canaries }: Site): Canary {
 }
 
 /** Where a post or a picture would be, not only be named. */
-export const isMain = (address: string) => /^\/(blog\/[^/]+|drafts\/[^/]+|media|api\/draft-media)\/[^?]*$/.test(address)
+export const isMain = (address: string) =>
+  /^\/(blog\/[^/]+|drafts\/[^/]+|media|api\/draft-media)\/[^?]*(?<!\.md)$/.test(address)
 
-export const isCommon = ({ name }: Variant) => /^(as it is|RSC|Next-Router-Prefetch|\.rsc|.*: proxy × 5)$/.test(name)
+export const isCommon = ({ name }: Variant) =>
+  /^(as it is|RSC|Accept: text\/markdown|Next-Router-Prefetch|\.rsc|.*: proxy × 5)$/.test(name)
 
 /** An address in each way that fits it. */
 export function pairs(address: string, variants: Variant[]): [string, Variant][] {

@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { expect, test } from '@playwright/test'
-import { build } from 'esbuild'
 import { drawCard } from '../lib/compile/card'
 import { fontsFor, readFonts } from '../lib/compile/card-fonts'
 import { coloursOf } from '../lib/compile/cards'
@@ -91,6 +89,7 @@ const titles: [string, string][] = [
   ['Cyrillic', 'Вёрстка, поля и карандаш редактора: как читать гранки'],
   ['Greek', 'Η σελίδα και το περιθώριό της, ἡ ἀρχή'],
   ['Vietnamese', 'Tiếng Việt có nhiều dấu thanh điệu'],
+  ['arrows and signs', 'Next ← Astro → Hugo: ≤ 40 ms ≈ ∞ ✓'],
   ['markup', '<b>Bold</b> & *stars* {{x}} </svg>'],
 ]
 
@@ -261,67 +260,4 @@ test('a machine that the renderer has no program for leaves cards out and says s
     cards: {},
     posts: [{ slug: 'a' }],
   })
-})
-
-test('the open door gives the cards of public pages alone, even when the store has one of a draft', async () => {
-  const folder = newFolder()
-  mkdirSync(path.join(folder, 'store'))
-  const entry = (slug: string, more: object) => ({
-    slug,
-    file: '',
-    title: slug,
-    date: '2026-01-01',
-    draft: false,
-    unlisted: false,
-    tags: [slug],
-    authors: [],
-    aliases: [],
-    pictures: [],
-    ...more,
-  })
-  const card = (name: string) => ({ file: `${name}.png`, alt: name })
-  const manifest = {
-    compiledAt: '2026-02-01T00:00:00Z',
-    posts: [
-      entry('out', {}),
-      entry('covered', {}),
-      entry('draft', { draft: true }),
-      entry('later', { date: '2026-03-01' }),
-      entry('gone', { expires: '2026-01-02' }),
-    ],
-    authors: [],
-    pages: [],
-    cards: Object.fromEntries(
-      [
-        '/',
-        '/blog/out',
-        '/tags/out',
-        ...['draft', 'later', 'gone'].flatMap((slug) => [`/blog/${slug}`, `/tags/${slug}`]),
-      ].map((page) => [page, card(page)]),
-    ),
-  }
-  writeFileSync(path.join(folder, 'store/manifest.json'), JSON.stringify(manifest))
-  const outfile = path.join(folder, 'door.mjs')
-  await build({
-    entryPoints: ['lib/posts/cards.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['react-server'],
-    outfile,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-  })
-  const before = process.env.STORE_DIR
-  process.env.STORE_DIR = path.join(folder, 'store')
-  const door: typeof import('../lib/posts/cards') = await import(pathToFileURL(outfile).href)
-  if (before === undefined) delete process.env.STORE_DIR
-  else process.env.STORE_DIR = before
-  expect(door.getCards()).toEqual([['index.png'], ['blog', 'out.png'], ['tags', 'out.png']])
-  expect(door.getCard(['blog', 'out.png'])).toBe(path.join(folder, 'store/cards/blog/out.png'))
-  for (const slug of ['draft', 'later', 'gone', 'invented'])
-    expect(door.getCard(['blog', `${slug}.png`])).toBeUndefined()
-  expect(door.cardOf('/blog/out')).toEqual({ src: '/og/blog/out.png', width: 1200, height: 630, alt: '/blog/out' })
-  expect(door.cardOf('/tags/out/page/2')?.src).toBe('/og/tags/out.png')
-  expect(door.cardOf('/blog/draft')?.src).toBe('/og/index.png')
-  expect(door.cardOf('/archive')?.src).toBe('/og/index.png')
 })

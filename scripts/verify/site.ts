@@ -84,7 +84,7 @@ export function chiefOf({ canaries }: Site): Canary {
 
 /** Where a post or a picture would be, not only be named. */
 export const isMain = (address: string) =>
-  /^\/(blog\/[^/]+|drafts\/[^/]+|media|api\/draft-media)\/[^?]*(?<!\.md)$/.test(address)
+  /^\/(blog\/[^/]+|drafts\/[^/]+|og\/blog|media|api\/draft-media)\/[^?]*(?<!\.md)$/.test(address)
 
 export const isCommon = ({ name }: Variant) =>
   /^(as it is|RSC|Accept: text\/markdown|Next-Router-Prefetch|\.rsc|.*: proxy × 5)$/.test(name)

@@ -1,3 +1,5 @@
+import { hasTime, offsetAt } from '../site/dates'
+
 const FORM = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i
 
 type ReadDate = { instant: Date } | { problem: string; remedy: string }
@@ -25,50 +27,19 @@ export function readDate(text: string, timeZone: string): ReadDate {
   return { instant: new Date(wall.getTime() - (sign === '-' ? -shift : shift)) }
 }
 
-/** @returns a moment as authors write it, in `timeZone`: without the clock when it is midnight there. */
+/** @returns a moment as authors write it, in `timeZone`: without the clock when it is the first moment of its day there. */
 export function writeDate(instant: Date, timeZone: string): string {
   const wall = new Date(instant.getTime() + offsetAt(instant, timeZone)).toISOString()
-  return wall
-    .slice(0, 16)
-    .replace('T', ' ')
-    .replace(/ 00:00$/, '')
+  return wall.slice(0, hasTime(instant, timeZone) ? 16 : 10).replace('T', ' ')
 }
 
 type Parts = [number, number, number, number, number, number]
 
-/** The instant at which clocks in `timeZone` show `wall` (given as if it were UTC); in a gap, the hour after it. */
+const DAY = 24 * 60 * 60 * 1000
+
+/** The first instant at which clocks in `timeZone` show `wall` (given as if it were UTC); in a gap, as much after it as clocks jump. */
 function atWallClock(wall: Date, timeZone: string): Date {
-  const guess = new Date(wall.getTime() - offsetAt(wall, timeZone))
-  return new Date(wall.getTime() - offsetAt(guess, timeZone))
-}
-
-/** How far clocks in `timeZone` are ahead of UTC at an instant, in milliseconds. */
-function offsetAt(instant: Date, timeZone: string): number {
-  const parts = Object.fromEntries(
-    clock(timeZone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, Number(value)]),
-  )
-  const { year, month, day, hour, minute, second } = parts as Record<string, number>
-  return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second) - Math.floor(instant.getTime() / 1000) * 1000
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>()
-function clock(timeZone: string): Intl.DateTimeFormat {
-  let found = clocks.get(timeZone)
-  if (!found) {
-    const numeric = 'numeric' as const
-    found = new Intl.DateTimeFormat('en', {
-      timeZone,
-      hourCycle: 'h23',
-      year: numeric,
-      month: numeric,
-      day: numeric,
-      hour: numeric,
-      minute: numeric,
-      second: numeric,
-    })
-    clocks.set(timeZone, found)
-  }
-  return found
+  const times = [-DAY, DAY].map((shift) => wall.getTime() - offsetAt(new Date(wall.getTime() + shift), timeZone))
+  const shown = times.filter((time) => time + offsetAt(new Date(time), timeZone) === wall.getTime())
+  return new Date(shown.length > 0 ? Math.min(...shown) : Math.max(...times))
 }

@@ -59,6 +59,9 @@ const home = new URL(site.address)
 /** No host has this name (RFC 6761 §6.4). */
 const nowhere = new URL(`${home.protocol}//here.invalid/`)
 
+/** The whole address of a path from the root; an address of another site as it is, as the URL Standard writes it. */
+export const wholeAddress = (address: string) => new URL(address, home).href
+
 /** @returns whether a link leaves the site: another host, or another port of the same. */
 export function isExternal(href: string): boolean {
   if (!URL.canParse(href, home)) return false

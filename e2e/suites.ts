@@ -22,6 +22,7 @@ export const suites = {
     'hosts',
     'light-page',
     'listing',
+    'metadata',
     'not-yet',
     'one-clock',
     'random',

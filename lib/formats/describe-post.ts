@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import type { Author, PostSummary } from '../posts/published'
-import { authorAddress, categoryTitle, markdownAddress, postAddress, tagKey, wholeAddress } from '../site/address'
+import { authorAddress, categoryTitle, distinctTags, markdownAddress, postAddress, wholeAddress } from '../site/address'
 import { machineDate } from '../site/dates'
 import { describePage, type Picture } from './describe-page'
 
@@ -15,7 +15,7 @@ export function describePost(
   authors: Pick<Author, 'slug' | 'fediverse'>[],
   picture: Picture | undefined,
 ): Metadata {
-  const { title, excerpt, slug, date, lastmod, category, canonicalUrl, lang, unlisted } = post
+  const { title, excerpt, slug, date, lastmod, category, tags, canonicalUrl, lang, unlisted } = post
   const address = postAddress(slug)
   const page = describePage({
     title,
@@ -36,7 +36,7 @@ export function describePost(
       modifiedTime: machineDate(lastmod ?? date),
       authors: authors.map((author) => wholeAddress(authorAddress(author.slug))),
       section: category && categoryTitle(category),
-      tags: tagsOf(post),
+      tags: distinctTags(tags),
     },
     // Mastodon shows these accounts under a link to the post, when their owners have named this site in their settings.
     ...(accounts.length > 0 ? { other: { 'fediverse:creator': accounts } } : {}),
@@ -47,8 +47,3 @@ export function describePost(
 /** The first of a post's `images`, which other sites show beside a link to it. Nothing says more of it than the title. */
 export const coverOf = ({ cover, title }: Pick<PostSummary, 'cover' | 'title'>): Picture | undefined =>
   cover && { ...cover, alt: title }
-
-/** The tags of a post, each once, as it is spelled last. */
-export const tagsOf = ({ tags }: Pick<PostSummary, 'tags'>): string[] => [
-  ...new Map(tags.map((tag) => [tagKey(tag), tag])).values(),
-]

@@ -16,12 +16,19 @@ import type {
 } from 'schema-dts'
 import { site } from '@/site.config'
 import type { Author, Page, PostSummary } from '../posts/published'
-import { authorAddress, categoryTitle, encodePath, postAddress, seriesAddress, wholeAddress } from '../site/address'
+import {
+  authorAddress,
+  categoryTitle,
+  distinctTags,
+  encodePath,
+  postAddress,
+  seriesAddress,
+  wholeAddress,
+} from '../site/address'
 import { machineDate } from '../site/dates'
 import { sections } from '../site/sections.mjs'
 import { type Step, stepsToPost } from '../site/steps'
 import type { Picture } from './describe-page'
-import { tagsOf } from './describe-post'
 
 // What a page is, in the vocabulary of schema.org. A thing has the same `@id` on every page that names it: the address of its own page,
 // with a word after it. All addresses are whole, and texts are plain.
@@ -111,7 +118,7 @@ export function postThings(
 ): Thing[] {
   const { title, slug, date, lastmod, words, lang, category, series, canonicalUrl } = post
   const address = wholeAddress(canonicalUrl ?? postAddress(slug))
-  const keywords = tagsOf(post)
+  const keywords = distinctTags(post.tags)
   const about: BlogPosting = {
     '@type': 'BlogPosting',
     '@id': postId(slug),

@@ -1,7 +1,16 @@
 import type { Body, Changes } from '../store/types'
 import 'server-only'
 import { cache } from 'react'
-import { addressKey, authorAddress, categoryAddress, postAddress, readMedia, tagAddress, tagKey } from '../site/address'
+import {
+  addressKey,
+  authorAddress,
+  categoryAddress,
+  distinctTags,
+  postAddress,
+  readMedia,
+  tagAddress,
+  tagKey,
+} from '../site/address'
 import { sections } from '../site/sections.mjs'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from '../store/manifest'
 import { mediaFile, pictureFile } from '../store/paths'
@@ -74,7 +83,7 @@ function published(): View {
     if (!view.bySlug.has(post.slug)) view.bySlug.set(post.slug, post)
     if (status === 'unlisted') continue
     view.posts.push(post)
-    for (const label of new Map(post.tags.map((tag) => [tagKey(tag), tag])).values()) {
+    for (const label of distinctTags(post.tags)) {
       gather(view.tags, tagKey(label), () => ({ key: tagKey(label), label, posts: [] })).posts.push(post)
     }
     if (post.category)

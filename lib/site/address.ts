@@ -133,6 +133,9 @@ export const tagKey = (tag: string) =>
     .toLowerCase()
     .replace(/[\s_/-]+/g, '-')
 
+/** Tags, each once: of two spellings of the same tag the last. */
+export const distinctTags = (tags: string[]) => [...new Map(tags.map((tag) => [tagKey(tag), tag])).values()]
+
 /** `posts/backend/no-frameworks` is in `backend`; `posts/hello` is in no category. */
 export function categoryOf(flattenedPath: string): string | undefined {
   const folders = flattenedPath.normalize('NFC').split('/').slice(1, -1)

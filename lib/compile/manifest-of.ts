@@ -110,6 +110,7 @@ export function manifestOf(
     compiledAt: now.toISOString(),
     nextChange: null,
     assets,
+    cards: {},
     posts: [],
     authors: [],
     pages: [],

@@ -53,7 +53,7 @@ export function countRequest({ method, url, status, ms }: { method: string; url:
 
 function kindOf(url: string): string {
   const [, first = ''] = /^\/([\w-]*)/.exec(url) ?? []
-  if (['_next', 'assets', 'media', 'video'].includes(first)) return 'file'
+  if (['_next', 'assets', 'media', 'og', 'video'].includes(first)) return 'file'
   if (['drafts', 'sign-in', 'api'].includes(first)) return 'editor'
   return ['healthz', 'readyz'].includes(first) ? 'health' : 'page'
 }

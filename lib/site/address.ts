@@ -51,6 +51,7 @@ export const routesOfContent = new Set([
   'api/[...path]',
   'api/draft-media/[hash]/[name]',
   'media/[hash]/[name]',
+  'og/[...path]',
   'video/[hash]/[name]',
   'moved/[...path]',
 ])

@@ -32,7 +32,7 @@ export const toMoved = (redirectOf: RedirectOf) => (request: IncomingMessage) =>
 }
 
 /** Below these are only files, so a 404 is one line of text: a browser would not show a page. */
-const files = /^\/(_next|assets|media|video)\//
+const files = /^\/(_next|assets|media|og|video)\//
 
 /**
  * The same for our own server: it redirects an old address, and answers any other with the 404 page that the build has stored.

@@ -33,6 +33,8 @@ export type Manifest = {
   nextChange: string | null
   /** The addresses of style sheets and scripts that some pages load. */
   assets: { [need in Need]?: string }
+  /** The card of each public page that has one, by the page's address: its name in the store's `cards`, and the words on it. */
+  cards: Record<string, { file: string; alt: string }>
   posts: PostEntry[]
   authors: AuthorEntry[]
   pages: PageEntry[]

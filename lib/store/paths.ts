@@ -6,7 +6,7 @@ export let contentDir = path.resolve(/*turbopackIgnore: true*/ process.env.CONTE
 
 /**
  * The compiled store: `manifest.json`, `bodies/` with one file for each document, `pictures/` with their pictures in all sizes and
- * their other files, and `media/` with the files that a server reads at request time, which `asked.json` lists. `STORE_DIR` moves it.
+ * their other files, `cards/` with the cards of public pages, and `media/` with the files that a server reads at request time, which `asked.json` lists. `STORE_DIR` moves it.
  */
 export let storeDir = path.resolve(/*turbopackIgnore: true*/ process.env.STORE_DIR || '.contentlayer/store')
 
@@ -38,6 +38,9 @@ export const bodyFile = (key: string) => path.join(/*turbopackIgnore: true*/ sto
 
 /** @returns a file that documents show, by its name in the store. */
 export const pictureFile = (name: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'pictures', name)
+
+/** @returns the file of a card, by its name in the store. */
+export const cardFile = (name: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'cards', name)
 
 /** The folder of `mediaFile`. */
 export const mediaDir = () => path.join(/*turbopackIgnore: true*/ storeDir, 'media')

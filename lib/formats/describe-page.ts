@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { site } from '@/site.config'
+import { cardOf } from '../posts/cards'
 import { typeOf } from '../server/file-types'
 import { feedAddress } from '../site/address'
 
@@ -16,6 +17,7 @@ export type Description = {
   canonical?: string | undefined
   /** BCP 47, where it differs from the site's. */
   language?: string | undefined
+  /** Without one, the card of the page. */
   picture?: Picture | undefined
   /** The RSS feed of the list that the page shows. */
   feed?: { address: string; title: string }
@@ -30,7 +32,7 @@ export type Description = {
  * Next.js replaces `alternates` and `openGraph` of a layout by those of a page, so all of them are here.
  */
 export function describePage(page: Description) {
-  const { title, address, canonical = address, picture } = page
+  const { title, address, canonical = address, picture = cardOf(address) } = page
   const description = page.description || site.description
   return {
     title: title ?? { absolute: `${site.title}: ${site.description}` },

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { cardOf } from '../posts/cards'
 import type { Author, PostSummary } from '../posts/published'
 import { authorAddress, categoryTitle, distinctTags, markdownAddress, postAddress, wholeAddress } from '../site/address'
 import { machineDate } from '../site/dates'
@@ -10,11 +11,7 @@ import { describePage, type Picture } from './describe-page'
  *
  * @param authors those that have a page.
  */
-export function describePost(
-  post: PostSummary,
-  authors: Pick<Author, 'slug' | 'fediverse'>[],
-  picture: Picture | undefined,
-): Metadata {
+export function describePost(post: PostSummary, authors: Pick<Author, 'slug' | 'fediverse'>[]): Metadata {
   const { title, excerpt, slug, date, lastmod, category, tags, canonicalUrl, lang, unlisted } = post
   const address = postAddress(slug)
   const page = describePage({
@@ -23,7 +20,7 @@ export function describePost(
     address,
     canonical: canonicalUrl,
     language: lang,
-    picture,
+    picture: pictureOf(post),
     markdown: markdownAddress(slug),
   })
   const accounts = authors.flatMap(({ fediverse }) => fediverse ?? [])
@@ -44,6 +41,10 @@ export function describePost(
   }
 }
 
-/** The first of a post's `images`, which other sites show beside a link to it. Nothing says more of it than the title. */
-export const coverOf = ({ cover, title }: Pick<PostSummary, 'cover' | 'title'>): Picture | undefined =>
-  cover && { ...cover, alt: title }
+/** The picture that other sites show beside a link to a post: the first of its `images`, of which the title says most, or else its card. */
+export const pictureOf = ({
+  cover,
+  title,
+  slug,
+}: Pick<PostSummary, 'cover' | 'title' | 'slug'>): Picture | undefined =>
+  cover ? { ...cover, alt: title } : cardOf(postAddress(slug))

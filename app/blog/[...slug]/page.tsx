@@ -5,7 +5,7 @@ import { Mend } from '@/components/mend'
 import { PostArticle } from '@/components/post-article'
 import { PostFooter } from '@/components/post-footer'
 import { describePage } from '@/lib/formats/describe-page'
-import { coverOf, describePost } from '@/lib/formats/describe-post'
+import { describePost, pictureOf } from '@/lib/formats/describe-post'
 import { postThings } from '@/lib/formats/json-ld'
 import { getBlogPage, getBlogPaths } from '@/lib/posts/blog'
 import { getAuthorsOf, getNeighbours, getRelated, getSeries, getTagsOf } from '@/lib/posts/published'
@@ -21,7 +21,7 @@ const find = async (params: Props['params']) => (await getBlogPage((await params
 
 export async function generateMetadata({ params }: Props) {
   const { post, category, page } = await find(params)
-  if (post) return describePost(post, getAuthorsOf(post), coverOf(post))
+  if (post) return describePost(post, getAuthorsOf(post))
   const title = categoryTitle(category.name)
   const first = categoryAddress(category.name)
   return describePage({
@@ -37,7 +37,7 @@ export default async function BlogEntry({ params }: Props) {
   const authors = getAuthorsOf(post)
   return (
     <>
-      <JsonLd things={postThings(post, authors, coverOf(post))} />
+      <JsonLd things={postThings(post, authors, pictureOf(post))} />
       <Mend file={post.file} />
       <PostArticle
         post={post}

@@ -40,7 +40,10 @@ export const site = {
   },
   /** Where to report a hole, for /.well-known/security.txt: 'mailto:…' or 'https://…'. Without it there is no such file. */
   security: { contact: '' },
-  /** Packages with fonts for the scripts that ours lack, for the cards of posts: '@fontsource/noto-sans-jp'. */
+  /**
+   * Packages of Fontsource for letters that our fonts lack, for the cards that other sites show beside a link:
+   * '@fontsource-variable/noto-serif-jp'. Ours have Latin, Greek and Cyrillic.
+   */
   cards: { fonts: [] as string[] },
   /** Whether the key "/" opens the search. */
   shortcuts: true,

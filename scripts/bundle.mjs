@@ -97,7 +97,9 @@ function check() {
     (file) =>
       // The cache handler (lib/static/cache-handler.mjs) and its imports.
       !(/^lib\/\w+\/[\w-]+\.mjs$/.test(file) || places.some((place) => file.startsWith(place))) ||
-      /^node_modules\/(@img|@?contentlayer2?|@playwright|typescript|sharp|esbuild|shiki|mermaid)\//.test(file),
+      /^node_modules\/(@img|@takumi-rs|@?contentlayer2?|@playwright|typescript|sharp|esbuild|shiki|mermaid|pagefind|@pagefind|harfbuzzjs|wawoff2)\//.test(
+        file,
+      ),
   )
   if (missing.length > 0 || strange.length > 0) {
     // Nobody may deploy a faulty bundle by mistake.

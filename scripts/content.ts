@@ -41,7 +41,7 @@ if (command === 'watch') {
     (compiled) => {
       errors = report(compiled)
     },
-    { strict: command !== 'once' },
+    { strict: command !== 'once', cards: command === 'build' },
   )
   process.exit(errors === 0 ? 0 : 1)
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { ifRefused } from '../markdown/media/media'
 import { contentDir, manifestFile } from '../store/paths'
@@ -10,7 +9,9 @@ import { replaceFile } from '../store/write'
 import { keepAsked } from './asked'
 import { makeAssets } from './assets'
 import { compileBody, isFresh } from './bodies'
+import { makeCards, noCards } from './cards'
 import { type Document, type Listing, listDocuments, makeDocument, makeReader } from './documents'
+import { forEach } from './for-each'
 import { headOf, lastChanges } from './git-history'
 import { checkDocuments, isPending, manifestOf } from './manifest-of'
 import { prune } from './prune'
@@ -21,7 +22,7 @@ import { watchFolders } from './watch'
 /** The result of a compilation: every problem, by file and line, and the number of documents. */
 export type Compiled = { problems: Problem[]; documents: number }
 
-type Options = { watch?: (error: unknown) => void; strict?: boolean }
+type Options = { watch?: (error: unknown) => void; strict?: boolean; cards?: boolean }
 
 /**
  * Compiles `content/` into the store: reads each document, checks it, renders its body, and writes the manifest. What has not changed
@@ -30,6 +31,7 @@ type Options = { watch?: (error: unknown) => void; strict?: boolean }
  * @param onCompiled is told of the first compilation and, when watching, of each later one.
  * @param options.watch goes on until the process ends, and is told what goes wrong with a save; without it, one compilation is all.
  * @param options.strict writes nothing when there is an error.
+ * @param options.cards makes the cards of public pages too. A writer does not wait for them.
  * @returns when watching, a function that waits until everything saved before its call is compiled. It gives the error when that fails.
  * @throws the error of the first compilation.
  */
@@ -141,6 +143,10 @@ async function makeCompiler(options: Options) {
     await askGit(documents, now)
     const { reader, ...assets } = await makeAssets(new Set(documents.flatMap(({ body }) => body.needs)))
     const manifest = manifestOf(documents, checked, changes, assets, now)
+    const { cards, kept, problems } = options.cards ? await makeCards(manifest, documents, now) : noCards
+    manifest.cards = cards
+    compiled.problems.push(...problems)
+    if (strict && problems.some(({ severity }) => severity === 'error')) return compiled
     const asked = await keepAsked(manifest)
     const { compiledAt: _compiledAt, nextChange: _nextChange, ...content } = manifest
     const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
@@ -149,7 +155,7 @@ async function makeCompiler(options: Options) {
       '.contentlayer/compiled.json',
       JSON.stringify({ revision: watch ? String(Date.now()) : same, reader }),
     )
-    if (!watch) await prune(documents, asked)
+    if (!watch) await prune(documents, asked, kept)
     return compiled
   }
 
@@ -179,16 +185,6 @@ function stampOf(file: string): string {
   } catch (error) {
     return String(ifRefused(error))
   }
-}
-
-/** Works on as many items at a time as there are processors. All work that was begun has ended when this throws. */
-async function forEach<Item>(items: Item[], work: (item: Item) => Promise<void>) {
-  const queue = items.values()
-  const worker = async () => {
-    for (const item of queue) await work(item)
-  }
-  const ended = await Promise.allSettled(Array.from({ length: availableParallelism() }, worker))
-  for (const one of ended) if (one.status === 'rejected') throw one.reason
 }
 
 /** The folders of `public/`, but for the one that the compiler itself writes into. */

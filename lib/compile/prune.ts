@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { bodyFile, mediaDir, pictureFile } from '../store/paths'
+import { bodyFile, cardFile, mediaDir, pictureFile } from '../store/paths'
 import type { Document } from './documents'
 
-/** Removes files from the store that no document needs and that are older than a day. `asked` names the files of `media` that stay. */
-export async function prune(documents: Document[], asked: Set<string>) {
+/** Removes files from the store that no document needs and that are older than a day. `asked` names the files of `media` that stay, `cards` those of `cards`. */
+export async function prune(documents: Document[], asked: Set<string>, cards: Set<string>) {
   const bodies = new Set(documents.map(({ body }) => `${body.key}.json`))
   await forgetOld(path.dirname(bodyFile('')), (name) => bodies.has(name))
   const shown = documents.flatMap(({ body }) => body.pictures.flatMap((picture) => picture.kept))
@@ -15,6 +15,7 @@ export async function prune(documents: Document[], asked: Set<string>) {
   await forgetOld(path.dirname(pictureFile('x')), (name) =>
     name.endsWith('.json') ? keys.has(name.slice(0, 32)) : names.has(name),
   )
+  await forgetOld(path.dirname(cardFile('x')), (name) => cards.has(name))
   await forgetOld(mediaDir(), (name) => asked.has(name))
 }
 

@@ -74,7 +74,7 @@ const Author = defineDocumentType(() => ({
     avatar: { type: 'string', description: 'an image in public/' },
     occupation: { type: 'string' },
     company: { type: 'string' },
-    fediverse: { type: 'string', description: 'the account in the fediverse: @ines@mastodon.social' },
+    fediverse: { type: 'string', description: 'the account in the fediverse: "@ines@mastodon.social", with quotes' },
     links: { type: 'json', description: 'names and addresses: { github: https://… }' },
   },
   computedFields: {

@@ -13,6 +13,7 @@ export const metadata: Metadata = {
   description: site.description,
 }
 
+/** The paper of app/theme.css, light then dark. A reader's own choice of a theme decides which of them holds (`themeScript`). */
 export const viewport: Viewport = {
   themeColor: [
     { media: '(prefers-color-scheme: light)', color: '#fbf8f1' },

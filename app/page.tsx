@@ -1,9 +1,16 @@
 import { FrontPage } from '@/components/front-page'
+import { JsonLd } from '@/components/json-ld'
+import { describePage } from '@/lib/formats/describe-page'
+import { siteThings } from '@/lib/formats/json-ld'
 import { getAllSeries, getCategories, getPosts, getTags } from '@/lib/posts/published'
-import { describePage } from '@/lib/site/metadata'
 
 export const metadata = describePage({ address: '/' })
 
 export default function Home() {
-  return <FrontPage posts={getPosts()} categories={getCategories()} series={getAllSeries()} tags={getTags()} />
+  return (
+    <>
+      <JsonLd things={siteThings()} />
+      <FrontPage posts={getPosts()} categories={getCategories()} series={getAllSeries()} tags={getTags()} />
+    </>
+  )
 }

@@ -1,6 +1,8 @@
+import { authorThings } from '@/lib/formats/json-ld'
 import type { Author, PostSummary, Text } from '@/lib/posts/published'
-import { authorAddress } from '@/lib/site/address'
+import { authorAddress, listAddress } from '@/lib/site/address'
 import type { ListPage } from '@/lib/site/pagination'
+import { JsonLd } from './json-ld'
 import { Mend } from './mend'
 import { PostPageList } from './post-page-list'
 import { Prose } from './prose'
@@ -8,9 +10,11 @@ import { Prose } from './prose'
 /** An author's profile, and one page of the author's posts. */
 export function AuthorProfile({ author, page }: { author: Author & Text; page: ListPage<PostSummary> }) {
   const { name, avatar, occupation, company } = author
+  const base = authorAddress(author.slug)
   const links = Object.entries((author.links ?? {}) as Record<string, string>)
   return (
     <>
+      <JsonLd things={authorThings(author, listAddress(base, page.number))} />
       <Mend file={author.file} />
       <header className="mb-16 grid gap-8 md:grid-cols-[9.5rem_minmax(0,38rem)]">
         {avatar ? (
@@ -41,7 +45,7 @@ export function AuthorProfile({ author, page }: { author: Author & Text; page: L
           )}
         </div>
       </header>
-      <PostPageList page={page} base={authorAddress(author.slug)} />
+      <PostPageList page={page} base={base} />
     </>
   )
 }

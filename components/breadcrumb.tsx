@@ -1,5 +1,7 @@
+import type { Step } from '@/lib/site/steps'
+
 /** The path from the blog to a page. The last step is the page itself. */
-export function Breadcrumb({ steps }: { steps: { label: string; href?: string }[] }) {
+export function Breadcrumb({ steps }: { steps: Step[] }) {
   return (
     <nav aria-label="Breadcrumb" className="furniture">
       <ol className="flex flex-wrap gap-x-2">

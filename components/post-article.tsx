@@ -1,6 +1,7 @@
 import type { Author, Post, Series } from '@/lib/posts/published'
-import { authorAddress, categoryAddress, categoryTitle } from '@/lib/site/address'
+import { authorAddress } from '@/lib/site/address'
 import { longDay } from '@/lib/site/dates'
+import { stepsToPost } from '@/lib/site/steps'
 import { Breadcrumb } from './breadcrumb'
 import { Day } from './day'
 import { Prose } from './prose'
@@ -17,11 +18,10 @@ type Props = {
 
 /** A post: head, table of contents, text. A published page and the proof of a draft use the same. */
 export function PostArticle({ post, authors, tags, series }: Props) {
-  const crumbs = post.category ? [{ label: categoryTitle(post.category), href: categoryAddress(post.category) }] : []
   return (
     <article className="article" lang={post.lang}>
       <header>
-        <Breadcrumb steps={[{ label: 'Blog', href: '/blog' }, ...crumbs, { label: post.title }]} />
+        <Breadcrumb steps={stepsToPost(post)} />
         <h1 className="mt-6 text-4xl font-semibold tracking-tight">{post.title}</h1>
         {post.summary && <p className="mt-5 text-lg leading-snug text-soft md:text-xl">{post.summary}</p>}
         <div className="furniture mt-7 flex flex-wrap items-center gap-x-5 gap-y-2 border-t border-rule pt-4">

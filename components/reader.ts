@@ -22,6 +22,10 @@ class ThemeSwitch extends HTMLElement {
 }
 
 function choose(theme: string) {
+  for (const [index, colour] of document.querySelectorAll<HTMLMetaElement>('[name=theme-color]').entries()) {
+    const scheme = index === 0 ? 'light' : 'dark'
+    colour.media = theme === 'system' ? `(prefers-color-scheme: ${scheme})` : theme === scheme ? 'all' : 'not all'
+  }
   if (theme === 'system') {
     delete document.documentElement.dataset.theme
     localStorage.removeItem('theme')

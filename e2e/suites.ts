@@ -26,6 +26,7 @@ export const suites = {
     'light-page',
     'listing',
     'machines',
+    'metadata',
     'not-yet',
     'one-clock',
     'random',

@@ -41,11 +41,56 @@ test('the switch is worked with the keyboard', async ({ page }) => {
   expect(await background(page)).toBe(await colourOf(page, 'paper', 'dark'))
 })
 
+test('the colour for the browser’s own bars is that of the chosen theme, from the first paint, and else that of the system', async ({
+  page,
+}) => {
+  /** Of the two colours the one that holds, by its place: the light one is first. */
+  const holding = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')].flatMap(({ media }, index) =>
+        matchMedia(media).matches ? [index === 0 ? 'light' : 'dark'] : [],
+      ),
+    )
+  await page.goto('/')
+  expect(await holding()).toEqual(['light'])
+  await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
+  expect(await holding()).toEqual(['dark'])
+  // Our module is not loaded, so only the script in the head has run.
+  await page.route('**/assets/reader-*', (route) => route.abort())
+  await page.goto('/blog')
+  expect(await holding()).toEqual(['dark'])
+  await page.unroute('**/assets/reader-*')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto('/')
+  await page.getByRole('radio', { name: 'Light' }).check({ force: true })
+  expect(await holding()).toEqual(['light'])
+  await page.getByRole('radio', { name: 'As the system' }).check({ force: true })
+  expect(await holding()).toEqual(['dark'])
+  await page.emulateMedia({ colorScheme: 'light' })
+  expect(await holding()).toEqual(['light'])
+})
+
 test('print is always ink on white', async ({ page }) => {
   await page.goto('/blog/backend/kitchen-sink')
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
   expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe(await colourOf(page, 'ink', 'light'))
   await expect(page.getByRole('banner')).toBeHidden()
+})
+
+test('the colours for the browser’s own bars in app/layout.tsx are those of your paper', { tag: '@long' }, async ({
+  page,
+}) => {
+  await page.goto('/')
+  const colours = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')].map(({ content }) => {
+      const probe = document.body.appendChild(document.createElement('i'))
+      probe.style.color = content
+      const { color } = getComputedStyle(probe)
+      probe.remove()
+      return color
+    }),
+  )
+  expect(colours).toEqual([await colourOf(page, 'paper', 'light'), await colourOf(page, 'paper', 'dark')])
 })
 
 test('your colours in app/theme.css and app/article.css can be read on every ground, light and dark', {

@@ -1,10 +1,12 @@
 import { notFound } from 'next/navigation'
+import { JsonLd } from '@/components/json-ld'
 import { ListHeader } from '@/components/list-header'
 import { Mend } from '@/components/mend'
 import { Prose } from '@/components/prose'
+import { describePage } from '@/lib/formats/describe-page'
+import { pageThings } from '@/lib/formats/json-ld'
 import { getPage, getPageSlugs } from '@/lib/posts/published'
 import { decode, encodePath } from '@/lib/site/address'
-import { describePage } from '@/lib/site/metadata'
 import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/[...path]'>
@@ -16,17 +18,14 @@ const find = async (params: Props['params']) => (await getPage((await params).pa
 
 export async function generateMetadata({ params }: Props) {
   const { title, summary, slug } = await find(params)
-  return describePage({
-    title,
-    ...(summary ? { description: summary } : {}),
-    address: `/${encodePath(slug)}`,
-  })
+  return describePage({ title, description: summary, address: `/${encodePath(slug)}` })
 }
 
 export default async function ContentPage({ params }: Props) {
   const page = await find(params)
   return (
     <article className="max-w-[41rem]">
+      <JsonLd things={pageThings(page)} />
       <Mend file={page.file} />
       <ListHeader title={page.title} />
       <Prose text={page} />

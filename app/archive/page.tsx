@@ -1,15 +1,21 @@
 import { Archive } from '@/components/archive'
+import { JsonLd } from '@/components/json-ld'
+import { describePage } from '@/lib/formats/describe-page'
+import { listThings } from '@/lib/formats/json-ld'
 import { getYears } from '@/lib/posts/published'
 import { yearOf } from '@/lib/site/dates'
-import { describePage } from '@/lib/site/metadata'
 
-export const metadata = describePage({
-  title: 'Archive',
-  description: 'Everything published, by year.',
-  address: '/archive',
-})
+const name = 'Archive'
+const address = '/archive'
+
+export const metadata = describePage({ title: name, description: 'Everything published, by year.', address })
 
 export default function ArchivePage() {
   const years = getYears(yearOf)
-  return <Archive year={years[0]} years={years} />
+  return (
+    <>
+      <JsonLd things={listThings({ name, address })} />
+      <Archive year={years[0]} years={years} />
+    </>
+  )
 }

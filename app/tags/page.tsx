@@ -1,8 +1,10 @@
 import { CountedLink } from '@/components/counted-link'
+import { JsonLd } from '@/components/json-ld'
 import { ListHeader } from '@/components/list-header'
+import { describePage } from '@/lib/formats/describe-page'
+import { listThings } from '@/lib/formats/json-ld'
 import { getTags } from '@/lib/posts/published'
 import { tagAddress } from '@/lib/site/address'
-import { describePage } from '@/lib/site/metadata'
 
 export const metadata = describePage({ title: 'Tags', address: '/tags' })
 
@@ -10,6 +12,7 @@ export default function Tags() {
   const tags = getTags()
   return (
     <>
+      <JsonLd things={listThings({ name: 'Tags', address: '/tags' })} />
       <ListHeader title="Tags">{tags.length === 0 && 'No post has a tag yet.'}</ListHeader>
       <ul className="columns-1 gap-x-16 sm:columns-2 lg:columns-3">
         {tags.map(({ key, label, posts }) => (

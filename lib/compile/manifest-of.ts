@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { reasonAgainst } from '../markdown/plugins/hosts'
-import { hasOddHost } from '../site/host.mjs'
+import { hasOddHost, originOf } from '../site/host.mjs'
 import type { Manifest, PostEntry } from '../store/manifest'
 import { contentDir } from '../store/paths'
 import { type Dated, nextChange, statusOf } from '../store/status'
@@ -42,6 +42,7 @@ export function checkDocuments(documents: Document[], found: Problem[], now: Dat
     ...documents.flatMap(({ source }) => source.problems),
     ...lowered(inBodies),
     ...documents.flatMap(refusedAvatar),
+    ...documents.flatMap(wrongAccount),
     ...checkTogether(posts, new Set(authors)),
     ...found,
     ...lowered(links.problems),
@@ -64,6 +65,16 @@ function refusedAvatar({ file, type, source, fields }: Document): Problem[] {
   if (type !== 'Author' || fields.avatar === undefined || !hasOddHost(fields.avatar)) return []
   const message = reasonAgainst(fields.avatar)
   return [{ file, line: source.lines.avatar ?? 1, message, severity: 'warning' }]
+}
+
+/** An account in the fediverse has a name and a host: `@ines@mastodon.social`. */
+function wrongAccount({ file, type, source, fields }: Document): Problem[] {
+  if (type !== 'Author' || fields.fediverse === undefined) return []
+  const [before, name = '', host = '', ...more] = fields.fediverse.split('@')
+  const isHost = /^[^\s/\\?#:]+\.[^\s/\\?#:]+$/.test(host) && originOf(`https://${host}`) !== undefined
+  if (before === '' && /^[\p{L}\p{N}_.-]+$/u.test(name) && isHost && more.length === 0) return []
+  const message = `"fediverse" is not an account: "${fields.fediverse}". Write it as "@ines@mastodon.social", with quotes.`
+  return [{ file, line: source.lines.fediverse ?? 1, message, severity: 'error' }]
 }
 
 /** The parts of a document that the check of links reads. */

@@ -7,6 +7,7 @@ import {
   categoryAddress,
   feedAddress,
   oldFeeds,
+  distinctTags,
   postAddress,
   readMedia,
   tagAddress,
@@ -84,7 +85,7 @@ function published(): View {
     if (!view.bySlug.has(post.slug)) view.bySlug.set(post.slug, post)
     if (status === 'unlisted') continue
     view.posts.push(post)
-    for (const label of new Map(post.tags.map((tag) => [tagKey(tag), tag])).values()) {
+    for (const label of distinctTags(post.tags)) {
       gather(view.tags, tagKey(label), () => ({ key: tagKey(label), label, posts: [] })).posts.push(post)
     }
     if (post.category)

@@ -76,6 +76,9 @@ const home = new URL(site.address)
 /** No host has this name (RFC 6761 §6.4). */
 const nowhere = new URL(`${home.protocol}//here.invalid/`)
 
+/** The whole address of a path from the root; an address of another site as it is, as the URL Standard writes it. */
+export const wholeAddress = (address: string) => new URL(address, home).href
+
 /** @returns whether a link leaves the site: another host, or another port of the same. */
 export function isExternal(href: string): boolean {
   if (!URL.canParse(href, home)) return false
@@ -146,6 +149,9 @@ export const tagKey = (tag: string) =>
     .trim()
     .toLowerCase()
     .replace(/[\s_/-]+/g, '-')
+
+/** Tags, each once: of two spellings of the same tag the last. */
+export const distinctTags = (tags: string[]) => [...new Map(tags.map((tag) => [tagKey(tag), tag])).values()]
 
 /** `posts/backend/no-frameworks` is in `backend`; `posts/hello` is in no category. */
 export function categoryOf(flattenedPath: string): string | undefined {

@@ -1,8 +1,11 @@
 import { notFound } from 'next/navigation'
 import { Archive } from '@/components/archive'
+import { JsonLd } from '@/components/json-ld'
+import { describePage } from '@/lib/formats/describe-page'
+import { listThings } from '@/lib/formats/json-ld'
 import { getYears } from '@/lib/posts/published'
+import { yearAddress } from '@/lib/site/address'
 import { yearOf } from '@/lib/site/dates'
-import { describePage } from '@/lib/site/metadata'
 import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/archive/[year]'>
@@ -12,11 +15,17 @@ export const generateStaticParams = atBuild(() => getYears(yearOf).map(({ year }
 
 export async function generateMetadata({ params }: Props) {
   const { year } = await params
-  return describePage({ title: year, description: `Everything published in ${year}.`, address: `/archive/${year}` })
+  return describePage({ title: year, description: `Everything published in ${year}.`, address: yearAddress(year) })
 }
 
 export default async function YearPage({ params }: Props) {
   const { year } = await params
   const years = getYears(yearOf)
-  return <Archive year={years.find((one) => one.year === year) ?? notFound()} years={years} />
+  const found = years.find((one) => one.year === year) ?? notFound()
+  return (
+    <>
+      <JsonLd things={listThings({ name: year, address: yearAddress(year) })} />
+      <Archive year={found} years={years} />
+    </>
+  )
 }

@@ -1,12 +1,15 @@
 import { notFound } from 'next/navigation'
 import { CategoryList } from '@/components/category-list'
+import { JsonLd } from '@/components/json-ld'
 import { Mend } from '@/components/mend'
 import { PostArticle } from '@/components/post-article'
 import { PostFooter } from '@/components/post-footer'
+import { describePage } from '@/lib/formats/describe-page'
+import { describePost, pictureOf } from '@/lib/formats/describe-post'
+import { postThings } from '@/lib/formats/json-ld'
 import { getBlogPage, getBlogPaths } from '@/lib/posts/blog'
 import { getAuthorsOf, getNeighbours, getRelated, getSeries, getTagsOf } from '@/lib/posts/published'
-import { categoryAddress, categoryTitle, decode, listAddress, postAddress, tagKey } from '@/lib/site/address'
-import { describePage } from '@/lib/site/metadata'
+import { categoryAddress, categoryTitle, decode, feedAddress, listAddress, tagKey } from '@/lib/site/address'
 import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/blog/[...slug]'>
@@ -18,34 +21,27 @@ const find = async (params: Props['params']) => (await getBlogPage((await params
 
 export async function generateMetadata({ params }: Props) {
   const { post, category, page } = await find(params)
-  if (!post) {
-    const title = categoryTitle(category.name)
-    return describePage({
-      title: page.number > 1 ? `${title}, page ${page.number}` : title,
-      address: listAddress(categoryAddress(category.name), page.number),
-    })
-  }
-  const metadata = describePage({
-    title: post.title,
-    description: post.excerpt,
-    address: postAddress(post.slug),
-    canonical: post.canonicalUrl,
-    image: post.cover?.src,
-    published: post.date,
-    modified: post.lastmod,
+  if (post) return describePost(post, getAuthorsOf(post))
+  const title = categoryTitle(category.name)
+  const first = categoryAddress(category.name)
+  return describePage({
+    title: page.number > 1 ? `${title}, page ${page.number}` : title,
+    address: listAddress(first, page.number),
+    feed: { address: feedAddress(first), title },
   })
-  return post.unlisted ? { ...metadata, robots: { index: false } } : metadata
 }
 
 export default async function BlogEntry({ params }: Props) {
   const { post, category, page } = await find(params)
   if (!post) return <CategoryList category={category} page={page} />
+  const authors = getAuthorsOf(post)
   return (
     <>
+      <JsonLd things={postThings(post, authors, pictureOf(post))} />
       <Mend file={post.file} />
       <PostArticle
         post={post}
-        authors={getAuthorsOf(post)}
+        authors={authors}
         tags={getTagsOf(post)}
         series={post.series && getSeries(tagKey(post.series.name))}
       />

@@ -1,9 +1,11 @@
 import { notFound } from 'next/navigation'
+import { JsonLd } from '@/components/json-ld'
 import { ListHeader } from '@/components/list-header'
 import { PostList } from '@/components/post-list'
+import { describePage } from '@/lib/formats/describe-page'
+import { seriesThings } from '@/lib/formats/json-ld'
 import { getAllSeries, getSeries } from '@/lib/posts/published'
-import { decode, seriesAddress } from '@/lib/site/address'
-import { describePage } from '@/lib/site/metadata'
+import { decode, feedAddress, seriesAddress } from '@/lib/site/address'
 import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/series/[name]'>
@@ -15,13 +17,20 @@ const find = async (params: Props['params']) => getSeries(decode((await params).
 
 export async function generateMetadata({ params }: Props) {
   const { name } = await find(params)
-  return describePage({ title: name, description: `${name}, a series.`, address: seriesAddress(name) })
+  const address = seriesAddress(name)
+  return describePage({
+    title: name,
+    description: `${name}, a series.`,
+    address,
+    feed: { address: feedAddress(address), title: name },
+  })
 }
 
 export default async function SeriesPage({ params }: Props) {
   const { name, posts } = await find(params)
   return (
     <>
+      <JsonLd things={seriesThings(name, posts)} />
       <ListHeader title={name}>
         A series in {posts.length} {posts.length === 1 ? 'part' : 'parts'}
       </ListHeader>

@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
 import { TagList } from '@/components/tag-list'
+import { describePage } from '@/lib/formats/describe-page'
 import { getTag, getTags } from '@/lib/posts/published'
-import { decode, tagAddress } from '@/lib/site/address'
-import { describePage } from '@/lib/site/metadata'
+import { decode, feedAddress, tagAddress } from '@/lib/site/address'
 import { listPage } from '@/lib/site/pagination'
 import { atBuild } from '@/lib/site/static-params'
 
@@ -15,7 +15,13 @@ const find = async (params: Props['params']) => getTag(decode((await params).tag
 
 export async function generateMetadata({ params }: Props) {
   const { key, label } = await find(params)
-  return describePage({ title: label, description: `Posts about ${label}.`, address: tagAddress(key) })
+  const address = tagAddress(key)
+  return describePage({
+    title: label,
+    description: `Posts about ${label}.`,
+    address,
+    feed: { address: feedAddress(address), title: label },
+  })
 }
 
 export default async function TagPage({ params }: Props) {

@@ -1,8 +1,10 @@
 import { notFound } from 'next/navigation'
+import { JsonLd } from '@/components/json-ld'
 import { ListHeader } from '@/components/list-header'
 import { PostPageList } from '@/components/post-page-list'
+import { describePage } from '@/lib/formats/describe-page'
+import { blogThings } from '@/lib/formats/json-ld'
 import { getPosts } from '@/lib/posts/published'
-import { describePage } from '@/lib/site/metadata'
 import { laterPages, listPage } from '@/lib/site/pagination'
 import { atBuild } from '@/lib/site/static-params'
 
@@ -20,6 +22,7 @@ export default async function BlogPage({ params }: Props) {
   const page = listPage(getPosts(), (await params).page) ?? notFound()
   return (
     <>
+      <JsonLd things={blogThings(page.items)} />
       <ListHeader title="Blog" />
       <PostPageList page={page} base="/blog" />
     </>

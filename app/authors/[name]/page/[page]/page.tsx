@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
 import { AuthorProfile } from '@/components/author-profile'
+import { describePage } from '@/lib/formats/describe-page'
 import { getAuthor, getAuthors } from '@/lib/posts/published'
-import { authorAddress, decode, listAddress } from '@/lib/site/address'
-import { describePage } from '@/lib/site/metadata'
+import { authorAddress, decode, feedAddress, listAddress } from '@/lib/site/address'
 import { laterPages, listPage } from '@/lib/site/pagination'
 import { atBuild } from '@/lib/site/static-params'
 
@@ -21,10 +21,12 @@ async function find(params: Props['params']) {
 
 export async function generateMetadata({ params }: Props) {
   const { author, page } = await find(params)
+  const first = authorAddress(author.slug)
   return describePage({
     title: `${author.name}, page ${page.number}`,
     description: `Posts by ${author.name}.`,
-    address: listAddress(authorAddress(author.slug), page.number),
+    address: listAddress(first, page.number),
+    feed: { address: feedAddress(first), title: author.name },
   })
 }
 

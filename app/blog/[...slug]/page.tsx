@@ -1,13 +1,16 @@
 import { notFound } from 'next/navigation'
+import compiled from '@/.contentlayer/compiled.json'
 import { CategoryList } from '@/components/category-list'
 import { Mend } from '@/components/mend'
 import { PostArticle } from '@/components/post-article'
+import { PostComments } from '@/components/post-comments'
 import { PostFooter } from '@/components/post-footer'
 import { getBlogPage, getBlogPaths } from '@/lib/posts/blog'
 import { getAuthorsOf, getNeighbours, getRelated, getSeries, getTagsOf } from '@/lib/posts/published'
 import { categoryAddress, categoryTitle, decode, listAddress, postAddress, tagKey } from '@/lib/site/address'
 import { describePage } from '@/lib/site/metadata'
 import { atBuild } from '@/lib/site/static-params'
+import { site } from '@/site.config'
 
 type Props = PageProps<'/blog/[...slug]'>
 
@@ -49,7 +52,20 @@ export default async function BlogEntry({ params }: Props) {
         tags={getTagsOf(post)}
         series={post.series && getSeries(tagKey(post.series.name))}
       />
-      <PostFooter post={post} {...getNeighbours(post.slug)} related={getRelated(post)} />
+      <PostFooter post={post} {...getNeighbours(post.slug)} related={getRelated(post)} newsletter={site.newsletter} />
+      {site.comments && post.comments && (
+        <PostComments
+          comments={site.comments}
+          script={compiled.comments}
+          page={{
+            address: site.address + postAddress(post.slug),
+            title: post.title,
+            documentTitle: `${post.title} · ${site.title}`,
+            description: post.excerpt,
+            lang: post.lang ?? site.language,
+          }}
+        />
+      )}
     </>
   )
 }

@@ -25,6 +25,7 @@ export const suites = {
     'not-yet',
     'one-clock',
     'random',
+    'services',
     'unit',
     'verifying',
   ),
@@ -47,5 +48,6 @@ export const longFiles = files(
   'site',
   'somebody',
   'vercel',
+  'with-services',
   'withdrawn',
 )

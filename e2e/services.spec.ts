@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -341,4 +342,29 @@ test('everything that is wrong with the facts is said at once, with its line and
   expect(said).toHaveLength(25)
   // A compilation goes on with these, so that what is wrong with the documents is said too.
   expect(Object.keys(instead).sort()).toEqual(['address', 'embeds', 'language', 'postsPerPage', 'timeZone'])
+})
+
+test('a time zone and an address that are none end no compilation before everything that is wrong is said', () => {
+  const place = mkdtempSync(path.join(folder, 'wrong-'))
+  mkdirSync(path.join(place, 'content/posts'), { recursive: true })
+  writeFileSync(path.join(place, 'content/posts/a.md'), '---\ntitle: A\ndate: 2026-02-30\n---\n\nText.\n')
+  const text = readFileSync('e2e/site.config.ts', 'utf8')
+    .replace(site.timeZone, 'Lisbon')
+    .replace(site.address, 'press')
+  writeFileSync(path.join(place, 'site.config.ts'), text)
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], {
+    env: {
+      ...process.env,
+      SITE_CONFIG: path.join(place, 'site.config.ts'),
+      CONTENT_DIR: path.join(place, 'content'),
+      STORE_DIR: path.join(place, 'store'),
+    },
+    encoding: 'utf8',
+  })
+  const line = (start: string) => text.split('\n').findIndex((one) => one.startsWith(start)) + 1
+  const file = path.join(path.relative('.', place), 'site.config.ts')
+  expect(stderr).toContain(`${file}:${line('  address:')}: "address" is not the address of a site: "press".`)
+  expect(stderr).toContain(`${file}:${line('  timeZone:')}: "timeZone" is not a time zone: "Lisbon".`)
+  expect(stderr).toContain('posts/a.md:3: "date" is not a date: "2026-02-30".')
+  expect(status).toBe(1)
 })

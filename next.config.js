@@ -43,6 +43,7 @@ export default {
     '/video/**': [manifest, ...asked.films],
     '/moved/**': [manifest],
     '/readyz': [manifest],
+    '/api/nearest': [manifest],
   },
   // Files that Next.js traces and no route needs: it encodes no picture here, the cache handler reads public/ only on our own server, and
   // our sources are compiled.

@@ -1,3 +1,5 @@
+import type { Analytics, Comments, Newsletter } from '@/lib/site/services'
+
 type Link = { label: string; href: string }
 
 /** The facts about this site, each spelled once. Everything here is public. A list may be empty. */
@@ -47,6 +49,12 @@ export const site = {
   cards: { fonts: [] as string[] },
   /** Whether the key "/" opens the search. */
   shortcuts: true,
+  /** Comments under posts, by giscus: `{ provider: 'giscus', repo, repoId, category, categoryId }`, as https://giscus.app shows them. */
+  comments: false as Comments | false,
+  /** Who counts visits: `{ provider: 'plausible', domain }`, `{ provider: 'umami', websiteId }` or `{ provider: 'goatcounter', code }`. */
+  analytics: false as Analytics | false,
+  /** A form at the end of posts: `{ provider: 'buttondown', username }`, `{ provider: 'listmonk', url, lists }` or `{ provider: 'mailchimp', action }`. */
+  newsletter: false as Newsletter | false,
   /**
    * Hosts whose videos, posts and pens may be shown in a post: as a card, which asks nothing of the host before a reader
    * clicks. `youtube.com` stands for `youtu.be` too, `x.com` for `twitter.com`; any host may be a Mastodon server, or one whose

@@ -66,16 +66,37 @@ function whatStays(code: HTMLElement) {
 }
 
 let live: HTMLElement | undefined
-function say(button: HTMLElement, text: string) {
+/** Says something in a button and aloud. After two seconds the button has its own words again. */
+function say(button: HTMLElement, text: string, own = 'Copy') {
   live ??= document.body.appendChild(
     Object.assign(document.createElement('p'), { className: 'visually-hidden', role: 'status' }),
   )
   live.textContent = text
   button.textContent = text
   setTimeout(() => {
-    button.textContent = 'Copy'
+    button.textContent = own
     if (live) live.textContent = ''
   }, 2000)
+}
+
+/** Shares a post by the sheet of the browser; without one the button copies the address. */
+function addShare() {
+  const button = document.querySelector<HTMLButtonElement>('[data-share]')
+  if (!button) return
+  const url = button.dataset.share ?? ''
+  button.disabled = false
+  button.onclick = async () => {
+    try {
+      if (navigator.share) await navigator.share({ title: document.title, url })
+      else {
+        await navigator.clipboard.writeText(url)
+        say(button, 'Copied', 'Share')
+      }
+    } catch (error) {
+      // A reader who closes the sheet has shared nothing, and knows it.
+      if ((error as Error).name !== 'AbortError') say(button, 'Not shared', 'Share')
+    }
+  }
 }
 
 /** Marks the current section in the table of contents. */
@@ -276,6 +297,7 @@ else addToPage()
 
 function addToPage() {
   addCopyButtons()
+  addShare()
   markContents()
   drawDiagrams()
   addFrames()

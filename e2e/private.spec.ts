@@ -77,6 +77,7 @@ const guesses = (slug: string, post: Post) => [
   `/drafts/${encodePath(slug)}`,
   `/blog/${encodePath(slug)}`,
   `/blog/${encodePath(slug)}.md`,
+  `/api/nearest?address=/blog/${encodePath(slug)}`,
   ...(slug === post.slug ? post.aliases.map((alias) => encodePath(addressKey(alias))) : []),
   ...(slug === post.slug ? post.pictures.map(({ src }) => src) : []),
   ...(slug === post.slug ? post.pictures.map(({ src }) => src.replace(/^\/(media|video)/, '/api/draft-media')) : []),

@@ -1,3 +1,5 @@
+import type { Analytics, Comments, Newsletter } from '@/lib/site/services'
+
 /**
  * The facts about the test site (e2e/content). Code that imports `@/site.config` gets this file in the tests, because
  * `SITE_CONFIG` names it. Tests read the facts from here, so an owner may change anything in site.config.ts.
@@ -27,6 +29,9 @@ export const site = {
   security: { contact: '' },
   cards: { fonts: [] as string[] },
   shortcuts: true,
+  comments: false as Comments | false,
+  analytics: false as Analytics | false,
+  newsletter: false as Newsletter | false,
   embeds: [
     'youtube.com',
     'vimeo.com',

@@ -9,7 +9,9 @@ import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { makeCopy, removeCopy } from '../scripts/verify/copy'
 
-const facts = `export const site = {
+const facts = `import type { Analytics, Comments, Newsletter } from '@/lib/site/services'
+
+export const site = {
   title: 'Снег & снег',
   description: 'Another blog.',
   address: 'https://yuki.example',
@@ -21,6 +23,14 @@ const facts = `export const site = {
   allow: { 'connect-src': ['https://stats.example'] },
   social: [{ label: 'Mail', href: 'mailto:yuki@yuki.example' }],
   postsPerPage: 7,
+  feeds: { content: 'summary' as 'full' | 'summary', limit: 5, hub: 'https://hub.example/' },
+  robots: { disallow: { GPTBot: ['/'] } as Record<string, string[]>, signals: { search: true } as { search?: boolean; 'ai-input'?: boolean; 'ai-train'?: boolean } },
+  security: { contact: 'mailto:yuki@yuki.example' },
+  cards: { fonts: [] as string[] },
+  shortcuts: false,
+  comments: { provider: 'giscus', repo: 'yuki/blog', repoId: 'R', category: 'A', categoryId: 'C', lang: 'ja' } as Comments | false,
+  analytics: { provider: 'umami', websiteId: 'a-b' } as Analytics | false,
+  newsletter: { provider: 'buttondown', username: 'yuki' } as Newsletter | false,
   embeds: ['tube.example'],
 }
 `

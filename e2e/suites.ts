@@ -30,6 +30,7 @@ export const suites = {
     'not-yet',
     'one-clock',
     'random',
+    'services',
     'unit',
     'verifying',
   ),
@@ -53,5 +54,6 @@ export const longFiles = files(
   'site',
   'somebody',
   'vercel',
+  'with-services',
   'withdrawn',
 )

@@ -34,6 +34,7 @@ test('of the store a function gets what it reads, and no public route a draft', 
     ['app/video/[hash]/[name]/route', inStore('manifest.json', ...films)],
     ['app/moved/[...path]/route', inStore('manifest.json')],
     ['app/readyz/route', inStore('manifest.json')],
+    ['app/api/nearest/route', inStore('manifest.json')],
   ])
   for (const name of expected.keys()) expect([...traces.keys()]).toContain(name)
   for (const [name, files] of traces)

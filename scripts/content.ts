@@ -1,9 +1,17 @@
 /** `content.ts build` compiles the content, or stops and says every problem; `content.ts watch` compiles at every save, and `content.ts once` as
  * `watch` does, with what is wrong, one time. */
 import path from 'node:path'
-import { type Compiled, compile } from '../lib/compile/compile'
+import { site } from '@/site.config'
+import { checkSite } from '../lib/compile/check-site'
+import type { Compiled } from '../lib/compile/compile'
 import { reportOf } from '../lib/compile/report'
 import { contentDir } from '../lib/store/paths'
+
+// The modules of the compiler ask for a time zone when they are loaded. With another in its place the documents are checked all the same,
+// so that every problem is said at once.
+const { problems: found, instead } = checkSite(site)
+Object.assign(site, instead)
+const { compile } = await import('../lib/compile/compile')
 
 const command = process.argv[2] ?? 'build'
 const folder = path.relative('.', contentDir)
@@ -26,7 +34,7 @@ if (command === 'watch') {
       before = now
       process.send?.('compiled')
     },
-    { watch: console.error },
+    { watch: console.error, found },
   )
   // scripts/dev.mjs asks with a number, and gets it back with the error in words once everything saved before is compiled.
   process.on('message', async (asked) => {
@@ -41,7 +49,7 @@ if (command === 'watch') {
     (compiled) => {
       errors = report(compiled)
     },
-    { strict: command !== 'once', cards: command === 'build' },
+    { strict: command !== 'once', cards: command === 'build', found },
   )
   process.exit(errors === 0 ? 0 : 1)
 }

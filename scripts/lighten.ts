@@ -5,7 +5,8 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { site } from '@/site.config'
 import { originOf } from '../lib/site/host.mjs'
-import { allowFile, clientModulesIn } from '../lib/static/build.mjs'
+import { counterOf } from '../lib/site/services'
+import { clientModulesIn, factsFile, factsFor } from '../lib/static/build.mjs'
 import { lighten } from '../lib/static/strip-page.mjs'
 import type { Manifest } from '../lib/store/manifest'
 import { manifestFile } from '../lib/store/paths'
@@ -15,7 +16,7 @@ const folder = path.join(dist, 'server', 'app')
 const problems: string[] = []
 /** Pages by their error: a mistake in the layout is on every page, and is said once. */
 const wrong = new Map<string, string[]>()
-const allow = checkedAllow()
+const facts = { allow: checkedAllow(), ...(site.analytics ? { counter: counterOf(site.analytics) } : {}) }
 const modules = clientModulesIn(dist)
 const policies = new Map<string, string>()
 /** Pages that keep the framework, by the client components on them and the weight of the scripts. */
@@ -28,7 +29,8 @@ for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
   const data = file.replace(/html$/, 'rsc')
   try {
     const payload = existsSync(data) ? readFileSync(data) : undefined
-    const { html, policy, needs, scripts } = lighten(readFileSync(file, 'utf8'), { dist, payload, allow, modules })
+    const page = { dist, payload, modules, ...factsFor(facts, address) }
+    const { html, policy, needs, scripts } = lighten(readFileSync(file, 'utf8'), page)
     const meta = JSON.parse(readFileSync(file.replace(/html$/, 'meta'), 'utf8'))
     meta.headers = { ...meta.headers, 'content-security-policy': policy }
     writeFileSync(file, html)
@@ -63,7 +65,7 @@ if (problems.length > 0) {
   console.error(`\nThe build ends here, since these pages would not work:\n${problems.join('\n')}`)
   process.exit(1)
 }
-writeFileSync(allowFile(dist), JSON.stringify(allow))
+writeFileSync(factsFile(dist), JSON.stringify(facts))
 if (process.env.VERCEL) writePoliciesForVercel()
 traceNotFound()
 

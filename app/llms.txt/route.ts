@@ -1,9 +1,9 @@
 import { textAnswer } from '@/lib/formats/answer'
 import { llmsText } from '@/lib/formats/llms'
-import { getPageFacts, getPosts } from '@/lib/posts/published'
+import { getPages, getPosts } from '@/lib/posts/published'
 import { site } from '@/site.config'
 
 export const dynamic = 'force-static'
 
 /** Where a language model finds what is here. */
-export const GET = () => textAnswer(llmsText(site, getPosts(), getPageFacts()), 'text/plain')
+export const GET = () => textAnswer(llmsText(site, getPosts(), getPages()), 'text/plain')

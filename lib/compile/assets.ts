@@ -3,29 +3,37 @@ import { existsSync } from 'node:fs'
 import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { site } from '@/site.config'
 import type { Need } from '../store/types'
 import { replaceFile } from '../store/write'
 
-/** Addresses of what a page may load besides its style sheet; those of `Need` only where a document needs it. */
-type Assets = { reader: string } & { [need in Need]?: string }
+/** Addresses of what a page may load besides its style sheet; those of `Need` only where a document needs it, and comments where the site has them. */
+type Assets = Scripts & { [need in Need]?: string }
+
+/** Scripts of ours, each made of the file in components/ with its name. `comments` is empty in a site without comments. */
+type Scripts = { reader: string; nearest: string; comments: string }
 
 const folder = 'public/assets'
 
 /** Puts the scripts and style sheets of pages into `public/assets`, each under a name that changes with its text. */
 export async function makeAssets(needs: Set<Need>): Promise<Assets> {
-  const assets: Assets = { reader: await bundleReader() }
+  const assets: Assets = {
+    reader: await bundleScript('reader'),
+    nearest: await bundleScript('nearest'),
+    comments: site.comments ? await bundleScript('comments') : '',
+  }
   if (needs.has('maths')) assets.maths = await copyKatex()
   if (needs.has('diagrams')) assets.diagrams = await bundleDiagrams()
   return assets
 }
 
-/** Bundles `components/reader.ts`, the one script that every reading page has. */
-async function bundleReader(): Promise<string> {
-  const { outputFiles } = await build({ ...bundled, entryPoints: ['components/reader.ts'], write: false })
+/** Bundles a script: `reader` is on every reading page, the others only where they are needed. */
+async function bundleScript(script: keyof Scripts): Promise<string> {
+  const { outputFiles } = await build({ ...bundled, entryPoints: [`components/${script}.ts`], write: false })
   const text = outputFiles[0]?.text ?? ''
-  const name = `reader-${hash(text)}.js`
+  const name = `${script}-${hash(text)}.js`
   await replaceFile(`${folder}/${name}`, text)
-  await removeOthers('reader-', name)
+  await removeOthers(`${script}-`, name)
   return `/assets/${name}`
 }
 

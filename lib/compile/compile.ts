@@ -22,7 +22,7 @@ import { watchFolders } from './watch'
 /** The result of a compilation: every problem, by file and line, and the number of documents. */
 export type Compiled = { problems: Problem[]; documents: number }
 
-type Options = { watch?: (error: unknown) => void; strict?: boolean; cards?: boolean }
+type Options = { watch?: (error: unknown) => void; strict?: boolean; cards?: boolean; found?: Problem[] }
 
 /**
  * Compiles `content/` into the store: reads each document, checks it, renders its body, and writes the manifest. What has not changed
@@ -32,6 +32,7 @@ type Options = { watch?: (error: unknown) => void; strict?: boolean; cards?: boo
  * @param options.watch goes on until the process ends, and is told what goes wrong with a save; without it, one compilation is all.
  * @param options.strict writes nothing when there is an error.
  * @param options.cards makes the cards of public pages too. A writer does not wait for them.
+ * @param options.found problems that are known already: those of the facts about the site.
  * @returns when watching, a function that waits until everything saved before its call is compiled. It gives the error when that fails.
  * @throws the error of the first compilation.
  */
@@ -137,11 +138,13 @@ async function makeCompiler(options: Options) {
   /** Writes the manifest of a compilation, unless it is strict and something is wrong. */
   async function store(documents: Document[], found: Problem[], now: Date): Promise<Compiled> {
     const { strict, watch } = options
-    const checked = checkDocuments(documents, found, now)
+    const checked = checkDocuments(documents, [...(options.found ?? []), ...found], now)
     const compiled = { problems: checked.problems, documents: documents.length }
     if (strict && compiled.problems.some(({ severity }) => severity === 'error')) return compiled
     await askGit(documents, now)
-    const { reader, ...assets } = await makeAssets(new Set(documents.flatMap(({ body }) => body.needs)))
+    const { reader, nearest, comments, ...assets } = await makeAssets(
+      new Set(documents.flatMap(({ body }) => body.needs)),
+    )
     const manifest = manifestOf(documents, checked, changes, assets, now)
     const { cards, kept, problems } = options.cards ? await makeCards(manifest, documents, now) : noCards
     manifest.cards = cards
@@ -153,7 +156,7 @@ async function makeCompiler(options: Options) {
     await replaceFile(manifestFile(), JSON.stringify(manifest))
     await replaceFile(
       '.contentlayer/compiled.json',
-      JSON.stringify({ revision: watch ? String(Date.now()) : same, reader }),
+      JSON.stringify({ revision: watch ? String(Date.now()) : same, reader, nearest, comments }),
     )
     if (!watch) await prune(documents, asked, kept)
     return compiled

@@ -4,7 +4,7 @@ import {
   getAllSeries,
   getAuthors,
   getCategories,
-  getPageFacts,
+  getPages,
   getPosts,
   getTags,
   getYears,
@@ -65,7 +65,7 @@ function places(): Place[] {
     ...ALWAYS.map((address) => place(address, newest(posts.map(changeOf)))),
     ...OTHERS.map((address) => place(address)),
     ...list(sections.blog, posts),
-    ...getPageFacts().map(({ slug, lastmod }) => place(`/${encodePath(slug)}`, lastmod)),
+    ...getPages().map(({ slug, lastmod }) => place(`/${encodePath(slug)}`, lastmod)),
     ...posts.filter(isOurs).map((post) => ({
       ...place(postAddress(post.slug), changeOf(post)),
       pictures: picturesOf(post).map((src) => new URL(src, site.address).href),

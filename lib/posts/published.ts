@@ -182,15 +182,11 @@ export const getAllSeries = (): Series[] => [...published().series.values()]
 export const getSeries = (key: string): Series | undefined => published().series.get(key)
 
 /** Pages such as /about, without the drafts among them. */
-export const getPageSlugs = (): string[] =>
-  published()
-    .manifest.pages.filter((page) => !page.draft)
-    .map((page) => page.slug)
-/** The same pages without their text. */
-export const getPageFacts = (): Omit<PageEntry, Inner>[] =>
+export const getPages = (): Omit<PageEntry, Inner>[] =>
   published()
     .manifest.pages.filter((page) => !page.draft)
     .map(outer)
+export const getPageSlugs = (): string[] => getPages().map(({ slug }) => slug)
 export async function getPage(slug: string): Promise<Page | undefined> {
   const page = published().manifest.pages.find((one) => one.slug === slug && !one.draft)
   return page && { ...outer(page), ...(await text(page)) }

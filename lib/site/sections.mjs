@@ -23,4 +23,6 @@ export const sections = /** @type {const} */ ({
   /** Pictures, films and other files of drafts, for editors. */
   draftMedia: '/api/draft-media',
   signIn: '/sign-in',
+  /** The addresses that are most like one that is not there. */
+  nearest: '/api/nearest',
 })

@@ -4,21 +4,41 @@ import path from 'node:path'
 import { runInNewContext } from 'node:vm'
 
 /**
- * The file that keeps `allow` of site.config.ts. The cache handler reads it at run time, where it cannot import TypeScript.
+ * The facts of site.config.ts that a stored page needs: `allow`, and the script that counts visits.
+ *
+ * @typedef {{ allow: Record<string, string[]>, counter?: import('../site/services').ScriptElement }} PageFacts
+ */
+
+/**
+ * The file that keeps these facts. The cache handler reads it at run time, where it cannot import TypeScript.
  *
  * @param {string} dist where the build is: `.next`.
  */
-export const allowFile = (dist) => path.join(/*turbopackIgnore: true*/ dist, 'light.json')
+export const factsFile = (dist) => path.join(/*turbopackIgnore: true*/ dist, 'light.json')
 
 /**
  * @param {string} dist
- * @returns {Record<string, string[]>} the content of `allowFile`, empty when there is no such file.
+ * @returns {PageFacts} the content of `factsFile`, without anything when there is no such file.
  */
-export function readAllow(dist) {
-  const file = allowFile(dist)
+export function readFacts(dist) {
+  const file = factsFile(dist)
   return existsSync(/*turbopackIgnore: true*/ file)
     ? JSON.parse(readFileSync(/*turbopackIgnore: true*/ file, 'utf8'))
-    : {}
+    : { allow: {} }
+}
+
+/**
+ * What a page of an address needs of these facts. A visit to what is not there, or went wrong, is not counted: its address is nobody's
+ * business.
+ *
+ * @param {PageFacts} facts
+ * @param {string} address
+ * @returns {PageFacts & { isCounted: boolean }} `isCounted` says that the site counts visits to its other pages.
+ */
+export function factsFor({ allow, counter }, address) {
+  const isCounted = counter !== undefined
+  const isThere = address !== '/_not-found' && address !== '/_global-error'
+  return isCounted && isThere ? { allow, isCounted, counter } : { allow, isCounted }
 }
 
 /**

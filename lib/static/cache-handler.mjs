@@ -1,6 +1,6 @@
 import path from 'node:path'
 import fileSystemCache from 'next/dist/server/lib/incremental-cache/file-system-cache.js'
-import { clientModulesIn, readAllow } from './build.mjs'
+import { clientModulesIn, factsFor, readFacts } from './build.mjs'
 import { lighten } from './strip-page.mjs'
 
 // Node.js imports this CommonJS module as `{ default }`, and the bundler without that.
@@ -10,7 +10,7 @@ const FileSystemCache = Object(fileSystemCache).default ?? fileSystemCache
 /** @type {ReturnType<typeof readBuild> | undefined} */
 let build
 /** @param {string} dist */
-const readBuild = (dist) => ({ dist, allow: readAllow(dist), modules: clientModulesIn(dist) })
+const readBuild = (dist) => ({ dist, facts: readFacts(dist), modules: clientModulesIn(dist) })
 
 /** Next.js's own store of pages (`cacheHandler` in next.config.js). A page that is stored again at run time is stripped first, as in the build. */
 export default class LightCache extends FileSystemCache {
@@ -26,7 +26,8 @@ export default class LightCache extends FileSystemCache {
     if (data?.kind !== 'APP_PAGE') return super.set(key, data, context)
     build ??= readBuild(path.dirname(this.serverFolder))
     try {
-      const { html, policy } = lighten(String(data.html), { ...build, payload: data.rscData })
+      const { facts, ...parts } = build
+      const { html, policy } = lighten(String(data.html), { ...parts, ...factsFor(facts, key), payload: data.rscData })
       const headers = { ...data.headers, 'content-security-policy': policy }
       return super.set(key, { ...data, html, headers }, context)
     } catch (error) {

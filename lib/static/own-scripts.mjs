@@ -2,7 +2,7 @@ import { sections } from '../site/sections.mjs'
 
 const { drafts, signIn, media, video } = sections
 
-// The two inline scripts of our own pages. Any other inline script on a page is the owner's.
+// The inline scripts of our own pages. Any other inline script on a page is the owner's.
 
 /**
  * Runs before the first paint, and sets the theme that the reader has chosen before. Of the two colours for the browser's own bars
@@ -20,8 +20,10 @@ const NEXT_PAGES = {
   ],
 }
 
+const prefetch = [{ where: NEXT_PAGES, eagerness: 'eager' }]
+
 /** The text of `<script type="speculationrules">` in a light page. */
-export const SPECULATION = JSON.stringify({
-  prefetch: [{ where: NEXT_PAGES, eagerness: 'eager' }],
-  prerender: [{ where: NEXT_PAGES, eagerness: 'moderate' }],
-})
+export const SPECULATION = JSON.stringify({ prefetch, prerender: [{ where: NEXT_PAGES, eagerness: 'moderate' }] })
+
+/** The same in a site that counts visits: a page is not rendered before it is visited, since a counter in it would count that. */
+export const PREFETCH = JSON.stringify({ prefetch })

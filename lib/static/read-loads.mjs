@@ -27,6 +27,7 @@ const LOADS = {
   track: [['media-src', 'src']],
   iframe: [['frame-src', 'src']],
   figure: [['frame-src', 'data-frame']],
+  'post-comments': [['frame-src', 'data-frame']],
   form: [['form-action', 'action']],
   button: [['form-action', 'formaction']],
 }

@@ -3,7 +3,7 @@ import { parseFragment } from 'parse5'
 import { hashOf } from '../server/policies.mjs'
 import { isRun } from '../site/elements.mjs'
 import { originOf } from '../site/host.mjs'
-import { SPECULATION, themeScript } from './own-scripts.mjs'
+import { PREFETCH, SPECULATION, themeScript } from './own-scripts.mjs'
 import { attribute, classes, isElement, kindsOf, parsePage, textOf } from './parse-page.mjs'
 import { readLoads } from './read-loads.mjs'
 
@@ -159,6 +159,9 @@ function readElement(node, parent, page, inText) {
 const isEmptied = ({ attrs, childNodes }) =>
   attrs.length === 1 && attrs[0]?.name === 'hidden' && childNodes.length > 0 && childNodes.every(isMarker)
 
+/** Attributes of a script that counts visits, which name the host that it reports to: those of Plausible, Umami and GoatCounter. */
+const REPORTS = ['data-api', 'data-host-url', 'data-goatcounter']
+
 /**
  * @param {PageElement} node
  * @param {Page} page
@@ -182,12 +185,16 @@ function readScript(node, page, inText) {
       page.readers.add(src)
       page.hasScripts ||= !src.startsWith('/assets/')
     }
+    for (const name of REPORTS) {
+      const host = attribute(node, name)
+      if (host !== undefined) page.loads('connect-src', host)
+    }
     return page.loads('script-src', src)
   }
   if (attribute(node, 'id') === '_R_' || /^\(?self\.__next_f\b/.test(text)) page.framework.push(node)
   else {
     page.hashes.script.add(hashOf(text))
-    const isOwners = text !== themeScript && text !== SPECULATION
+    const isOwners = ![themeScript, SPECULATION, PREFETCH].includes(text)
     page.hasScripts ||= isOwners
     if (isOwners) page.said.push(text)
   }

@@ -3,8 +3,9 @@
 // The page is parsed as a browser parses it, and changed at the positions of its elements, so that words of a post or the value of an
 // attribute are never taken for an element.
 import path from 'node:path'
+import { defaultTreeAdapter, html as markup, serializeOuter } from 'parse5'
 import { hashOf, pagePolicy } from '../server/policies.mjs'
-import { SPECULATION } from './own-scripts.mjs'
+import { PREFETCH, SPECULATION } from './own-scripts.mjs'
 import { readInline, readSheet, wordsIn, wordsOfScript } from './page-files.mjs'
 import { attribute, changed, inPlaceOf, placeOf, textOf } from './parse-page.mjs'
 import { clientComponentsIn } from './payload.mjs'
@@ -20,13 +21,16 @@ import { writeSheets } from './strip-css.mjs'
  * @param {Uint8Array} [build.payload] React's data of the page, which says whether it has client components.
  * @param {Record<string, string[]>} [build.allow] `allow` of site.config.ts.
  * @param {Map<string, string>} [build.modules] the file of each client module, by its id (`clientModules`).
+ * @param {import('../site/services').ScriptElement} [build.counter] the script that counts visits, which is added to the head.
+ * @param {boolean} [build.isCounted] whether the site counts visits: then no page is rendered before it is visited.
  * @returns {{ html: string, policy: string, needs: string[], scripts: string[] }} the page with the style it needs in its head, and its
  * content security policy. `needs` are the client components that keep the framework on this page, and `scripts` its addresses; both
  * are empty for a light page.
  * @throws {Error} with everything on the page that its policy would block without a word.
  */
-export function lighten(html, { dist, payload, allow = {}, modules = new Map() }) {
-  const page = readPage(html)
+export function lighten(html, { dist, payload, allow = {}, modules = new Map(), counter, isCounted = false }) {
+  const text = counter ? withCounter(html, counter) : html
+  const page = readPage(text)
   const components = payload ? clientComponentsIn(payload) : undefined
   const needs = [...(components?.modules ?? [])]
     .map((id) => modules.get(id) ?? `client module ${id}`)
@@ -37,9 +41,25 @@ export function lighten(html, { dist, payload, allow = {}, modules = new Map() }
       if (isScriptOfNext(modules.get(module) ?? '')) addScript(page, props, components.resolve)
   if (page.problems.length > 0) throw new Error(page.problems.join('; '))
 
-  const made = light ? withoutFramework(html, page, dist) : withFramework(html, page, dist)
+  const rules = isCounted ? PREFETCH : SPECULATION
+  const made = light ? withoutFramework(text, page, dist, rules) : withFramework(text, page, dist)
   const policy = pagePolicy({ ...page, light, allow })
   return { html: made, policy, needs, scripts: light ? [] : [...page.chunks] }
+}
+
+/**
+ * Adds the script that counts visits to the head of a page, unless it is there. It is then a script of the owner's like any other: its
+ * hosts get into the policy.
+ *
+ * @param {string} html
+ * @param {import('../site/services').ScriptElement} counter
+ */
+function withCounter(html, counter) {
+  const { headEnd, readers } = readPage(html)
+  if (headEnd < 0 || readers.has(counter.src)) return html
+  const attributes = Object.entries(counter).map(([name, value]) => ({ name, value: value === true ? '' : value }))
+  const script = defaultTreeAdapter.createElement('script', markup.NS.HTML, attributes)
+  return changed(html, [{ from: headEnd, to: headEnd, text: serializeOuter(script) }])
 }
 
 /**
@@ -68,8 +88,9 @@ function addScript(page, { src, children, dangerouslySetInnerHTML }, resolve) {
  * @param {string} html
  * @param {Page} page
  * @param {string} dist
+ * @param {string} rules which links the browser follows in advance.
  */
-function withoutFramework(html, page, dist) {
+function withoutFramework(html, page, dist, rules) {
   const gone = page.hasParts ? page.framework : [...page.framework, ...page.markers]
   const changes = gone.map((node) => inPlaceOf(node))
   const words = new Set(page.words)
@@ -91,8 +112,8 @@ function withoutFramework(html, page, dist) {
   for (const [index, { node }] of page.sheets.entries())
     changes.push(inPlaceOf(node, index === 0 ? `${preloadsFor(page, fonts)}<style>${style}</style>` : ''))
   if (!page.speculates && page.headEnd >= 0) {
-    page.hashes.script.add(hashOf(SPECULATION))
-    const text = `<script type="speculationrules">${SPECULATION}</script>`
+    page.hashes.script.add(hashOf(rules))
+    const text = `<script type="speculationrules">${rules}</script>`
     changes.push({ from: page.headEnd, to: page.headEnd, text })
   }
   if (page.sheets.length > 0) page.hashes.style.add(hashOf(style))

@@ -1,8 +1,10 @@
 import { notFound } from 'next/navigation'
+import compiled from '@/.contentlayer/compiled.json'
 import { CategoryList } from '@/components/category-list'
 import { JsonLd } from '@/components/json-ld'
 import { Mend } from '@/components/mend'
 import { PostArticle } from '@/components/post-article'
+import { PostComments } from '@/components/post-comments'
 import { PostFooter } from '@/components/post-footer'
 import { describePage } from '@/lib/formats/describe-page'
 import { describePost, pictureOf } from '@/lib/formats/describe-post'
@@ -11,6 +13,7 @@ import { getBlogPage, getBlogPaths } from '@/lib/posts/blog'
 import { getAuthorsOf, getNeighbours, getRelated, getSeries, getTagsOf } from '@/lib/posts/published'
 import { categoryAddress, categoryTitle, decode, feedAddress, listAddress, tagKey } from '@/lib/site/address'
 import { atBuild } from '@/lib/site/static-params'
+import { site } from '@/site.config'
 
 type Props = PageProps<'/blog/[...slug]'>
 
@@ -45,7 +48,20 @@ export default async function BlogEntry({ params }: Props) {
         tags={getTagsOf(post)}
         series={post.series && getSeries(tagKey(post.series.name))}
       />
-      <PostFooter post={post} {...getNeighbours(post.slug)} related={getRelated(post)} />
+      <PostFooter post={post} {...getNeighbours(post.slug)} related={getRelated(post)} newsletter={site.newsletter} />
+      {site.comments && post.comments && (
+        <PostComments
+          comments={site.comments}
+          script={compiled.comments}
+          page={{
+            address: site.address + postAddress(post.slug),
+            title: post.title,
+            documentTitle: `${post.title} · ${site.title}`,
+            description: post.excerpt,
+            lang: post.lang ?? site.language,
+          }}
+        />
+      )}
     </>
   )
 }

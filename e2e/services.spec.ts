@@ -1,0 +1,370 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test } from '@playwright/test'
+import { build } from 'esbuild'
+import { type ComponentType, createElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { checkSite } from '../lib/compile/check-site'
+import { nearestIn } from '../lib/site/nearest'
+import {
+  type Analytics,
+  type Comments,
+  counterOf,
+  giscusFrame,
+  giscusLanguage,
+  type Newsletter,
+  subscribeForm,
+} from '../lib/site/services'
+import { factsFor } from '../lib/static/build.mjs'
+import { lighten } from '../lib/static/strip-page.mjs'
+import { elementsIn } from './pages'
+import { site } from './site.config'
+
+const comments: Comments = {
+  provider: 'giscus',
+  repo: 'ines/blog',
+  repoId: 'R_1',
+  category: 'Posts',
+  categoryId: 'C_1',
+}
+const post = {
+  address: 'https://press.example/blog/caf%C3%A9/c%2B%2B',
+  title: 'A & B',
+  documentTitle: 'A & B · Press',
+  description: 'Say "it"',
+  lang: 'en-GB',
+}
+
+/** The components, made of their files by esbuild as Next.js does: Playwright would make its own elements of their JSX. */
+let components: Record<string, ComponentType<never>>
+let folder: string
+test.beforeAll(async () => {
+  folder = path.join(test.info().project.outputDir, `services-${process.pid}`)
+  mkdirSync(folder, { recursive: true })
+  const file = path.join(folder, 'components.mjs')
+  await build({
+    stdin: {
+      contents:
+        "export * from './components/post-comments'; export * from './components/newsletter-form'; export * from './components/post-footer'",
+      resolveDir: process.cwd(),
+    },
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    jsx: 'automatic',
+    alias: {
+      '@/site.config': path.resolve('e2e/site.config.ts'),
+      // They ask for the problems of a file, which only a development server has.
+      'server-only': path.resolve('node_modules/server-only/empty.js'),
+    },
+    logLevel: 'warning',
+  })
+  components = await import(pathToFileURL(path.resolve(file)).href)
+})
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const shown = (name: string, props: object) => renderToStaticMarkup(createElement(components[name] as never, props))
+const only = (html: string, name: string) => elementsIn(html).filter(({ tagName }) => tagName === name)
+
+/** The policy of a stored page, by directive. */
+function policyOf(body: string, more: Partial<Parameters<typeof lighten>[1]> = {}) {
+  const page = `<!DOCTYPE html><html><head><title>x</title></head><body>${body}</body></html>`
+  const { html, policy } = lighten(page, { dist: '.next-e2e', ...more })
+  const rules = policy.split('; ').map((rule) => rule.split(' '))
+  return { html, rules: Object.fromEntries(rules.map(([name = '', ...sources]) => [name, sources])) }
+}
+
+test('comments name their post as giscus does, in the language of the post, and ask nothing of giscus before they are wanted', () => {
+  const term = (mapping?: Comments['mapping']) =>
+    new URL(giscusFrame({ ...comments, ...(mapping ? { mapping } : {}) }, post)).searchParams.get('term')
+  expect(term()).toBe('blog/caf%C3%A9/c%2B%2B')
+  expect(term('url')).toBe(post.address)
+  expect(term('title')).toBe('A & B · Press')
+  expect(term('og:title')).toBe('A & B')
+  const frame = new URL(giscusFrame({ ...comments, inputPosition: 'top', strict: '1' }, { ...post, lang: 'pt-BR' }))
+  expect(frame.origin + frame.pathname).toBe('https://giscus.app/pt/widget')
+  expect(Object.fromEntries(frame.searchParams)).toMatchObject({
+    repo: 'ines/blog',
+    repoId: 'R_1',
+    category: 'Posts',
+    categoryId: 'C_1',
+    strict: '1',
+    inputPosition: 'top',
+    reactionsEnabled: '1',
+    emitMetadata: '0',
+    description: 'Say "it"',
+    backLink: post.address,
+  })
+  expect(['en-GB', 'he', 'zh-Hant', 'zh-CN', 'zh', 'el', 'tlh'].map(giscusLanguage)).toEqual([
+    'en',
+    'he',
+    'zh-TW',
+    'zh-CN',
+    'zh-CN',
+    'gr',
+    undefined,
+  ])
+
+  const { reader } = JSON.parse(readFileSync('.contentlayer/compiled.json', 'utf8'))
+  // The script of all pages stands for the one of comments, which only a site with comments has made.
+  const html = shown('PostComments', { comments, script: reader, page: post })
+  expect(only(html, 'iframe')).toEqual([])
+  expect(only(html, 'a').map(({ properties }) => properties.href)).toEqual(['https://github.com/ines/blog/discussions'])
+  const { rules } = policyOf(html)
+  expect(rules['frame-src']).toEqual(['https://giscus.app'])
+  expect(rules['require-trusted-types-for']).toEqual(["'script'"])
+  expect([rules['script-src'], rules['connect-src'], rules['img-src']].flat().join()).not.toContain('giscus')
+})
+
+const endpoint = 'https://stats.blog.example/count'
+for (const [name, analytics, script, reports] of [
+  [
+    'Plausible',
+    { provider: 'plausible', domain: 'blog.example' },
+    { src: 'https://plausible.io/js/script.js', defer: true, dataDomain: 'blog.example' },
+    [],
+  ],
+  [
+    'Umami on a server of its own',
+    { provider: 'umami', websiteId: 'a-b-c', src: 'https://u.example/script.js' },
+    { src: 'https://u.example/script.js', defer: true, dataWebsiteId: 'a-b-c' },
+    [],
+  ],
+  [
+    "Umami's cloud",
+    { provider: 'umami', websiteId: 'a-b-c' },
+    { src: 'https://cloud.umami.is/script.js', dataHostUrl: 'https://gateway.umami.is' },
+    ['https://gateway.umami.is'],
+  ],
+  [
+    'GoatCounter',
+    { provider: 'goatcounter', code: 'press' },
+    { src: 'https://gc.zgo.at/count.js', async: true, dataGoatcounter: 'https://press.goatcounter.com/count' },
+    ['https://press.goatcounter.com'],
+  ],
+  [
+    'GoatCounter on a server of its own',
+    { provider: 'goatcounter', endpoint },
+    { src: 'https://stats.blog.example/count.js', async: true, dataGoatcounter: endpoint },
+    [],
+  ],
+] as [string, Analytics, Record<string, unknown>, string[]][]) {
+  test(`${name} counts visits with the script that it documents, and only its hosts get into the policy`, () => {
+    const counter = counterOf(analytics)
+    const { html, rules } = policyOf('<p>x</p>', { counter, isCounted: true })
+    const scripts = only(html, 'script').filter(({ properties }) => properties.src)
+    expect(scripts.map(({ properties }) => properties)).toEqual([expect.objectContaining(script)])
+    const { origin } = new URL(counter.src)
+    const hosts = [origin, ...reports].sort()
+    const inRule = (rule: string) => (rules[rule] ?? []).filter((source) => source.startsWith('https:')).sort()
+    expect(inRule('script-src')).toEqual([origin])
+    expect(inRule('connect-src')).toEqual(hosts)
+    expect(inRule('img-src')).toEqual(hosts)
+    for (const rule of ['frame-src', 'style-src', 'font-src', 'form-action']) expect(inRule(rule), rule).toEqual([])
+    expect(rules['require-trusted-types-for']).toBeUndefined()
+    // A page that is stored again at run time is counted once.
+    expect(policyOf('', { counter, isCounted: true }).html).toContain(counter.src)
+    expect(lighten(html, { dist: '.next-e2e', counter, isCounted: true }).html).toBe(html)
+  })
+}
+
+test('a page that is not there is not counted, and a site that counts renders no page before it is visited', () => {
+  const counter = counterOf({ provider: 'plausible', domain: 'blog.example' })
+  const build = (address: string) => policyOf('<p>x</p>', factsFor({ allow: {}, counter }, address)).html
+  expect(build('/blog')).toContain('plausible.io')
+  for (const address of ['/_not-found', '/_global-error']) expect(build(address)).not.toContain('plausible.io')
+  for (const address of ['/blog', '/_not-found']) expect(build(address)).not.toContain('prerender')
+  const without = policyOf('<p>x</p>', factsFor({ allow: {} }, '/blog')).html
+  expect(without).toContain('prerender')
+  expect(without).not.toContain('https:')
+})
+
+for (const [newsletter, action, names, host] of [
+  [
+    { provider: 'buttondown', username: 'ines' },
+    'https://buttondown.com/api/emails/embed-subscribe/ines',
+    { email: '', embed: '1' },
+    'https://buttondown.com',
+  ],
+  [
+    { provider: 'listmonk', url: 'https://list.example/', lists: ['u-1', 'u-2'] },
+    'https://list.example/subscription/form',
+    { email: '', l: 'u-2', nonce: '' },
+    'https://list.example',
+  ],
+  [
+    { provider: 'mailchimp', action: 'https://x.us1.list-manage.com/subscribe/post?u=1a&id=2b' },
+    'https://x.us1.list-manage.com/subscribe/post?u=1a&id=2b',
+    { EMAIL: '', b_1a_2b: '' },
+    'https://x.us1.list-manage.com',
+  ],
+] as [Newsletter, string, Record<string, string>, string][]) {
+  test(`a newsletter of ${newsletter.provider} is a plain form with its fields, which says where the address goes`, () => {
+    const html = shown('NewsletterForm', { newsletter })
+    const [form] = only(html, 'form')
+    expect(form?.properties).toMatchObject({ action, method: 'post' })
+    const fields = only(html, 'input').map(({ properties }) => [properties.name, properties.value ?? ''])
+    expect(Object.fromEntries(fields)).toEqual(names)
+    expect(subscribeForm(newsletter).hidden.length + 1 + Number('trap' in subscribeForm(newsletter))).toBe(
+      fields.length,
+    )
+    const { rules } = policyOf(html)
+    expect(rules['form-action']).toEqual(["'self'", host])
+    expect(rules['require-trusted-types-for']).toEqual(["'script'"])
+    expect(html).toContain(new URL(host).host)
+    expect(html).not.toContain('<script')
+  })
+}
+
+const summary = { slug: 'a', title: 'A', file: 'posts/a.md', tags: [], lang: undefined }
+test('the end of a post without a newsletter has no form, and its button shares the canonical address', () => {
+  const end = (more: object) => shown('PostFooter', { post: { ...summary, ...more }, related: [], newsletter: false })
+  expect(only(end({}), 'form')).toEqual([])
+  const shares = (html: string) =>
+    only(html, 'button').map(({ properties }) => [properties.dataShare, properties.disabled])
+  expect(shares(end({}))).toEqual([[`${site.address}/blog/a`, true]])
+  expect(shares(end({ canonicalUrl: 'https://other.example/a' }))).toEqual([['https://other.example/a', true]])
+})
+
+test('the nearest addresses are found by letters and by words; one that is like none gets none', () => {
+  const place = (href: string) => ({ label: href, href })
+  const places = [
+    '/blog/home/spring-cleaning',
+    '/blog/spring-flowers',
+    '/blog/backend/no-frameworks',
+    '/blog/c%2B%2B',
+    '/blog/%E6%97%A5%E6%9C%AC%E8%AA%9E%E3%81%AE%E8%A9%B1',
+    '/about',
+    '/tags/css',
+    '/authors/ines',
+  ].map(place)
+  const find = nearestIn(places)
+  const found = (address: string) => find(address).map(({ href }) => href)
+  expect(found('/blog/home/spring-cleanning')).toEqual(['/blog/home/spring-cleaning'])
+  expect(found('/2024/05/Spring_Cleaning.html')).toEqual(['/blog/home/spring-cleaning'])
+  expect(found('/spring')).toEqual(['/blog/home/spring-cleaning', '/blog/spring-flowers'])
+  expect(found('/posts/frameworks/')).toEqual(['/blog/backend/no-frameworks'])
+  expect(found('/tag/css')).toEqual(['/tags/css'])
+  expect(found('/blog/日本語の話し')).toEqual(['/blog/%E6%97%A5%E6%9C%AC%E8%AA%9E%E3%81%AE%E8%A9%B1'])
+  expect(found('/abuot')).toEqual(['/about'])
+  for (const address of ['/', '', '/wp-login.php', '/blog/the-and-of-2024', '/%', `/${'spring-'.repeat(40)}`, '/xyz'])
+    expect(found(address), address).toEqual([])
+  expect(nearestIn(Array.from({ length: 9 }, (_, at) => place(`/blog/spring-${at}`)))('/spring')).toHaveLength(3)
+})
+
+test('facts of the site that are right have no problem, with every service on', () => {
+  expect(checkSite(site, 'e2e/site.config.ts')).toEqual({ problems: [], instead: {} })
+  for (const on of [
+    { comments },
+    { comments: { ...comments, mapping: 'title', strict: '1', lang: 'ja', loading: 'lazy' } },
+    { analytics: { provider: 'plausible', domain: 'blog.example', src: 'https://stats.example/js/script.js' } },
+    { analytics: { provider: 'goatcounter', code: 'press' } },
+    { newsletter: { provider: 'listmonk', url: 'https://list.example', lists: ['a'] } },
+    { address: 'http://localhost:3000', language: 'ja', timeZone: 'America/St_Johns', social: [], embeds: [] },
+    { security: { contact: 'mailto:ines@blog.example' }, cards: { fonts: ['@fontsource-variable/literata'] } },
+    { robots: { disallow: { '*': ['/about'] }, signals: { search: true, 'ai-train': false } } },
+  ])
+    expect(checkSite({ ...site, ...on }, 'e2e/site.config.ts').problems, JSON.stringify(on)).toEqual([])
+})
+
+const facts = `export const site = {
+  title: 'Press',
+  /* timeZone: no */
+  timeZone: 'Lisbon',
+  feeds: { content: 'full',
+    limit: 0, hub: '' },
+}
+`
+test('everything that is wrong with the facts is said at once, with its line and what to write', () => {
+  const file = path.join(mkdtempSync(path.join(folder, 'facts-')), 'site.config.ts')
+  writeFileSync(file, facts)
+  const { postsPerPage: _, ...most } = site
+  const { problems, instead } = checkSite(
+    {
+      ...most,
+      title: 'Two\nlines',
+      address: 'https://blog.example/',
+      timeZone: 'Lisbon',
+      language: 'english_GB',
+      navigation: [
+        { label: 'Blog', href: '/blog' },
+        { label: '', href: 'tags' },
+        { label: 'X', href: 'javascript:x()' },
+      ],
+      clientComponents: 'yes',
+      feeds: { content: 'whole', limit: 0, hub: 'hub.example' },
+      robots: { disallow: { 'G\nPT': ['drafts'] }, signals: { train: true, search: 'yes' } },
+      security: { contact: 'ines@blog.example' },
+      cards: { fonts: ['no-such-font', '../x'] },
+      embeds: ['https://youtube.com'],
+      comments: { ...comments, repo: 'blog', repoId: '', strict: true },
+      analytics: { provider: 'goatcounter' },
+      newsletter: { provider: 'letters' },
+    },
+    file,
+  )
+  const said = problems.map(({ line, message }) => `${line}: ${message}`)
+  for (const expected of [
+    '2: "title" is no line of words: "Two\\nlines".',
+    '1: "address" is not the address of a site: "https://blog.example/". Write https://blog.example.',
+    '4: "timeZone" is not a time zone: "Lisbon". Write its IANA name, such as Europe/Lisbon.',
+    '"language" is not a language tag (BCP 47): "english_GB".',
+    '"navigation.2.label" is no line of words: "".',
+    '"navigation.2.href" is no link: "tags". Write a path of this site',
+    '"navigation.3.href" is no link: "javascript:x()".',
+    '"clientComponents" is neither yes nor no: "yes". Write true or false.',
+    '"postsPerPage" is missing. Write one, such as 20.',
+    `5: "feeds.content" is none of its values: "whole". Write 'full' or 'summary'.`,
+    '6: "feeds.limit" is no whole number of 1 or more: 0.',
+    '6: "feeds.hub" is no web address: "hub.example". Write it with https://.',
+    '"robots.disallow" is no line of words: "G\\nPT".',
+    '"robots.disallow.G\nPT.1" is no path: "drafts". Begin it with a slash',
+    `"robots.signals" is none of its values: "train". Write 'search' or 'ai-input' or 'ai-train'.`,
+    '"robots.signals.search" is neither yes nor no: "yes".',
+    '"security.contact" is no way to reach you: "ines@blog.example".',
+    '"cards.fonts.1" is not installed: "no-such-font". Run npm install no-such-font.',
+    '"cards.fonts.2" is not the name of a package: "../x".',
+    `"embeds.1" is no host: "https://youtube.com". Write its name alone: 'youtube.com'.`,
+    `"comments.repo" is no repository: "blog". Write its owner and its name: 'ines/blog'.`,
+    '"comments.repoId" is no line of words: "".',
+    `"comments.strict" is none of its values: true. Write '0' or '1'.`,
+    '"analytics" needs a code of goatcounter.com, or the endpoint of your own server.',
+    `"newsletter.provider" is none of its values: "letters". Write 'buttondown' or 'listmonk' or 'mailchimp'.`,
+  ])
+    expect(
+      said.filter((one) => one.includes(expected)),
+      `${expected}\n${said.join('\n')}`,
+    ).toHaveLength(1)
+  expect(said).toHaveLength(25)
+  // A compilation goes on with these, so that what is wrong with the documents is said too.
+  expect(Object.keys(instead).sort()).toEqual(['address', 'embeds', 'language', 'postsPerPage', 'timeZone'])
+})
+
+test('a time zone and an address that are none end no compilation before everything that is wrong is said', () => {
+  const place = mkdtempSync(path.join(folder, 'wrong-'))
+  mkdirSync(path.join(place, 'content/posts'), { recursive: true })
+  writeFileSync(path.join(place, 'content/posts/a.md'), '---\ntitle: A\ndate: 2026-02-30\n---\n\nText.\n')
+  const text = readFileSync('e2e/site.config.ts', 'utf8')
+    .replace(site.timeZone, 'Lisbon')
+    .replace(site.address, 'press')
+  writeFileSync(path.join(place, 'site.config.ts'), text)
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'scripts/content.ts', 'build'], {
+    env: {
+      ...process.env,
+      SITE_CONFIG: path.join(place, 'site.config.ts'),
+      CONTENT_DIR: path.join(place, 'content'),
+      STORE_DIR: path.join(place, 'store'),
+    },
+    encoding: 'utf8',
+  })
+  const line = (start: string) => text.split('\n').findIndex((one) => one.startsWith(start)) + 1
+  const file = path.join(path.relative('.', place), 'site.config.ts')
+  expect(stderr).toContain(`${file}:${line('  address:')}: "address" is not the address of a site: "press".`)
+  expect(stderr).toContain(`${file}:${line('  timeZone:')}: "timeZone" is not a time zone: "Lisbon".`)
+  expect(stderr).toContain('posts/a.md:3: "date" is not a date: "2026-02-30".')
+  expect(status).toBe(1)
+})

@@ -1,6 +1,6 @@
 import { FeedList } from '@/components/feed-list'
+import { describePage } from '@/lib/formats/describe-page'
 import { feedsByKind } from '@/lib/formats/feed-lists'
-import { describePage } from '@/lib/site/metadata'
 
 export const metadata = describePage({
   title: 'Feeds',

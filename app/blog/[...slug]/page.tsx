@@ -11,7 +11,15 @@ import { describePost, pictureOf } from '@/lib/formats/describe-post'
 import { postThings } from '@/lib/formats/json-ld'
 import { getBlogPage, getBlogPaths } from '@/lib/posts/blog'
 import { getAuthorsOf, getNeighbours, getRelated, getSeries, getTagsOf } from '@/lib/posts/published'
-import { categoryAddress, categoryTitle, decode, feedAddress, listAddress, tagKey } from '@/lib/site/address'
+import {
+  categoryAddress,
+  categoryTitle,
+  decode,
+  feedAddress,
+  listAddress,
+  postAddress,
+  tagKey,
+} from '@/lib/site/address'
 import { atBuild } from '@/lib/site/static-params'
 import { site } from '@/site.config'
 

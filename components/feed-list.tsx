@@ -1,11 +1,12 @@
 import type { FeedLink } from '@/lib/formats/feed-lists'
+import { blogFeeds } from '@/lib/site/address'
 import { CountedLink } from './counted-link'
 import { ListHeader } from './list-header'
 
 const WHOLE = [
-  { href: '/feed.xml', label: 'RSS', note: 'which every reader understands' },
-  { href: '/atom.xml', label: 'Atom', note: 'the same, with the date of each change' },
-  { href: '/feed.json', label: 'JSON Feed', note: 'the same, for programs' },
+  { href: blogFeeds.rss, label: 'RSS', note: 'which every reader understands' },
+  { href: blogFeeds.atom, label: 'Atom', note: 'the same, with the date of each change' },
+  { href: blogFeeds.json, label: 'JSON Feed', note: 'the same, for programs' },
 ]
 
 /** The page of feeds: what a feed is, those of the whole blog, and those of its parts. */

@@ -99,7 +99,7 @@ test('a feed has the newest posts, as many as the site says, and a series has it
   const posts = Array.from({ length: site.feeds.limit + 5 }, (_, index) =>
     post(`post-${index}`, {
       date: new Date(Date.UTC(2026, 5, 30 - index)).toISOString(),
-      series: { name: 'Parts', part: index + 1 } as PostEntry['series'],
+      series: { name: 'Parts', part: site.feeds.limit + 5 - index } as PostEntry['series'],
     }),
   )
   const rooms = await openRooms(posts)

@@ -4,7 +4,7 @@ import { site } from '@/site.config'
 import { getAuthorsOf, getMediaFile, getPost, getPosts, getTagsOf, type PostSummary } from '../posts/published'
 import { pageCaching } from '../server/caching'
 import { typeOf } from '../server/file-types'
-import { authorAddress, feedAddress, postAddress, readMedia } from '../site/address'
+import { authorAddress, blogFeeds, feedAddress, postAddress, readMedia } from '../site/address'
 import { sections } from '../site/sections.mjs'
 import { momentOf, momentsOf } from './feed-dates'
 import { feedText } from './feed-text'
@@ -15,8 +15,8 @@ export type List = { name: string; description: string; page: string; posts: Pos
 
 const FORMS = {
   rss: { type: 'application/rss+xml', write: rss, addressOf: feedAddress },
-  atom: { type: 'application/atom+xml', write: atom, addressOf: () => '/atom.xml' },
-  json: { type: 'application/feed+json', write: jsonFeed, addressOf: () => '/feed.json' },
+  atom: { type: 'application/atom+xml', write: atom, addressOf: () => blogFeeds.atom },
+  json: { type: 'application/feed+json', write: jsonFeed, addressOf: () => blogFeeds.json },
 }
 
 /** The feed of a list of published posts, as an answer. Caches keep it as they keep a page: a post in it may be withdrawn. */

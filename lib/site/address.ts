@@ -19,12 +19,14 @@ export const listAddress = (base: string, page: number) => (page === 1 ? base : 
 
 /** The RSS feed of a list: `/tags/css` has `/tags/css/feed.xml`, and the whole blog, at `/`, has `/feed.xml`. */
 export const feedAddress = (list: string) => `${list === '/' ? '' : list}/feed.xml`
+/** The feeds of the whole blog, by their form. */
+export const blogFeeds = { rss: feedAddress('/'), atom: '/atom.xml', json: '/feed.json' }
 /** Where the feeds of other blog systems are, and where ours is: WordPress and Ghost (`/feed`, `/rss`), Hugo (`/index.xml`), Docusaurus. */
 export const oldFeeds = new Map([
   ...['/feed', '/rss', '/rss.xml', '/feed.rss', '/index.xml', '/blog/rss.xml', '/blog/index.xml'].map(
-    (old) => [old, '/feed.xml'] as const,
+    (old) => [old, blogFeeds.rss] as const,
   ),
-  ...['/atom', '/feed/atom', '/blog/atom.xml'].map((old) => [old, '/atom.xml'] as const),
+  ...['/atom', '/feed/atom', '/blog/atom.xml'].map((old) => [old, blogFeeds.atom] as const),
 ])
 /** The markdown of a published post: `/blog/a.md`. */
 export const markdownAddress = (slug: string) => `${postAddress(slug)}.md`

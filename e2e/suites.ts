@@ -27,6 +27,7 @@ export const suites = {
     'machines',
     'not-yet',
     'one-clock',
+    'post-markdown',
     'random',
     'unit',
     'verifying',

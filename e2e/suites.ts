@@ -29,6 +29,7 @@ export const suites = {
     'metadata',
     'not-yet',
     'one-clock',
+    'post-markdown',
     'random',
     'services',
     'unit',

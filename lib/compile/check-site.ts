@@ -29,6 +29,7 @@ const secure = check(
   'is no address with https',
   'Write it with https://.',
 )
+const object = check(isObject, 'is no object', 'Write {}, or its parts between { and }.')
 const yes = check((value) => typeof value === 'boolean', 'is neither yes nor no', 'Write true or false.')
 const count = check(isCount, 'is no whole number of 1 or more', 'Write one, such as 20.')
 const route = check(
@@ -157,8 +158,10 @@ const shape: Shape = {
   repository: { url: or('', web), branch: line },
   navigation: [{ label: words, href: link }],
   clientComponents: yes,
+  allow: object,
   social: [{ label: words, href: link }],
   postsPerPage: count,
+  robots: { disallow: object, signals: object },
   feeds: { content: oneOf('full', 'summary'), limit: count, hub: or('', web) },
   security: { contact: or('', contact) },
   cards: { fonts: [fonts] },
@@ -203,7 +206,6 @@ export function checkSite(facts: object, file = process.env.SITE_CONFIG || 'site
   for (const [setting, expected] of Object.entries(shape)) look(site[setting], expected, [setting])
 
   const { disallow, signals } = isObject(site.robots) ? site.robots : {}
-  look(site.robots, {}, ['robots'])
   for (const [crawler, paths] of Object.entries(Object(disallow))) {
     look(crawler, words, ['robots', 'disallow'])
     look(paths, [route], ['robots', 'disallow', crawler])

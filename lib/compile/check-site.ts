@@ -101,6 +101,12 @@ const host = check(
   "Write its name alone: 'youtube.com'.",
 )
 
+const code = check(
+  (value) => isLine(value) && /^[a-z\d-]+$/i.test(value),
+  'is no code',
+  "Write what stands before .goatcounter.com: 'press'.",
+)
+
 const fonts: Check = (value) => {
   const isName = isWords(value) && /^(@[\w.-]+\/)?[\w.-]+$/.test(value)
   if (!isName) return { is: 'is not the name of a package', write: "Write one such as '@fontsource/noto-sans-jp'." }
@@ -140,7 +146,7 @@ const services: Record<string, { [provider: string]: Shape }> = {
   analytics: {
     plausible: { domain: words, src: or(undefined, secure) },
     umami: { websiteId: words, src: or(undefined, secure), hostUrl: or(undefined, secure) },
-    goatcounter: { code: or(undefined, host), endpoint: or(undefined, secure), src: or(undefined, secure) },
+    goatcounter: { code: or(undefined, code), endpoint: or(undefined, secure), src: or(undefined, secure) },
   },
   newsletter: {
     buttondown: { username: words },
@@ -225,8 +231,8 @@ export function checkSite(facts: object, file = process.env.SITE_CONFIG || 'site
       continue
     }
     look(value, expected, [service])
-    const { code, endpoint } = Object(value)
-    if (provider === 'goatcounter' && (code === undefined) === (endpoint === undefined))
+    const { code: named, endpoint } = Object(value)
+    if (provider === 'goatcounter' && (named === undefined) === (endpoint === undefined))
       wrong(
         [service],
         '"analytics" needs a code of goatcounter.com, or the endpoint of your own server. Write one of the two.',

@@ -10,12 +10,13 @@ class PostComments extends HTMLElement {
   #button = Object.assign(document.createElement('button'), { type: 'button' })
   #said = Object.assign(document.createElement('p'), { className: 'furniture', role: 'status' })
   #hasSpoken = false
+  #leads = false
 
   connectedCallback() {
     // An element that is moved in the page is connected again.
     if (this.#button.isConnected) return
     this.#label('Show comments')
-    this.#button.onclick = () => this.#show()
+    this.#button.onclick = () => this.#show(true)
     this.append(this.#button, this.#said)
     addEventListener('message', (event) => this.#hear(event))
     new MutationObserver(() => this.#tell({ setConfig: { theme: theme() } })).observe(document.documentElement, {
@@ -43,7 +44,8 @@ class PostComments extends HTMLElement {
     this.#button.replaceChildren(Object.assign(document.createElement('b'), { textContent: text }), ' ', small)
   }
 
-  #show() {
+  /** @param isAsked a reader who has clicked for the comments is led there. */
+  #show(isAsked = false) {
     const url = new URL(location.href)
     url.hash = this.id
     this.#hasSpoken = false
@@ -59,6 +61,7 @@ class PostComments extends HTMLElement {
     for (const may of ['scripts', 'same-origin', 'forms', 'popups', 'popups-to-escape-sandbox', 'modals'])
       frame.sandbox.add(`allow-${may}`)
     frame.sandbox.add('allow-top-navigation-by-user-activation')
+    this.#leads = isAsked
     this.#frame = frame
     this.append(frame)
     setTimeout(() => {
@@ -80,6 +83,7 @@ class PostComments extends HTMLElement {
       if (!this.#hasSpoken) {
         this.#said.textContent = ''
         this.#button.remove()
+        if (this.#leads) frame.focus()
       }
       this.#hasSpoken = true
     }

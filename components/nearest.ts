@@ -7,7 +7,7 @@ async function offer() {
   if (!place || found.length === 0) return
   const list = document.createElement('ul')
   for (const { label, href, lang } of found) {
-    const link = Object.assign(document.createElement('a'), { href, textContent: label, lang: lang ?? '' })
+    const link = Object.assign(document.createElement('a'), { href, textContent: label, ...(lang ? { lang } : {}) })
     list.appendChild(document.createElement('li')).append(link)
   }
   place.append(Object.assign(document.createElement('p'), { textContent: 'Did you mean one of these?' }), list)

@@ -12,6 +12,7 @@ export const suites = {
   /** Pure functions, markdown, content and settings: no browser and no server of the site. */
   unit: files(
     'cards',
+    'check-site',
     'commands',
     'commonmark',
     'compiler',

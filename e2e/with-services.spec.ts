@@ -129,6 +129,7 @@ test('comments ask giscus only after a click, in the language of the post, and f
   await expect(frame).toHaveAttribute('title', 'Comments')
   await expect(frame).toHaveCSS('height', '321px')
   await expect(page.getByRole('button', { name: /Show comments/ })).toHaveCount(0)
+  await expect(frame).toBeFocused()
   const told = new URL(ofGiscus()[0] ?? '')
   expect(told.pathname).toBe('/ja/widget')
   expect(Object.fromEntries(told.searchParams)).toMatchObject({

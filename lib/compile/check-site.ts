@@ -29,6 +29,7 @@ const secure = check(
   'is no address with https',
   'Write it with https://.',
 )
+const object = check(isObject, 'is no object', 'Write {}, or its parts between { and }.')
 const yes = check((value) => typeof value === 'boolean', 'is neither yes nor no', 'Write true or false.')
 const count = check(isCount, 'is no whole number of 1 or more', 'Write one, such as 20.')
 const route = check(
@@ -100,6 +101,12 @@ const host = check(
   "Write its name alone: 'youtube.com'.",
 )
 
+const code = check(
+  (value) => isLine(value) && /^[a-z\d-]+$/i.test(value),
+  'is no code',
+  "Write what stands before .goatcounter.com: 'press'.",
+)
+
 const fonts: Check = (value) => {
   const isName = isWords(value) && /^(@[\w.-]+\/)?[\w.-]+$/.test(value)
   if (!isName) return { is: 'is not the name of a package', write: "Write one such as '@fontsource/noto-sans-jp'." }
@@ -139,7 +146,7 @@ const services: Record<string, { [provider: string]: Shape }> = {
   analytics: {
     plausible: { domain: words, src: or(undefined, secure) },
     umami: { websiteId: words, src: or(undefined, secure), hostUrl: or(undefined, secure) },
-    goatcounter: { code: or(undefined, host), endpoint: or(undefined, secure), src: or(undefined, secure) },
+    goatcounter: { code: or(undefined, code), endpoint: or(undefined, secure), src: or(undefined, secure) },
   },
   newsletter: {
     buttondown: { username: words },
@@ -157,8 +164,10 @@ const shape: Shape = {
   repository: { url: or('', web), branch: line },
   navigation: [{ label: words, href: link }],
   clientComponents: yes,
+  allow: object,
   social: [{ label: words, href: link }],
   postsPerPage: count,
+  robots: { disallow: object, signals: object },
   feeds: { content: oneOf('full', 'summary'), limit: count, hub: or('', web) },
   security: { contact: or('', contact) },
   cards: { fonts: [fonts] },
@@ -203,7 +212,6 @@ export function checkSite(facts: object, file = process.env.SITE_CONFIG || 'site
   for (const [setting, expected] of Object.entries(shape)) look(site[setting], expected, [setting])
 
   const { disallow, signals } = isObject(site.robots) ? site.robots : {}
-  look(site.robots, {}, ['robots'])
   for (const [crawler, paths] of Object.entries(Object(disallow))) {
     look(crawler, words, ['robots', 'disallow'])
     look(paths, [route], ['robots', 'disallow', crawler])
@@ -223,8 +231,8 @@ export function checkSite(facts: object, file = process.env.SITE_CONFIG || 'site
       continue
     }
     look(value, expected, [service])
-    const { code, endpoint } = Object(value)
-    if (provider === 'goatcounter' && (code === undefined) === (endpoint === undefined))
+    const { code: named, endpoint } = Object(value)
+    if (provider === 'goatcounter' && (named === undefined) === (endpoint === undefined))
       wrong(
         [service],
         '"analytics" needs a code of goatcounter.com, or the endpoint of your own server. Write one of the two.',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mediaPolicy } from './lib/server/policies.mjs'
+import { mediaPolicy, workerPolicy } from './lib/server/policies.mjs'
 
 // In a copy of the project node_modules may be a symlink, and Turbopack reads nothing outside its root.
 const packages = realpathSync(fileURLToPath(new URL('node_modules', import.meta.url)))
@@ -42,6 +42,7 @@ export default {
     '/video/**': [manifest, ...asked.films],
     '/moved/**': [manifest],
     '/readyz': [manifest],
+    '/search': [manifest, `${store}/headings.json`],
   },
   // Files that Next.js traces and no route needs: it encodes no picture here, the cache handler reads public/ only on our own server, and
   // our sources are compiled.
@@ -66,6 +67,10 @@ export default {
           { key: 'Content-Security-Policy', value: mediaPolicy },
           { key: 'X-Content-Type-Options', value: 'nosniff' },
         ],
+      },
+      {
+        source: '/assets/:folder(search-[^/]+)/worker.js',
+        headers: [{ key: 'Content-Security-Policy', value: workerPolicy }],
       },
       answers('/drafts/:path*', 'no-referrer'),
       answers('/api/draft-media/:path*', 'no-referrer'),

@@ -1,5 +1,6 @@
 import compiled from '@/.contentlayer/compiled.json'
 import { ListHeader } from '@/components/list-header'
+import { SearchForm } from '@/components/search-form'
 
 export const metadata = { title: 'Not found', robots: { index: false } }
 
@@ -12,7 +13,8 @@ export default async function NotFound() {
           The address may be old, or mistyped, or it never was. Everything that has been published is in the archive.
         </p>
       </ListHeader>
-      <p className="flex flex-wrap gap-x-6 font-sans">
+      <SearchForm />
+      <p className="mt-6 flex flex-wrap gap-x-6 font-sans">
         <a href="/archive" className="target">
           Archive
         </a>

@@ -20,6 +20,7 @@ export const kinds = {
   year: '/archive/2025',
   series: '/series/three-parts',
   page: '/about',
+  search: '/search',
 }
 
 const elements = (node: Nodes): Element[] =>

@@ -3,6 +3,7 @@
 import path from 'node:path'
 import { type Compiled, compile } from '../lib/compile/compile'
 import { reportOf } from '../lib/compile/report'
+import { keepSearchIndex } from '../lib/compile/search-index'
 import { contentDir } from '../lib/store/paths'
 
 const command = process.argv[2] ?? 'build'
@@ -43,5 +44,8 @@ if (command === 'watch') {
     },
     { strict: command !== 'once' },
   )
+  const begun = performance.now()
+  const indexed = errors === 0 && command === 'build' ? await keepSearchIndex() : 0
+  if (indexed > 0) console.log(`Search: ${indexed} posts in ${((performance.now() - begun) / 1000).toFixed(1)} s.`)
   process.exit(errors === 0 ? 0 : 1)
 }

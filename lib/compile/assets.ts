@@ -2,31 +2,59 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
+import { site } from '@/site.config'
 import type { Need } from '../store/types'
 import { replaceFile } from '../store/write'
+import { pagefindWorker } from './pagefind'
 
 /** Addresses of what a page may load besides its style sheet; those of `Need` only where a document needs it. */
-type Assets = { reader: string } & { [need in Need]?: string }
+type Assets = { reader: string; search: string } & { [need in Need]?: string }
 
 const folder = 'public/assets'
 
 /** Puts the scripts and style sheets of pages into `public/assets`, each under a name that changes with its text. */
 export async function makeAssets(needs: Set<Need>): Promise<Assets> {
-  const assets: Assets = { reader: await bundleReader() }
+  const search = await bundleSearch()
+  const assets: Assets = { reader: await bundleReader(search), search }
   if (needs.has('maths')) assets.maths = await copyKatex()
   if (needs.has('diagrams')) assets.diagrams = await bundleDiagrams()
   return assets
 }
 
 /** Bundles `components/reader.ts`, the one script that every reading page has. */
-async function bundleReader(): Promise<string> {
-  const { outputFiles } = await build({ ...bundled, entryPoints: ['components/reader.ts'], write: false })
+async function bundleReader(search: string): Promise<string> {
+  const define = { SEARCH_SCRIPT: JSON.stringify(search), SHORTCUTS: String(site.shortcuts) }
+  const { outputFiles } = await build({ ...bundled, entryPoints: ['components/reader.ts'], write: false, define })
   const text = outputFiles[0]?.text ?? ''
   const name = `reader-${hash(text)}.js`
   await replaceFile(`${folder}/${name}`, text)
   await removeOthers('reader-', name)
   return `/assets/${name}`
+}
+
+/**
+ * Bundles `components/search/search.ts`, which a page loads when its reader opens the search, and puts Pagefind's worker beside it.
+ * Pagefind writes the worker with an index (lib/compile/search-index.ts); it does not depend on what is in the index.
+ */
+async function bundleSearch(): Promise<string> {
+  const css = await readFile('components/search/search.css', 'utf8')
+  const { code } = await transform(css, { loader: 'css', minify: true })
+  const { outputFiles } = await build({
+    ...bundled,
+    entryPoints: ['components/search/search.ts'],
+    write: false,
+    define: { SHORTCUTS: String(site.shortcuts), SEARCH_CSS: JSON.stringify(code.trim()) },
+  })
+  const text = outputFiles[0]?.text ?? ''
+  const worker = await pagefindWorker()
+  const name = `search-${hash(text + worker)}`
+  if (!existsSync(`${folder}/${name}/search.js`)) {
+    await replaceFile(`${folder}/${name}/worker.js`, worker)
+    await replaceFile(`${folder}/${name}/search.js`, text)
+  }
+  await removeOthers('search-', name)
+  return `/assets/${name}/search.js`
 }
 
 /** KaTeX's style sheet, with the fonts that today's browsers ask for. */

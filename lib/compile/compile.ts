@@ -3,15 +3,16 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { ifRefused } from '../markdown/media/media'
-import { contentDir, manifestFile } from '../store/paths'
+import { contentDir, headingsFile, manifestFile } from '../store/paths'
 import { refusedInContent, refusedInPublic } from '../store/symlinks'
-import type { Change, Problem } from '../store/types'
+import type { Change, Headings, Problem } from '../store/types'
 import { replaceFile } from '../store/write'
 import { keepAsked } from './asked'
 import { makeAssets } from './assets'
 import { compileBody, isFresh } from './bodies'
 import { type Document, type Listing, listDocuments, makeDocument, makeReader } from './documents'
 import { headOf, lastChanges } from './git-history'
+import { isListed } from './listed'
 import { checkDocuments, isPending, manifestOf } from './manifest-of'
 import { prune } from './prune'
 import { readSchema } from './schema'
@@ -139,15 +140,16 @@ async function makeCompiler(options: Options) {
     const compiled = { problems: checked.problems, documents: documents.length }
     if (strict && compiled.problems.some(({ severity }) => severity === 'error')) return compiled
     await askGit(documents, now)
-    const { reader, ...assets } = await makeAssets(new Set(documents.flatMap(({ body }) => body.needs)))
+    const { reader, search, ...assets } = await makeAssets(new Set(documents.flatMap(({ body }) => body.needs)))
     const manifest = manifestOf(documents, checked, changes, assets, now)
     const asked = await keepAsked(manifest)
     const { compiledAt: _compiledAt, nextChange: _nextChange, ...content } = manifest
     const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
     await replaceFile(manifestFile(), JSON.stringify(manifest))
+    await replaceFile(headingsFile(), JSON.stringify(headingsOf(documents, now)))
     await replaceFile(
       '.contentlayer/compiled.json',
-      JSON.stringify({ revision: watch ? String(Date.now()) : same, reader }),
+      JSON.stringify({ revision: watch ? String(Date.now()) : same, reader, search }),
     )
     if (!watch) await prune(documents, asked)
     return compiled
@@ -162,6 +164,12 @@ async function makeCompiler(options: Options) {
     const found = await lastChanges(contentDir, unasked)
     for (const file of unasked) changes.set(file, found.get(file))
   }
+}
+
+/** The headings of the posts that are listed, by the key of the body. */
+function headingsOf(documents: Document[], now: Date): Headings {
+  const listed = documents.flatMap(({ type, fields, body }) => (type === 'Post' && isListed(fields, now) ? [body] : []))
+  return Object.fromEntries(listed.map(({ key, headings }) => [key, headings.map(({ id, text }) => ({ id, text }))]))
 }
 
 const ingredientsOf = ({ body, bodyLine, fields: { lang, images } }: Source) => ({

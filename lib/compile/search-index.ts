@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { PagefindIndex } from 'pagefind'
+import { site } from '@/site.config'
+import { categoryTitle, postAddress } from '../site/address'
+import { longDay, yearOf } from '../site/dates'
+import type { Manifest, PostEntry } from '../store/manifest'
+import { bodyFile, manifestFile, searchDir, searchFile } from '../store/paths'
+import type { SearchIndex } from '../store/types'
+import { replaceFile } from '../store/write'
+import { isListed } from './listed'
+import { openIndex } from './pagefind'
+
+/** Parts of a body that are no words of its author, or that say again what stands beside them. */
+const FURNITURE = [
+  '.anchor',
+  '.katex-html',
+  'annotation',
+  '.side-note',
+  '[data-footnote-ref]',
+  '[data-footnote-backref]',
+  'svg',
+  'style',
+]
+
+/** Pagefind is given this many posts at once. */
+const AT_ONCE = 50
+
+/**
+ * Makes the index for the search in the browser from the posts of the manifest that are published and listed, each in its own language,
+ * and keeps it in the store. An index that is there for the same posts costs one look.
+ *
+ * @returns the number of posts in a new index; 0 when nothing had to be done.
+ * @throws when Pagefind refuses a post.
+ */
+export async function keepSearchIndex(): Promise<number> {
+  const { posts, authors, compiledAt }: Manifest = JSON.parse(readFileSync(manifestFile(), 'utf8'))
+  const names = new Map(authors.map(({ slug, name }) => [slug, name]))
+  const records = posts.filter((post) => isListed(post, new Date(compiledAt))).map((post) => recordOf(post, names))
+  const key = createHash('sha256')
+    .update(JSON.stringify(['4', pagefindVersion(), FURNITURE, records]))
+    .digest('hex')
+    .slice(0, 16)
+  const known: SearchIndex | undefined = existsSync(searchFile())
+    ? JSON.parse(readFileSync(searchFile(), 'utf8'))
+    : undefined
+  if (known?.key === key && (known.languages.length === 0 || existsSync(searchDir(key)))) return 0
+  const languages = records.length > 0 ? await writeIndex(records, searchDir(key)) : []
+  await replaceFile(searchFile(), JSON.stringify({ key, languages } satisfies SearchIndex))
+  // An index of before may hold a post that has been withdrawn since.
+  const folder = path.dirname(searchDir('x'))
+  for (const old of existsSync(folder) ? readdirSync(folder) : [])
+    if (old !== key) rmSync(path.join(folder, old), { recursive: true })
+  return records.length
+}
+
+/**
+ * Puts the index among the files of a build that are served at /_next/static.
+ *
+ * @param dist the folder of the build: `.next`.
+ */
+export function placeSearchIndex(dist: string) {
+  const { key, languages }: SearchIndex = JSON.parse(readFileSync(searchFile(), 'utf8'))
+  const to = path.join(dist, 'static', `search-${key}`)
+  if (languages.length > 0 && !existsSync(to)) linkFolder(searchDir(key), to)
+}
+
+function linkFolder(from: string, to: string) {
+  mkdirSync(to, { recursive: true })
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [there, here] = [path.join(from, entry.name), path.join(to, entry.name)]
+    if (entry.isDirectory()) linkFolder(there, here)
+    else
+      try {
+        linkSync(there, here)
+      } catch {
+        // The store may be on another disk.
+        cpSync(there, here)
+      }
+  }
+}
+
+const pagefindVersion = () => JSON.parse(readFileSync('node_modules/pagefind/package.json', 'utf8')).version as string
+
+type Record = ReturnType<typeof recordOf>
+
+/** Everything that goes into the index for a post; its text by the name of its body. */
+function recordOf(
+  { slug, title, date, lang, category, tags, authors, excerpt, body }: PostEntry,
+  names: Map<string, string>,
+) {
+  return {
+    url: postAddress(slug),
+    title,
+    // Pagefind makes an index for each language, and `en` and `en-GB` are one.
+    language: new Intl.Locale(lang ?? site.language).language,
+    lang: lang ?? '',
+    date,
+    day: longDay(date),
+    excerpt,
+    body,
+    category: category ? [categoryTitle(category)] : [],
+    tag: [...new Set(tags)],
+    author: authors.flatMap((name) => names.get(name) ?? []),
+    year: [yearOf(date)],
+  }
+}
+
+/** @returns the languages of the index, the one that gives the rules for endings first. */
+async function writeIndex(records: Record[], folder: string): Promise<string[]> {
+  const opened = await openIndex({ excludeSelectors: FURNITURE })
+  if (!opened) {
+    console.warn('Pagefind has no program for this machine: the search finds titles, headings and summaries only.')
+    return []
+  }
+  const { index, close } = opened
+  const beside = `${folder}.${process.pid}`
+  try {
+    for (let at = 0; at < records.length; at += AT_ONCE)
+      await Promise.all(records.slice(at, at + AT_ONCE).map((record) => addRecord(index, record)))
+    const { errors } = await index.writeFiles({ outputPath: path.resolve(beside) })
+    if (errors.length > 0) throw new Error(`Pagefind could not write the index: ${errors.join('; ')}`)
+  } finally {
+    await close()
+  }
+  // Its own interface, which this site does not use; the worker is in public/assets.
+  for (const name of readdirSync(beside)) if (/\.(js|css)$/.test(name)) rmSync(path.join(beside, name))
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(beside, folder)
+  const entry = JSON.parse(readFileSync(path.join(folder, 'pagefind-entry.json'), 'utf8'))
+  const found = Object.entries<{ wasm: string | null; page_count: number }>(entry.languages)
+  return found
+    .sort(([, a], [, b]) => Number(b.wasm !== null) - Number(a.wasm !== null) || b.page_count - a.page_count)
+    .map(([language]) => language)
+}
+
+async function addRecord(index: PagefindIndex, record: Record) {
+  const { html } = JSON.parse(await readFile(bodyFile(record.body), 'utf8'))
+  const { errors } = await index.addHTMLFile({ url: record.url, content: pageOf(record, html) })
+  if (errors.length > 0)
+    throw new Error(`${record.url} cannot be put into the index of the search: ${errors.join('; ')}`)
+}
+
+const text = (words: string) => words.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+/** A page as Pagefind reads it: its filters and facts, then the title and the text of the post. */
+function pageOf(
+  { language, title, lang, date, day, category, tag, author, year, excerpt }: Record,
+  html: string,
+): string {
+  const filters = Object.entries({ category, tag, author, year }).flatMap(([name, values]) =>
+    values.map((value) => `<i data-pagefind-filter="${name}">${text(value)}</i>`),
+  )
+  const facts = Object.entries({
+    date,
+    day,
+    lang,
+    excerpt,
+    category: category.join(),
+    tags: tag.join(', '),
+    authors: author.join(', '),
+  })
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `<i data-pagefind-meta="${name}">${text(value)}</i>`)
+  return `<!doctype html><html lang="${language}"><body><main data-pagefind-body>
+<div data-pagefind-ignore>${filters.join('')}${facts.join('')}</div><h1>${text(title)}</h1>${html}</main></body></html>`
+}

@@ -25,6 +25,7 @@ export const suites = {
     'not-yet',
     'one-clock',
     'random',
+    'search',
     'unit',
     'verifying',
   ),

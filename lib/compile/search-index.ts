@@ -39,22 +39,22 @@ export async function keepSearchIndex(): Promise<number> {
   const { posts, authors, compiledAt }: Manifest = JSON.parse(readFileSync(manifestFile(), 'utf8'))
   const names = new Map(authors.map(({ slug, name }) => [slug, name]))
   const records = posts.filter((post) => isListed(post, new Date(compiledAt))).map((post) => recordOf(post, names))
-  const key = createHash('sha256')
-    .update(JSON.stringify(['4', pagefindVersion(), FURNITURE, records]))
-    .digest('hex')
-    .slice(0, 16)
-  const known: SearchIndex | undefined = existsSync(searchFile())
-    ? JSON.parse(readFileSync(searchFile(), 'utf8'))
-    : undefined
-  if (known?.key === key && (known.languages.length === 0 || existsSync(searchDir(key)))) return 0
-  const languages = records.length > 0 ? await writeIndex(records, searchDir(key)) : []
-  await replaceFile(searchFile(), JSON.stringify({ key, languages } satisfies SearchIndex))
+  const made = hash(JSON.stringify([pagefindVersion(), FURNITURE, pageOf.toString(), records]))
+  const known: Kept | undefined = existsSync(searchFile()) ? JSON.parse(readFileSync(searchFile(), 'utf8')) : undefined
+  if (known?.made === made && (known.languages.length === 0 || existsSync(searchDir(known.key)))) return 0
+  const index = records.length > 0 ? await writeIndex(records) : { key: '', languages: [] }
+  await replaceFile(searchFile(), JSON.stringify({ ...index, made } satisfies Kept))
   // An index of before may hold a post that has been withdrawn since.
   const folder = path.dirname(searchDir('x'))
   for (const old of existsSync(folder) ? readdirSync(folder) : [])
-    if (old !== key) rmSync(path.join(folder, old), { recursive: true })
+    if (old !== index.key) rmSync(path.join(folder, old), { recursive: true })
   return records.length
 }
+
+/** `made` is of what went into the index, `key` of what is in it: other sources may have the same words. */
+type Kept = SearchIndex & { made: string }
+
+const hash = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 /**
  * Puts the index among the files of a build that are served at /_next/static.
@@ -108,36 +108,42 @@ function recordOf(
   }
 }
 
-/** @returns the languages of the index, the one that gives the rules for endings first. */
-async function writeIndex(records: Record[], folder: string): Promise<string[]> {
+/** Writes an index into the store. Its name is that of its content; its first language gives the rules for endings. */
+async function writeIndex(records: Record[]): Promise<SearchIndex> {
   const opened = await openIndex({ excludeSelectors: FURNITURE })
   if (!opened) {
     console.warn('Pagefind has no program for this machine: the search finds titles, headings and summaries only.')
-    return []
+    return { key: '', languages: [] }
   }
   const { index, close } = opened
-  const beside = `${folder}.${process.pid}`
+  const beside = searchDir(`new.${process.pid}`)
   try {
-    for (let at = 0; at < records.length; at += AT_ONCE)
-      await Promise.all(records.slice(at, at + AT_ONCE).map((record) => addRecord(index, record)))
+    for (let at = 0; at < records.length; at += AT_ONCE) {
+      const some = records.slice(at, at + AT_ONCE)
+      // Read first, since Pagefind has to get the posts in the same order each time.
+      const bodies = await Promise.all(some.map(async ({ body }) => JSON.parse(await readFile(bodyFile(body), 'utf8'))))
+      await Promise.all(some.map((record, number) => addRecord(index, record, bodies[number].html)))
+    }
     const { errors } = await index.writeFiles({ outputPath: path.resolve(beside) })
     if (errors.length > 0) throw new Error(`Pagefind could not write the index: ${errors.join('; ')}`)
   } finally {
     await close()
   }
-  // Its own interface, which this site does not use; the worker is in public/assets.
-  for (const name of readdirSync(beside)) if (/\.(js|css)$/.test(name)) rmSync(path.join(beside, name))
-  rmSync(folder, { recursive: true, force: true })
-  renameSync(beside, folder)
-  const entry = JSON.parse(readFileSync(path.join(folder, 'pagefind-entry.json'), 'utf8'))
-  const found = Object.entries<{ wasm: string | null; page_count: number }>(entry.languages)
-  return found
-    .sort(([, a], [, b]) => Number(b.wasm !== null) - Number(a.wasm !== null) || b.page_count - a.page_count)
-    .map(([language]) => language)
+  const entry = readFileSync(path.join(beside, 'pagefind-entry.json'))
+  const found = Object.entries<{ wasm: string | null; page_count: number }>(JSON.parse(entry.toString()).languages)
+  found.sort(([, a], [, b]) => Number(b.wasm !== null) - Number(a.wasm !== null) || b.page_count - a.page_count)
+  const program = `wasm.${found[0]?.[1].wasm ?? 'unknown'}.pagefind`
+  // Pagefind's own interface is not used, its worker is in public/assets, and only the first language's program is loaded.
+  for (const name of readdirSync(beside))
+    if (/\.(js|css)$/.test(name) || (name.startsWith('wasm.') && name !== program)) rmSync(path.join(beside, name))
+  // The entry names each language's index by its content.
+  const key = hash(entry)
+  rmSync(searchDir(key), { recursive: true, force: true })
+  renameSync(beside, searchDir(key))
+  return { key, languages: found.map(([language]) => language) }
 }
 
-async function addRecord(index: PagefindIndex, record: Record) {
-  const { html } = JSON.parse(await readFile(bodyFile(record.body), 'utf8'))
+async function addRecord(index: PagefindIndex, record: Record, html: string) {
   const { errors } = await index.addHTMLFile({ url: record.url, content: pageOf(record, html) })
   if (errors.length > 0)
     throw new Error(`${record.url} cannot be put into the index of the search: ${errors.join('; ')}`)

@@ -77,7 +77,7 @@ export function wordsOf(query: string, language: string): string[] {
         ? [...segmenterOf(language, 'word').segment(word)]
             .filter(({ isWordLike }) => isWordLike)
             .map(({ segment }) => segment)
-        : word.replace(/^[^\p{L}\p{N}.]+|[^\p{L}\p{N}+#]+$/gu, ''),
+        : word.replace(/^[^\p{L}\p{N}\p{M}.]+|[^\p{L}\p{N}\p{M}+#]+$/gu, ''),
     )
   return [...new Set(words.filter((word) => isLetter.test(word)))]
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -132,9 +132,11 @@ async function indexOf(files: Record<string, string>, folder: string) {
   writeBlog(content, files)
   expect((await compileIn(content, store)).status).toBe(0)
   const made = await inFolders(content, store, keepSearchIndex)
-  const { key, languages } = JSON.parse(readFileSync(path.join(store, 'search.json'), 'utf8'))
+  const [{ key, languages } = { key: '', languages: [] }] = JSON.parse(
+    readFileSync(path.join(store, 'search.json'), 'utf8'),
+  )
   const place = path.join(store, 'search', key)
-  const packed = key && existsSync(place) ? readdirSync(place, { recursive: true, encoding: 'utf8' }) : []
+  const packed = key ? readdirSync(place, { recursive: true, encoding: 'utf8' }) : []
   const opened = packed
     .filter((name) => /\.pf_\w+$/.test(name))
     .map((name) => ({ name, text: gunzipSync(readFileSync(path.join(place, name))).toString() }))

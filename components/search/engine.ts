@@ -7,9 +7,13 @@ export type Filters = Record<string, string>
 /** How many posts have each value of each filter. */
 export type Choices = Record<string, Record<string, number>>
 export type Engine = {
+  /** The first answer may be of the newest posts alone; `whole` is then yet to come. */
   search(query: string, filters: Filters, most: number): Promise<SearchAnswer>
   choices(): Promise<Choices>
+  /** Resolves when all parts of the index have been loaded, if there are several. They are loaded after the first answer. */
+  whole: Promise<unknown> | undefined
 }
+type Part = { folder: string; languages: string[] }
 
 type Data = {
   url: string
@@ -40,9 +44,12 @@ function trusted(): string {
  */
 export async function startEngine(): Promise<Engine> {
   const answer = await fetch(`${sections.search}/index.json`)
-  const { folder, languages = [] }: { folder?: string; languages?: string[] } = answer.ok ? await answer.json() : {}
-  const [first, ...others] = languages
-  if (!folder || !first) throw new Error('This site has no index for the search.')
+  const parts: Part[] = answer.ok ? await answer.json() : []
+  // Pagefind merges no index of the same folder, so each further language of a folder names it in another way.
+  const [first, ...others] = parts.flatMap(({ folder, languages }) =>
+    languages.map((language, at) => ({ basePath: folder + './'.repeat(at), language })),
+  )
+  if (!first) throw new Error('This site has no index for the search.')
   const worker = new Worker(trusted())
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   worker.onmessage = ({ data: { id, result, error } }) => {
@@ -60,20 +67,32 @@ export async function startEngine(): Promise<Engine> {
       worker.postMessage({ id: count, instanceId: 'galley', method, args })
     })
   // The name of the folder changes with the index, so its entry may be kept too.
-  const options = { metaCacheTag: 'kept', excerptLength: 28 }
-  await ask('init', { ...options, basePath: folder, baseUrl: '/', language: first })
-  // Pagefind merges no index of the same folder, so each other language names the folder in another way.
-  await Promise.all(
-    others.map((language, at) =>
-      ask('mergeIndex', folder + './'.repeat(at + 1), { ...options, baseUrl: '/', language }),
-    ),
+  const options = { metaCacheTag: 'kept', excerptLength: 28, baseUrl: '/' }
+  await ask('init', { ...options, ...first })
+  let load: (() => void) | undefined
+  const whole = new Promise<void>((resolve) => {
+    load = resolve
+  }).then(() =>
+    Promise.all(others.map(({ basePath, language }) => ask('mergeIndex', basePath, { ...options, language }))),
   )
 
   return {
-    choices: () => ask<Choices>('filters'),
+    whole: others.length > 0 ? whole : undefined,
+    async choices() {
+      load?.()
+      await whole
+      return ask<Choices>('filters')
+    },
     async search(query, filters, most) {
-      const { results } = await ask<{ results: { data: string }[] }>('search', query || null, { filters })
+      const asked = () => ask<{ results: { data: string }[] }>('search', query || null, { filters })
+      let { results } = await asked()
+      if (results.length === 0) {
+        load?.()
+        await whole
+        results = (await asked()).results
+      }
       const shown = await Promise.all(results.slice(0, most).map(({ data }) => ask<Data>('getData', data)))
+      load?.()
       for (const { data } of results) ask('releaseData', data)
       return { query, all: results.length, results: shown.map((data) => resultOf(data, query)) }
     },

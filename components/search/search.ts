@@ -78,7 +78,10 @@ class Search {
     this.#status.textContent = count?.textContent ?? ''
     this.#list.append(...shown)
     this.#place.replaceChildren(this.#choices(), this.#status, this.#list)
-    getEngine().catch(() => undefined)
+    getEngine().then(
+      (engine) => engine.whole?.then(() => this.run(), console.warn),
+      () => undefined,
+    )
     if (this.#field.value.trim()) this.run()
   }
 

@@ -8,7 +8,7 @@ import { categoryTitle, postAddress } from '../site/address'
 import { longDay, yearOf } from '../site/dates'
 import type { Manifest, PostEntry } from '../store/manifest'
 import { bodyFile, manifestFile, searchDir, searchFile } from '../store/paths'
-import type { SearchIndex } from '../store/types'
+import type { SearchPart } from '../store/types'
 import { replaceFile } from '../store/write'
 import { isListed } from './listed'
 import { openIndex } from './pagefind'
@@ -28,31 +28,57 @@ const FURNITURE = [
 /** Pagefind is given this many posts at once. */
 const AT_ONCE = 50
 
+/** The most words in one part of the index. Pagefind 1.6.0 takes about 0.5 kB of memory for a word, so a part takes 1.2 GB. */
+const MOST_WORDS = 2_500_000
+
+/** A part of the index as the store keeps it. `made` is of what went into it, `key` of what is in it: other sources may have the same words. */
+type Kept = SearchPart & { made: string }
+
 /**
  * Makes the index for the search in the browser from the posts of the manifest that are published and listed, each in its own language,
- * and keeps it in the store. An index that is there for the same posts costs one look.
+ * and keeps it in the store. A long blog has several parts, of which a new post changes only the newest; a part that is there for the
+ * same posts costs one look.
  *
- * @returns the number of posts in a new index; 0 when nothing had to be done.
+ * @returns the number of posts that were indexed; 0 when nothing had to be done.
  * @throws when Pagefind refuses a post.
  */
 export async function keepSearchIndex(): Promise<number> {
   const { posts, authors, compiledAt }: Manifest = JSON.parse(readFileSync(manifestFile(), 'utf8'))
   const names = new Map(authors.map(({ slug, name }) => [slug, name]))
-  const records = posts.filter((post) => isListed(post, new Date(compiledAt))).map((post) => recordOf(post, names))
-  const made = hash(JSON.stringify([pagefindVersion(), FURNITURE, pageOf.toString(), records]))
-  const known: Kept | undefined = existsSync(searchFile()) ? JSON.parse(readFileSync(searchFile(), 'utf8')) : undefined
-  if (known?.made === made && (known.languages.length === 0 || existsSync(searchDir(known.key)))) return 0
-  const index = records.length > 0 ? await writeIndex(records) : { key: '', languages: [] }
-  await replaceFile(searchFile(), JSON.stringify({ ...index, made } satisfies Kept))
+  const listed = posts.filter((post) => isListed(post, new Date(compiledAt)))
+  const kept: Kept[] = existsSync(searchFile()) ? JSON.parse(readFileSync(searchFile(), 'utf8')) : []
+  const parts: Kept[] = []
+  let indexed = 0
+  for (const some of partsOf(listed)) {
+    const records = some.map((post) => recordOf(post, names))
+    const made = hash(JSON.stringify([pagefindVersion(), FURNITURE, pageOf.toString(), records]))
+    const before = kept.find((part) => part.made === made && existsSync(searchDir(part.key)))
+    const part = before ?? (await writePart(records))
+    if (part) parts.push({ ...part, made })
+    if (part && !before) indexed += records.length
+  }
+  await replaceFile(searchFile(), JSON.stringify(parts))
   // An index of before may hold a post that has been withdrawn since.
   const folder = path.dirname(searchDir('x'))
   for (const old of existsSync(folder) ? readdirSync(folder) : [])
-    if (old !== index.key) rmSync(path.join(folder, old), { recursive: true })
-  return records.length
+    if (!parts.some(({ key }) => key === old)) rmSync(path.join(folder, old), { recursive: true })
+  return indexed
 }
 
-/** `made` is of what went into the index, `key` of what is in it: other sources may have the same words. */
-type Kept = SearchIndex & { made: string }
+/** The posts of each part, in the order given. The oldest parts are full, so that a new post changes the first part only. */
+function partsOf(posts: PostEntry[]): PostEntry[][] {
+  const parts: PostEntry[][] = []
+  let words = Number.POSITIVE_INFINITY
+  for (const post of posts.toReversed()) {
+    if (words + post.words > MOST_WORDS) {
+      parts.unshift([])
+      words = 0
+    }
+    parts[0]?.unshift(post)
+    words += post.words
+  }
+  return parts
+}
 
 const hash = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
@@ -62,9 +88,11 @@ const hash = (text: string | Uint8Array) => createHash('sha256').update(text).di
  * @param dist the folder of the build: `.next`.
  */
 export function placeSearchIndex(dist: string) {
-  const { key, languages }: SearchIndex = JSON.parse(readFileSync(searchFile(), 'utf8'))
-  const to = path.join(dist, 'static', `search-${key}`)
-  if (languages.length > 0 && !existsSync(to)) linkFolder(searchDir(key), to)
+  const parts: SearchPart[] = existsSync(searchFile()) ? JSON.parse(readFileSync(searchFile(), 'utf8')) : []
+  for (const { key } of parts) {
+    const to = path.join(dist, 'static', `search-${key}`)
+    if (!existsSync(to)) linkFolder(searchDir(key), to)
+  }
 }
 
 function linkFolder(from: string, to: string) {
@@ -108,12 +136,16 @@ function recordOf(
   }
 }
 
-/** Writes an index into the store. Its name is that of its content; its first language gives the rules for endings. */
-async function writeIndex(records: Record[]): Promise<SearchIndex> {
+/**
+ * Writes a part of the index into the store, named by its content.
+ *
+ * @returns its first language is the one that gives the rules for endings; undefined where Pagefind has no program for this machine.
+ */
+async function writePart(records: Record[]): Promise<SearchPart | undefined> {
   const opened = await openIndex({ excludeSelectors: FURNITURE })
   if (!opened) {
     console.warn('Pagefind has no program for this machine: the search finds titles, headings and summaries only.')
-    return { key: '', languages: [] }
+    return undefined
   }
   const { index, close } = opened
   const beside = searchDir(`new.${process.pid}`)

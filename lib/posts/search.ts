@@ -1,7 +1,7 @@
 import 'server-only'
 import { site } from '@/site.config'
 import { readHeadings, readSearchIndex } from '../store/read'
-import type { SearchIndex } from '../store/types'
+import type { SearchPart } from '../store/types'
 import { type Found, makeFinder } from './find'
 import { getAuthorsOf, getPosts, type PostSummary } from './published'
 
@@ -28,5 +28,5 @@ export function searchPosts(query: string, most: number): { found: Found<PostSum
   return current.find(query, most)
 }
 
-/** Where the index for the search in the browser is. It holds nothing but published posts that are listed. */
-export const getSearchIndex = (): SearchIndex | undefined => readSearchIndex()
+/** The parts of the index for the search in the browser, the newest posts first. They hold nothing but published posts that are listed. */
+export const getSearchIndex = (): SearchPart[] => readSearchIndex()

@@ -36,10 +36,10 @@ export const askedFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 'as
 /** The headings of published posts, by the key of their body. Only the search of the server reads it. */
 export const headingsFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 'headings.json')
 
-/** Says which of the folders in `searchDir` is the index of today. */
+/** Lists the parts of the index of today. */
 export const searchFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 'search.json')
 
-/** @returns the folder of an index for the search in the browser, by its key. */
+/** @returns the folder of a part of the index for the search in the browser, by its key. */
 export const searchDir = (key: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'search', key)
 
 /** @returns the file of a compiled body, by its key. */

@@ -6,7 +6,7 @@ import { cache } from 'react'
 import compiled from '../../.contentlayer/compiled.json'
 import type { Manifest } from './manifest'
 import { bodyFile, headingsFile, manifestFile, searchFile } from './paths'
-import type { Body, Headings, SearchIndex } from './types'
+import type { Body, Headings, SearchPart } from './types'
 
 let loaded: { mtimeMs: number; manifest: Manifest } | undefined
 
@@ -41,8 +41,8 @@ export const readBody = cache(async (key: string): Promise<Body> => {
 /** The headings of published posts. They are written with the manifest, by every compilation. */
 export const readHeadings = (): Headings => JSON.parse(readFileSync(/*turbopackIgnore: true*/ headingsFile(), 'utf8'))
 
-/** The index for the search in the browser; undefined when this content has none, as in development. */
-export function readSearchIndex(): SearchIndex | undefined {
-  if (process.env.NODE_ENV === 'development' || !existsSync(/*turbopackIgnore: true*/ searchFile())) return undefined
+/** The parts of the index for the search in the browser, the newest posts first. It is empty in development, which makes none. */
+export function readSearchIndex(): SearchPart[] {
+  if (process.env.NODE_ENV === 'development' || !existsSync(/*turbopackIgnore: true*/ searchFile())) return []
   return JSON.parse(readFileSync(/*turbopackIgnore: true*/ searchFile(), 'utf8'))
 }

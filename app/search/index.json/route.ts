@@ -3,10 +3,8 @@ import { pageCaching } from '@/lib/server/caching'
 
 export const dynamic = 'force-static'
 
-/** Where the index of today is, for the search in the browser: its folder changes with its words. Without one the server answers. */
+/** Where the parts of the index are, for the search in the browser: their folders change with their words. Without any the server answers. */
 export function GET() {
-  const index = getSearchIndex()
-  return Response.json(index ? { folder: `/_next/static/search-${index.key}/`, languages: index.languages } : {}, {
-    headers: { 'Cache-Control': pageCaching },
-  })
+  const parts = getSearchIndex().map(({ key, languages }) => ({ folder: `/_next/static/search-${key}/`, languages }))
+  return Response.json(parts, { headers: { 'Cache-Control': pageCaching } })
 }

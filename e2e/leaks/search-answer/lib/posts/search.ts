@@ -1,7 +1,7 @@
 import 'server-only'
 import { makeFinder } from '@/lib/posts/find'
 import { readManifest, readSearchIndex } from '@/lib/store/read'
-import type { SearchIndex } from '@/lib/store/types'
+import type { SearchPart } from '@/lib/store/types'
 import { site } from '@/site.config'
 
 /** The leak: all posts are searched, where it should be those that are published. */
@@ -11,4 +11,4 @@ export const searchPosts = (query: string, most: number) =>
     site.language,
   )(query, most)
 
-export const getSearchIndex = (): SearchIndex | undefined => readSearchIndex()
+export const getSearchIndex = (): SearchPart[] => readSearchIndex()

@@ -1,6 +1,7 @@
 // node scripts/bench.mjs build|content|dev NUMBER [FOLDER]: measures this checkout with NUMBER posts, made here or taken from FOLDER: a
 // build, the compiler alone, or the time from a save to the answer that has it.
 // node scripts/bench.mjs serve: measures how fast and in how much memory the test site is served, alone and behind nginx.
+// node scripts/bench.mjs search NUMBER: measures the search with NUMBER posts: its index, the server's answer, and a browser's.
 // node scripts/bench.mjs command "COMMAND" [FOLDER]: measures any command the same way, to set beside it.
 // Figures are of whole processes: CPU is user + system time of all of them, memory is the peak of their PSS together (Linux).
 import { spawn } from 'node:child_process'
@@ -11,9 +12,9 @@ import { writePosts } from './samples.mjs'
 import { root, run, stop } from './steps.mjs'
 
 const [what, count = '1000', folder] = process.argv.slice(2)
-if (!['build', 'content', 'dev', 'serve', 'command'].includes(what ?? ''))
+if (!['build', 'content', 'dev', 'serve', 'search', 'command'].includes(what ?? ''))
   stop(
-    'Write node scripts/bench.mjs build 1000, or content 1000, or dev 1000, or serve, or command "what to run" FOLDER.',
+    'Write node scripts/bench.mjs build 1000, or content 1000, or dev 1000, or search 10000, or serve, or command "what to run" FOLDER.',
   )
 
 if (what === 'serve') process.exit(await run(process.execPath, ['scripts/run.mjs', 'scripts/bench-serve.ts']))
@@ -36,7 +37,7 @@ const env = {
 const dist = path.join(root, env.DIST_DIR)
 process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 
-writePosts(content, folder ? 0 : Number(count))
+writePosts(content, folder ? 0 : Number(count), what === 'search')
 if (folder) cpSync(folder, path.join(content, 'posts'), { recursive: true })
 const posts = readdirSync(path.join(content, 'posts')).map((name) => path.join(content, 'posts', name))
 rmSync(dist, { recursive: true, force: true })
@@ -44,6 +45,7 @@ rmSync(dist, { recursive: true, force: true })
 if (what === 'build') await measureBuild()
 if (what === 'content') await measureContent()
 if (what === 'dev') await measureDev()
+if (what === 'search') await measureSearch()
 
 /** Edits one post. */
 function addLine() {
@@ -57,6 +59,21 @@ async function measureContent() {
     const { cpu, wall, peak } = await measure('npm', ['run', '--silent', 'content'])
     console.log(`content of ${posts.length} posts, ${name}: ${cpu} CPU s, ${wall} s, ${peak} MB`)
   }
+}
+
+/** Compiles, then makes the index of the same content again: what that costs more than a compilation with nothing to do is the index. */
+async function measureSearch() {
+  const content = () => measure('npm', ['run', '--silent', 'content'])
+  await content()
+  const warm = await content()
+  rmSync(path.join(env.STORE_DIR, 'search.json'))
+  rmSync(path.join(env.STORE_DIR, 'search'), { recursive: true })
+  const indexed = await content()
+  const cpu = round(indexed.cpu - warm.cpu)
+  console.log(
+    `index of ${posts.length} posts: ${cpu} CPU s (${round((cpu * 1000) / posts.length)} ms a post), ${indexed.peak} MB; warm ${warm.cpu} CPU s`,
+  )
+  process.exit(await run(process.execPath, ['scripts/run.mjs', 'scripts/bench-search.ts'], { env }))
 }
 
 async function measureBuild() {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mediaPolicy } from './lib/server/policies.mjs'
+import { mediaPolicy, workerPolicy } from './lib/server/policies.mjs'
 import { sections } from './lib/site/sections.mjs'
 
 // In a copy of the project node_modules may be a symlink, and Turbopack reads nothing outside its root.
@@ -44,6 +44,7 @@ export default {
     '/moved/**': [manifest],
     '/readyz': [manifest],
     '/api/nearest': [manifest],
+    '/search': [manifest, `${store}/headings.json`],
   },
   // Files that Next.js traces and no route needs: it encodes no picture here, the cache handler reads public/ only on our own server, and
   // our sources are compiled.
@@ -71,6 +72,10 @@ export default {
       },
       // Our own server names both headers that its answers depend on.
       { source: `${sections.blog}/:path*`, headers: [{ key: 'Vary', value: 'Accept' }] },
+      {
+        source: '/assets/:folder(search-[^/]+)/worker.js',
+        headers: [{ key: 'Content-Security-Policy', value: workerPolicy }],
+      },
       answers('/drafts/:path*', 'no-referrer'),
       answers('/api/draft-media/:path*', 'no-referrer'),
       answers('/sign-in', 'same-origin'),

@@ -1,5 +1,6 @@
 import compiled from '@/.contentlayer/compiled.json'
 import { ListHeader } from '@/components/list-header'
+import { SearchForm } from '@/components/search-form'
 import { sections } from '@/lib/site/sections.mjs'
 
 export const metadata = { title: 'Not found', robots: { index: false } }
@@ -13,19 +14,8 @@ export default async function NotFound() {
           The address may be old, or mistyped, or it never was. Everything that has been published is in the archive.
         </p>
       </ListHeader>
-      <form action={sections.search} className="mb-6 flex flex-wrap gap-2 font-sans">
-        <input
-          name="q"
-          type="search"
-          required
-          aria-label="Search"
-          className="min-h-10 min-w-0 flex-[1_1_14rem] rounded-sm border border-soft bg-paper px-3 text-ink"
-        />
-        <button type="submit" className="min-h-10 cursor-pointer rounded-sm border border-soft px-4 font-semibold">
-          Search
-        </button>
-      </form>
-      <p className="flex flex-wrap gap-x-6 font-sans">
+      <SearchForm />
+      <p className="mt-6 flex flex-wrap gap-x-6 font-sans">
         <a href="/archive" className="target">
           Archive
         </a>

@@ -290,6 +290,32 @@ function addTabs() {
   }
 }
 
+/** The address of components/search/search.ts and `shortcuts` of site.config.ts (lib/compile/assets.ts). */
+declare const SEARCH_SCRIPT: string
+declare const SHORTCUTS: boolean
+
+/** Opens the search over the page: by its link, Ctrl or ⌘ K, and "/" outside of fields. Its script is loaded at the first use. */
+function openSearch(event: Event) {
+  event.preventDefault()
+  import(SEARCH_SCRIPT).then(
+    (search) => search.open(),
+    () => location.assign('/search'),
+  )
+}
+
+addEventListener('keydown', (event) => {
+  const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event
+  if (altKey || event.defaultPrevented) return
+  if (key === 'k' && ctrlKey !== metaKey && !shiftKey) openSearch(event)
+  const isTyping = (target as HTMLElement).closest?.('input, textarea, select, [contenteditable]')
+  if (SHORTCUTS && key === '/' && !ctrlKey && !metaKey && !isTyping && localStorage.getItem('shortcuts') !== 'off')
+    openSearch(event)
+})
+addEventListener('click', (event) => {
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
+  if (isPlain && (event.target as HTMLElement).closest('.search-link')) openSearch(event)
+})
+
 customElements.define('theme-switch', ThemeSwitch)
 // A module from the cache may run before the whole page has arrived.
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', addToPage)

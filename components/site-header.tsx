@@ -1,3 +1,4 @@
+import { sections } from '@/lib/site/sections.mjs'
 import { site } from '@/site.config'
 import { ThemeSwitch } from './theme-switch'
 
@@ -7,7 +8,10 @@ export function SiteHeader() {
       <a href="/" className="quiet text-2xl font-semibold tracking-tight">
         {site.title}
       </a>
-      <div className="ml-auto md:order-last md:ml-0">
+      <div className="ml-auto flex items-center gap-x-4 md:order-last md:ml-0">
+        <a href={sections.search} className="search-link quiet target font-sans">
+          Search
+        </a>
         <ThemeSwitch />
       </div>
       <nav aria-label="Main" className="w-full font-sans md:ml-auto md:w-auto">

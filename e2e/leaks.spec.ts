@@ -94,6 +94,19 @@ test('an index that is packed into public/ is caught, and opened', () => {
   expectFound(2, /^GET \/index\.json\.gz \(as it is, in gzip\)$/, 'title')
 })
 
+test('an index of the search with a scheduled post is caught, in the text and in the words', () => {
+  const part = (name: string) => new RegExp(`^\\.next/static/search-\\w+/${name}/[\\w.]+$`)
+  expect(said(1, part('fragment')).join('\n')).toMatch(/^body of scheduled post \(in gzip\)$/m)
+  expect(said(1, part('index')).join('\n')).toMatch(/^body of scheduled post \(in gzip\)$/m)
+  expect(said(1, part('filter')).join('\n')).toMatch(/^tag of scheduled post \(in gzip\)$/m)
+  const asked = said(2, /^GET \/_next\/static\/search-\w+\/fragment\/[\w.]+ \(as it is, in gzip\)$/)
+  expect(asked).toContain('body of scheduled post')
+})
+
+test('a search of the server that finds drafts is caught, by words that only a draft has', () => {
+  expectFound(2, /^GET \/search\?q=\w+ \(as it is\)$/, 'title', ['draft', 'draft in MDX', 'expired post'])
+})
+
 test('how many posts there are with drafts, and from when to when, is caught', () => {
   otherwise(1, /^\.next\/server\/app\/numbers\.html$/)
   otherwise(2, /^GET \/numbers \(as it is\)$/)

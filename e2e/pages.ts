@@ -21,6 +21,7 @@ export const kinds = {
   series: '/series/three-parts',
   feeds: '/feeds',
   page: '/about',
+  search: '/search',
 }
 
 const elements = (node: Nodes): Element[] =>

@@ -33,6 +33,7 @@ export const suites = {
     'post-markdown',
     'random',
     'services',
+    'search',
     'unit',
     'verifying',
   ),

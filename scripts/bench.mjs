@@ -2,6 +2,7 @@
 // a build, the compiler alone, its cards alone, or the time from a save to the answer that has it.
 // node scripts/bench.mjs feeds NUMBER: compiles NUMBER posts, makes all their feeds, and reads and validates them.
 // node scripts/bench.mjs serve: measures how fast and in how much memory the test site is served, alone and behind nginx.
+// node scripts/bench.mjs search NUMBER: measures the search with NUMBER posts: its index, the server's answer, and a browser's.
 // node scripts/bench.mjs command "COMMAND" [FOLDER]: measures any command the same way, to set beside it.
 // Figures are of whole processes: CPU is user + system time of all of them, memory is the peak of their PSS together (Linux).
 import { spawn } from 'node:child_process'
@@ -12,9 +13,9 @@ import { writePosts } from './samples.mjs'
 import { root, run, stop } from './steps.mjs'
 
 const [what, count = '1000', folder] = process.argv.slice(2)
-if (!['build', 'content', 'cards', 'dev', 'feeds', 'serve', 'command'].includes(what ?? ''))
+if (!['build', 'content', 'cards', 'dev', 'feeds', 'search', 'serve', 'command'].includes(what ?? ''))
   stop(
-    'Write node scripts/bench.mjs build 1000, or content 1000, or cards 1000, or dev 1000, or feeds 1000, or serve, or command "what to run" FOLDER.',
+    'Write node scripts/bench.mjs build 1000, or content 1000, or cards 1000, or dev 1000, or feeds 1000, or search 10000, or serve, or command "what to run" FOLDER.',
   )
 
 if (what === 'serve') process.exit(await run(process.execPath, ['scripts/run.mjs', 'scripts/bench-serve.ts']))
@@ -37,7 +38,7 @@ const env = {
 const dist = path.join(root, env.DIST_DIR)
 process.on('exit', () => rmSync(work, { recursive: true, force: true }))
 
-writePosts(content, folder ? 0 : Number(count))
+writePosts(content, folder ? 0 : Number(count), what === 'search')
 if (folder) cpSync(folder, path.join(content, 'posts'), { recursive: true })
 const posts = readdirSync(path.join(content, 'posts')).map((name) => path.join(content, 'posts', name))
 rmSync(dist, { recursive: true, force: true })
@@ -51,6 +52,7 @@ if (what === 'feeds') {
   const args = ['--conditions=react-server', 'scripts/run.mjs', 'scripts/bench-feeds.ts']
   process.exit(await run(process.execPath, args, { env }))
 }
+if (what === 'search') await measureSearch()
 
 /** Edits one post. */
 function addLine() {
@@ -78,6 +80,21 @@ async function measureCards() {
   console.log(
     `${names.length} cards: ${round(((cold.cpu - warm.cpu) * 1000) / names.length)} ms of CPU each (content ${cold.cpu} s with all, ${warm.cpu} s with none to make), ${cold.wall} s, ${cold.peak} MB (${warm.peak} without); kB: median ${round((sizes[sizes.length >> 1] ?? 0) / 1000)}, largest ${round((sizes.at(-1) ?? 0) / 1000)}`,
   )
+}
+
+/** Compiles, then makes the index of the same content again: what that costs more than a compilation with nothing to do is the index. */
+async function measureSearch() {
+  const content = () => measure('npm', ['run', '--silent', 'content'])
+  await content()
+  const warm = await content()
+  rmSync(path.join(env.STORE_DIR, 'search.json'))
+  rmSync(path.join(env.STORE_DIR, 'search'), { recursive: true })
+  const indexed = await content()
+  const cpu = round(indexed.cpu - warm.cpu)
+  console.log(
+    `index of ${posts.length} posts: ${cpu} CPU s (${round((cpu * 1000) / posts.length)} ms a post), ${indexed.peak} MB; warm ${warm.cpu} CPU s`,
+  )
+  process.exit(await run(process.execPath, ['scripts/run.mjs', 'scripts/bench-search.ts'], { env }))
 }
 
 async function measureBuild() {

@@ -5,6 +5,7 @@ import { site } from '@/site.config'
 import { checkSite } from '../lib/compile/check-site'
 import type { Compiled } from '../lib/compile/compile'
 import { reportOf } from '../lib/compile/report'
+import { keepSearchIndex } from '../lib/compile/search-index'
 import { contentDir } from '../lib/store/paths'
 
 // The modules of the compiler ask for a time zone when they are loaded. With another in its place the documents are checked all the same,
@@ -51,5 +52,8 @@ if (command === 'watch') {
     },
     { strict: command !== 'once', cards: command === 'build', found },
   )
+  const begun = performance.now()
+  const indexed = errors === 0 && command === 'build' ? await keepSearchIndex() : 0
+  if (indexed > 0) console.log(`Search: ${indexed} posts in ${((performance.now() - begun) / 1000).toFixed(1)} s.`)
   process.exit(errors === 0 ? 0 : 1)
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { site } from '@/site.config'
+import { placeSearchIndex } from '../lib/compile/search-index'
 import { originOf } from '../lib/site/host.mjs'
 import { counterOf } from '../lib/site/services'
 import { clientModulesIn, factsFile, factsFor } from '../lib/static/build.mjs'
@@ -66,8 +67,10 @@ if (problems.length > 0) {
   process.exit(1)
 }
 writeFileSync(factsFile(dist), JSON.stringify(facts))
+placeSearchIndex(dist)
 if (process.env.VERCEL) writePoliciesForVercel()
-traceNotFound()
+traceStored('moved/[...path]', '_not-found')
+traceStored('search', 'search/frame')
 
 function addressOf(name: string): string {
   const address = `/${name.split(path.sep).join('/').slice(0, -'.html'.length)}`
@@ -143,10 +146,12 @@ function writePoliciesForVercel() {
   writeFileSync(file, JSON.stringify(manifest))
 }
 
-/** The route app/moved reads the stored 404 page, which did not exist yet when Next.js traced the files of the route. */
-function traceNotFound() {
-  const trace = path.join(folder, 'moved/[...path]/route.js.nft.json')
+/** Some routes answer with a stored page, which did not exist yet when Next.js traced the files of the route: app/moved and app/search. */
+function traceStored(route: string, page: string) {
+  const trace = path.join(folder, route, 'route.js.nft.json')
   const traced = JSON.parse(readFileSync(trace, 'utf8'))
-  const answers = ['html', 'meta'].map((ending) => `../../_not-found.${ending}`)
+  const answers = ['html', 'meta'].map((ending) =>
+    path.relative(path.dirname(trace), path.join(folder, `${page}.${ending}`)),
+  )
   writeFileSync(trace, JSON.stringify({ ...traced, files: [...new Set([...traced.files, ...answers])] }))
 }

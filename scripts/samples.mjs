@@ -14,10 +14,12 @@ const WORDS =
  *
  * @param {string} content
  * @param {number} number
+ * @param {boolean} varied whether the words are as many and as frequent as in a language, as a search needs; else they are few.
  */
-export function writePosts(content, number) {
+export function writePosts(content, number, varied = false) {
   writeFiles(content, { 'authors/default.md': '---\nname: A Writer\n---\n\nWrites.\n' })
-  for (let index = 0; index < number; index++) writeFiles(content, { [`posts/post-${index + 1}.md`]: ordinary(index) })
+  for (let index = 0; index < number; index++)
+    writeFiles(content, { [`posts/post-${index + 1}.md`]: ordinary(index, '', varied) })
 }
 
 /**
@@ -39,9 +41,10 @@ export function writeFiles(folder, files) {
  *
  * @param {number} index
  * @param {string} extra markdown to put after its first section.
+ * @param {boolean} varied
  */
-export function ordinary(index, extra = '') {
-  const { pick, paragraph } = dice(index)
+export function ordinary(index, extra = '', varied = false) {
+  const { pick, paragraph } = dice(index, varied)
   const code = () =>
     fence([
       `export async function ${pick(TAGS)}${index}(limit = ${index}): Promise<string[]> {`,
@@ -51,7 +54,7 @@ export function ordinary(index, extra = '') {
     ])
   const parts = Array.from({ length: 6 }, (_, part) =>
     [
-      `## Part ${part + 1}`,
+      varied ? `## ${paragraph().split(' ', 3).join(' ')}` : `## Part ${part + 1}`,
       paragraph(),
       part === 0 ? extra : '',
       paragraph(),
@@ -170,8 +173,26 @@ function fence(lines, language = 'ts') {
   return `\`\`\`${language}\n${lines.join('\n')}\n\`\`\``
 }
 
-/** @param {number} start */
-function dice(start) {
+const SYLLABLES = 'ba ce di fo gu la me ni po ru sa te vi zo ka le mi no pu ra'.split(' ')
+/** How many words a varied text can have. */
+const VOCABULARY = 20_000
+
+/**
+ * A made-up word, by its place among all words: the first are the shortest.
+ *
+ * @param {number} rank from 0.
+ */
+export function madeUp(rank) {
+  let word = rank % 3 ? 'n' : ''
+  for (let left = rank + 7; left > 0; left = Math.floor(left / 20)) word = SYLLABLES[left % 20] + word
+  return word
+}
+
+/**
+ * @param {number} start
+ * @param {boolean} varied
+ */
+function dice(start, varied = false) {
   let seed = (start * 2654435761) >>> 0
   /** @param {number} number */
   const below = (number) => {
@@ -180,6 +201,8 @@ function dice(start) {
   }
   /** @param {string[]} list */
   const pick = (list) => list[below(list.length)]
-  const paragraph = () => `${Array.from({ length: 70 }, () => pick(WORDS)).join(' ')}.`
+  // The second word is half as frequent as the first, the third a third, and so on (Zipf's law).
+  const often = () => madeUp(Math.floor(VOCABULARY ** (below(2 ** 16) / 2 ** 16)) - 1)
+  const paragraph = () => `${Array.from({ length: 70 }, () => (varied ? often() : pick(WORDS))).join(' ')}.`
   return { below, pick, paragraph }
 }

@@ -2,23 +2,26 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 import { site } from '@/site.config'
 import type { Need } from '../store/types'
 import { replaceFile } from '../store/write'
+import { pagefindWorker } from './pagefind'
 
 /** Addresses of what a page may load besides its style sheet; those of `Need` only where a document needs it, and comments where the site has them. */
-type Assets = Scripts & { [need in Need]?: string }
-
-/** Scripts of ours, each made of the file in components/ with its name. `comments` is empty in a site without comments. */
-type Scripts = { reader: string; nearest: string; comments: string }
+type Assets = Record<'reader' | 'search' | 'nearest' | 'comments', string> & { [need in Need]?: string }
 
 const folder = 'public/assets'
 
 /** Puts the scripts and style sheets of pages into `public/assets`, each under a name that changes with its text. */
 export async function makeAssets(needs: Set<Need>): Promise<Assets> {
+  const search = await bundleSearch()
   const assets: Assets = {
-    reader: await bundleScript('reader'),
+    reader: await bundleScript('reader', {
+      SEARCH_SCRIPT: JSON.stringify(search),
+      SHORTCUTS: String(site.shortcuts),
+    }),
+    search,
     nearest: await bundleScript('nearest'),
     comments: site.comments ? await bundleScript('comments') : '',
   }
@@ -27,14 +30,42 @@ export async function makeAssets(needs: Set<Need>): Promise<Assets> {
   return assets
 }
 
-/** Bundles a script: `reader` is on every reading page, the others only where they are needed. */
-async function bundleScript(script: keyof Scripts): Promise<string> {
-  const { outputFiles } = await build({ ...bundled, entryPoints: [`components/${script}.ts`], write: false })
+/** Bundles a script: `reader` is on every reading page, the others only where they are needed. `comments` is empty in a site without comments. */
+async function bundleScript(
+  script: 'reader' | 'nearest' | 'comments',
+  define: Record<string, string> = {},
+): Promise<string> {
+  const entryPoints = [`components/${script}.ts`]
+  const { outputFiles } = await build({ ...bundled, entryPoints, write: false, define })
   const text = outputFiles[0]?.text ?? ''
   const name = `${script}-${hash(text)}.js`
   await replaceFile(`${folder}/${name}`, text)
   await removeOthers(`${script}-`, name)
   return `/assets/${name}`
+}
+
+/**
+ * Bundles `components/search/search.ts`, which a page loads when its reader opens the search, and puts Pagefind's worker beside it.
+ * Pagefind writes the worker with an index (lib/compile/search-index.ts); it does not depend on what is in the index.
+ */
+async function bundleSearch(): Promise<string> {
+  const css = await readFile('components/search/search.css', 'utf8')
+  const { code } = await transform(css, { loader: 'css', minify: true })
+  const { outputFiles } = await build({
+    ...bundled,
+    entryPoints: ['components/search/search.ts'],
+    write: false,
+    define: { SHORTCUTS: String(site.shortcuts), SEARCH_CSS: JSON.stringify(code.trim()) },
+  })
+  const text = outputFiles[0]?.text ?? ''
+  const worker = await pagefindWorker()
+  const name = `search-${hash(text + worker)}`
+  if (!existsSync(`${folder}/${name}/search.js`)) {
+    await replaceFile(`${folder}/${name}/worker.js`, worker)
+    await replaceFile(`${folder}/${name}/search.js`, text)
+  }
+  await removeOthers('search-', name)
+  return `/assets/${name}/search.js`
 }
 
 /** KaTeX's style sheet, with the fonts that today's browsers ask for. */

@@ -8,7 +8,7 @@ import type { Body } from '../store/types'
 import { replaceFile } from '../store/write'
 
 /** What the compiler keeps in memory of a body: everything but its HTML. */
-export type Known = Omit<Body, 'html' | 'headings'> & { key: string }
+export type Known = Omit<Body, 'html'> & { key: string }
 
 /** Everything a body is made of, but for the files that it shows or imports. */
 type Ingredients = { body: string; bodyLine: number; lang?: string | undefined; cover?: string | undefined }
@@ -34,7 +34,7 @@ export async function compileBody(file: string, ingredients: Ingredients): Promi
     })
     await replaceFile(stored, JSON.stringify(body))
   }
-  const { html: _html, headings: _headings, ...rest } = body
+  const { html: _html, ...rest } = body
   return { ...rest, key }
 }
 

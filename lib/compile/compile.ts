@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { ifRefused } from '../markdown/media/media'
-import { contentDir, manifestFile } from '../store/paths'
+import { contentDir, headingsFile, manifestFile } from '../store/paths'
 import { refusedInContent, refusedInPublic } from '../store/symlinks'
-import type { Change, Problem } from '../store/types'
+import type { Change, Headings, Problem } from '../store/types'
 import { replaceFile } from '../store/write'
 import { keepAsked } from './asked'
 import { makeAssets } from './assets'
@@ -13,6 +13,7 @@ import { makeCards, noCards } from './cards'
 import { type Document, type Listing, listDocuments, makeDocument, makeReader } from './documents'
 import { forEach } from './for-each'
 import { headOf, lastChanges } from './git-history'
+import { isListed } from './listed'
 import { checkDocuments, isPending, manifestOf } from './manifest-of'
 import { prune } from './prune'
 import { readSchema } from './schema'
@@ -142,7 +143,7 @@ async function makeCompiler(options: Options) {
     const compiled = { problems: checked.problems, documents: documents.length }
     if (strict && compiled.problems.some(({ severity }) => severity === 'error')) return compiled
     await askGit(documents, now)
-    const { reader, nearest, comments, ...assets } = await makeAssets(
+    const { reader, search, nearest, comments, ...assets } = await makeAssets(
       new Set(documents.flatMap(({ body }) => body.needs)),
     )
     const manifest = manifestOf(documents, checked, changes, assets, now)
@@ -154,9 +155,10 @@ async function makeCompiler(options: Options) {
     const { compiledAt: _compiledAt, nextChange: _nextChange, ...content } = manifest
     const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
     await replaceFile(manifestFile(), JSON.stringify(manifest))
+    await replaceFile(headingsFile(), JSON.stringify(headingsOf(documents, now)))
     await replaceFile(
       '.contentlayer/compiled.json',
-      JSON.stringify({ revision: watch ? String(Date.now()) : same, reader, nearest, comments }),
+      JSON.stringify({ revision: watch ? String(Date.now()) : same, reader, search, nearest, comments }),
     )
     if (!watch) await prune(documents, asked, kept)
     return compiled
@@ -171,6 +173,12 @@ async function makeCompiler(options: Options) {
     const found = await lastChanges(contentDir, unasked)
     for (const file of unasked) changes.set(file, found.get(file))
   }
+}
+
+/** The headings of the posts that are listed, by the key of the body. */
+function headingsOf(documents: Document[], now: Date): Headings {
+  const listed = documents.flatMap(({ type, fields, body }) => (type === 'Post' && isListed(fields, now) ? [body] : []))
+  return Object.fromEntries(listed.map(({ key, headings }) => [key, headings.map(({ id, text }) => ({ id, text }))]))
 }
 
 const ingredientsOf = ({ body, bodyLine, fields: { lang, images } }: Source) => ({

@@ -18,6 +18,9 @@ export const barePolicy = (style) =>
 /** The policy of a drawing or another file that is opened by itself: nothing in it may run. */
 export const mediaPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
+/** The policy of the search's worker, which is its own and not that of the page: it runs WebAssembly and asks our own site. */
+export const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
 /**
  * The content security policy (W3C CSP 3) of pages for editors and of the sign-in page. Each answer has its own nonce, which its
  * scripts need.
@@ -71,7 +74,8 @@ export function pagePolicy({ origins, hashes, drawsDiagrams, light, hasScripts, 
     drawsDiagrams || !light
       ? [...(light ? [] : ["'self'"]), "'unsafe-inline'"]
       : [...hashes.style, ...(hashes.attribute.size > 0 ? ["'unsafe-hashes'", ...hashes.attribute] : [])]
-  // Only our own scripts are known to follow the rules of Trusted Types.
+  // Only our own scripts are known to follow the rules of Trusted Types. The one policy lets through the address of the search's worker,
+  // and nothing else (components/search/engine.ts).
   const isOurs = light && !hasScripts && of('script-src').length === 0 && !drawsDiagrams
   /** @type {Record<string, string[]>} */
   const rules = {
@@ -88,7 +92,7 @@ export function pagePolicy({ origins, hashes, drawsDiagrams, light, hasScripts, 
     'form-action': ["'self'", ...of('form-action')],
     'frame-ancestors': ["'self'"],
     'base-uri': ["'none'"],
-    ...(isOurs ? { 'require-trusted-types-for': ["'script'"], 'trusted-types': ["'none'"] } : {}),
+    ...(isOurs ? { 'require-trusted-types-for': ["'script'"], 'trusted-types': ['galley-search'] } : {}),
   }
   for (const [name, sources] of Object.entries(allow)) rules[name] = [...new Set([...(rules[name] ?? []), ...sources])]
   return Object.entries(rules)

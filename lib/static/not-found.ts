@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { pageCaching } from '../server/caching'
 import { once } from '../server/process-wide'
 import { decode } from '../site/address'
 import { accepted, compressed, type Encoding } from './encoding'
+import { readStoredPage } from './stored-page'
 
 /** The new address of an old one, both decoded; nothing when there is no redirect. */
 export type RedirectOf = (address: string) => string | undefined
@@ -17,7 +18,7 @@ export function missingAnswer(address: string, redirectOf: RedirectOf): Response
   if (to) return new Response(null, { status: 308, headers: { Location: to } })
   // A development server has no stored page. Only old addresses get here, so this is a redirect that has just been removed.
   if (process.env.NODE_ENV !== 'production') return new Response('Nothing is here.\n', { status: 404 })
-  const { html, policy } = once('not found', readPage)
+  const { html, policy } = once('not found', () => readStoredPage('_not-found'))
   return new Response(new Uint8Array(html), { status: 404, headers: { ...toHtml, ...policy } })
 }
 
@@ -51,7 +52,7 @@ const files = /^\/(_next|assets|media|og|video)\//
  * @returns a function that answers a request, given the address to look up.
  */
 export function missingFrom(dist: string, redirectOf: RedirectOf) {
-  const { html, policy } = readPage(dist)
+  const { html, policy } = readStoredPage('_not-found', dist)
   const bodies = new Map<Encoding, Promise<Buffer>>()
   const say = async (request: IncomingMessage, response: ServerResponse, address: string) => {
     const to = redirectOf(address.split('/').map(decode).join('/'))
@@ -77,18 +78,5 @@ export function missingFrom(dist: string, redirectOf: RedirectOf) {
       response.writeHead(500).end()
     })
     return true
-  }
-}
-
-function readPage(dist = process.env.DIST_DIR || '.next'): {
-  html: Buffer<ArrayBuffer>
-  policy: Record<string, string>
-} {
-  const file = path.join(/*turbopackIgnore: true*/ dist, 'server', 'app', '_not-found')
-  const { headers } = JSON.parse(readFileSync(/*turbopackIgnore: true*/ `${file}.meta`, 'utf8'))
-  const policy = headers?.['content-security-policy'] as string | undefined
-  return {
-    html: readFileSync(/*turbopackIgnore: true*/ `${file}.html`),
-    policy: policy ? { 'Content-Security-Policy': policy } : {},
   }
 }

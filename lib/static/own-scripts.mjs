@@ -1,6 +1,6 @@
 import { sections } from '../site/sections.mjs'
 
-const { drafts, signIn, media, video } = sections
+const { drafts, signIn, media, video, search } = sections
 
 // The inline scripts of our own pages. Any other inline script on a page is the owner's.
 
@@ -15,7 +15,7 @@ export const themeScript =
 const NEXT_PAGES = {
   and: [
     { href_matches: '/*' },
-    { not: { href_matches: [`${drafts}*`, `${signIn}*`, '/api/*', `${media}/*`, `${video}/*`, '/*.*'] } },
+    { not: { href_matches: [`${drafts}*`, `${signIn}*`, `${search}*`, '/api/*', `${media}/*`, `${video}/*`, '/*.*'] } },
     { not: { selector_matches: '[download], [target], [rel~="external"], [href^="#"]' } },
   ],
 }

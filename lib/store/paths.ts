@@ -33,6 +33,15 @@ export const manifestFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 
 /** Lists what is read of the store at request time besides the manifest: `bodies`, `pictures` and `films`, as paths in it. */
 export const askedFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 'asked.json')
 
+/** The headings of published posts, by the key of their body. Only the search of the server reads it. */
+export const headingsFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 'headings.json')
+
+/** Lists the parts of the index of today. */
+export const searchFile = () => path.join(/*turbopackIgnore: true*/ storeDir, 'search.json')
+
+/** @returns the folder of a part of the index for the search in the browser, by its key. */
+export const searchDir = (key: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'search', key)
+
 /** @returns the file of a compiled body, by its key. */
 export const bodyFile = (key: string) => path.join(/*turbopackIgnore: true*/ storeDir, 'bodies', `${key}.json`)
 

@@ -1,12 +1,12 @@
 import 'server-only'
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { cache } from 'react'
 // Written with every manifest: in development Next.js sees it change and refreshes the pages that are open.
 import compiled from '../../.contentlayer/compiled.json'
 import type { Manifest } from './manifest'
-import { bodyFile, manifestFile } from './paths'
-import type { Body } from './types'
+import { bodyFile, headingsFile, manifestFile, searchFile } from './paths'
+import type { Body, Headings, SearchPart } from './types'
 
 let loaded: { mtimeMs: number; manifest: Manifest } | undefined
 
@@ -37,3 +37,12 @@ export function compiledAt(): Date {
 export const readBody = cache(async (key: string): Promise<Body> => {
   return JSON.parse(await readFile(/*turbopackIgnore: true*/ bodyFile(key), 'utf8'))
 })
+
+/** The headings of published posts. They are written with the manifest, by every compilation. */
+export const readHeadings = (): Headings => JSON.parse(readFileSync(/*turbopackIgnore: true*/ headingsFile(), 'utf8'))
+
+/** The parts of the index for the search in the browser, the newest posts first. It is empty in development, which makes none. */
+export function readSearchIndex(): SearchPart[] {
+  if (process.env.NODE_ENV === 'development' || !existsSync(/*turbopackIgnore: true*/ searchFile())) return []
+  return JSON.parse(readFileSync(/*turbopackIgnore: true*/ searchFile(), 'utf8'))
+}

@@ -5,6 +5,15 @@ export type Problem = { file: string; line: number; message: string; severity: '
 
 export type Heading = { id: string; text: string; depth: 2 | 3 }
 
+/** The headings of bodies in their order, by the key of the body. */
+export type Headings = Record<string, Pick<Heading, 'id' | 'text'>[]>
+
+/**
+ * A part of the index for the search in the browser: the key of its folder, and the languages in it; the one that gives the rules for
+ * endings first.
+ */
+export type SearchPart = { key: string; languages: string[] }
+
 /** A link as it is written, and its line in the file. The words of a bare one are its address. */
 export type Link = { href: string; line: number; bare?: true }
 

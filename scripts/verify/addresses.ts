@@ -5,6 +5,7 @@ import type { Nodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
 import { site } from '@/site.config'
 import { encodePath, safelyDecoded } from '../../lib/site/address'
+import { sections } from '../../lib/site/sections.mjs'
 import type { Answer } from './ask'
 import type { Canary } from './canaries'
 import { filesIn } from './copy'
@@ -34,7 +35,10 @@ const wellKnown = [
     '/llms-full.txt',
     '/search',
     '/search.json',
+    '/search/index.json',
     '/search?q=canary',
+    '/search?q=it+begins+with',
+    '/search?q=of+a+canary',
     '/pagefind/pagefind-entry.json',
   ],
   ...[
@@ -120,9 +124,24 @@ export const fits = (segment: string, address: string) => {
 }
 
 /** Addresses at which a leak could show the words of a canary. */
-export function guesses({ slug, tag, author, alias, series, category, original, pictures, status }: Canary): string[] {
+export function guesses({
+  slug,
+  tag,
+  author,
+  alias,
+  series,
+  category,
+  original,
+  pictures,
+  status,
+  words,
+}: Canary): string[] {
+  const searches = words
+    .filter(({ field }) => /^(title|summary|heading|body|code|author name)$/.test(field))
+    .map(({ bytes }) => `${sections.search}?q=${bytes}`)
   if (status === 'page')
     return [
+      ...searches,
       `/${slug}`,
       `/${slug}.md`,
       `/pages/${slug}`,
@@ -159,6 +178,7 @@ export function guesses({ slug, tag, author, alias, series, category, original, 
     ...[`/blog/${category}`, `/series/${series}`, `/authors/${author}`, alias, `/moved${alias}`, `/moved/blog/${slug}`],
     ...[`/blog/${category}`, `/series/${series}`, `/authors/${author}`].map((list) => `${list}/feed.xml`),
     ...[`/sign-in?to=/drafts/${slug}`, `/search?q=${tag}`, `/drafts?text=${tag}`, `/drafts?tag=${tag}`],
+    ...searches,
     ...tags,
     ...media,
     ...media.map((address) => `/_next/image?url=${encodeURIComponent(address)}&w=640&q=75`),

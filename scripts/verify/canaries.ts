@@ -32,8 +32,11 @@ export type Canary = {
 }
 type File = { name: string; data: string | Buffer }
 
-/** Fourteen random letters, which are written alike in HTML, JSON, addresses and feeds. */
-export const newWord = () => Array.from({ length: 14 }, () => String.fromCharCode(97 + randomInt(26))).join('')
+/**
+ * Fourteen random letters, which are written alike in HTML, JSON, addresses and feeds. The last is a q, so that no index of a search takes
+ * it for an ending and cuts it off.
+ */
+export const newWord = () => `${Array.from({ length: 13 }, () => String.fromCharCode(97 + randomInt(26))).join('')}q`
 
 type Kind = Pick<Canary, 'name' | 'status'> & { shape?: 'file' | 'folder' | 'mdx'; date?: string; among?: true }
 type Shared = { tag: string; author: string; category: string; series: string }

@@ -1,0 +1,23 @@
+import type { Metadata } from 'next'
+import compiled from '@/.contentlayer/compiled.json'
+import { ListHeader } from '@/components/list-header'
+import { SearchForm } from '@/components/search-form'
+import { sections } from '@/lib/site/sections.mjs'
+
+export const metadata: Metadata = {
+  title: 'Search',
+  alternates: { canonical: sections.search },
+  robots: { index: false },
+}
+
+/** The page of the search without results. The route /search puts them into `#search-answer`. */
+export default function Frame() {
+  return (
+    <>
+      <script type="module" src={compiled.search} async />
+      <ListHeader title="Search" />
+      <SearchForm />
+      <div id="search-answer" className="search-answer" />
+    </>
+  )
+}

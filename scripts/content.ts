@@ -5,7 +5,6 @@ import { site } from '@/site.config'
 import { checkSite } from '../lib/compile/check-site'
 import type { Compiled } from '../lib/compile/compile'
 import { reportOf } from '../lib/compile/report'
-import { keepSearchIndex } from '../lib/compile/search-index'
 import { contentDir } from '../lib/store/paths'
 
 // The modules of the compiler ask for a time zone when they are loaded. With another in its place the documents are checked all the same,
@@ -13,6 +12,7 @@ import { contentDir } from '../lib/store/paths'
 const { problems: found, instead } = checkSite(site)
 Object.assign(site, instead)
 const { compile } = await import('../lib/compile/compile')
+const { keepSearchIndex } = await import('../lib/compile/search-index')
 
 const command = process.argv[2] ?? 'build'
 const folder = path.relative('.', contentDir)

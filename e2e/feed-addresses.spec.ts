@@ -96,11 +96,11 @@ function blocksIn(node: Element): string[] {
   const { hidden, ariaHidden, dataFootnoteBackref } = node.properties
   const names = classes(node)
   if (hidden || ariaHidden === 'true' || dataFootnoteBackref !== undefined || node.tagName === 'svg') return []
-  if (names.some((name) => ['side-note', 'to-side', 'embed-provider'].includes(name))) return []
+  if (names.some((name) => ['side-note', 'to-side', 'embed-provider', 'embed-title'].includes(name))) return []
   const inner = node.children.filter(isElement)
   const isOuter = inner.some(({ tagName }) => BLOCK.test(tagName))
   if (isOuter) return inner.flatMap(blocksIn)
-  return BLOCK.test(node.tagName) ? [wordsOf(node)] : []
+  return BLOCK.test(node.tagName) ? [plain(wordsOf(node))] : []
 }
 const wordsOf = (node: Element): string =>
   node.children
@@ -115,8 +115,12 @@ const wordsOf = (node: Element): string =>
         : wordsOf(child)
     })
     .join('')
+/** A task has its box as a sign in a feed. */
+const plain = (words: string) =>
+  words
     .replace(/\s+/g, ' ')
     .trim()
+    .replace(/^[☑☐] /, '')
 
 for (const [title, address, feed] of [
   ['every mark', '/blog/backend/kitchen-sink', '/tags/c%2B%2B/feed.xml'],
@@ -136,10 +140,10 @@ for (const [title, address, feed] of [
     const body = elementsIn(`<div>${html}</div>`).find(({ tagName }) => tagName === 'div')
     const [onPage, inFeed] = [count(prose ? blocksIn(prose) : []), count(body ? blocksIn(body) : [])]
     expect(onPage.size).toBeGreaterThan(5)
-    // A chart has its numbers without being unfolded, and its title once. The title of an embed is in the line of its link.
+    // A chart has its numbers without being unfolded, and its title once. Diagrams and embeds have a link beside their title.
     const shownOtherwise = page.flatMap((one) => {
       if (classes(one).includes('chart')) return blocksIn(one).filter((words) => !/\d/.test(words))
-      return classes(one).includes('embed') ? blocksIn(one) : []
+      return classes(one).some((name) => /^(embed|diagram)$/.test(name)) ? blocksIn(one).slice(-1) : []
     })
     const missing = [...onPage].filter(
       ([words, times]) => !shownOtherwise.includes(words) && inFeed.get(words) !== times,

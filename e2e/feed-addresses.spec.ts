@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { type APIRequestContext, expect, test } from '@playwright/test'
 import { parseAtomFeed, parseRssFeed } from 'feedsmith'
-import type { Element, ElementContent } from 'hast'
 import { toString as textOf } from 'hast-util-to-string'
 import { classes } from '../lib/markdown/tree'
 import { encodePath } from '../lib/site/address'
 import { longDay } from '../lib/site/dates'
+import { wordsMissing } from './feed-words'
 import { elementsIn } from './pages'
 import { site } from './site.config'
 
@@ -87,37 +87,6 @@ test('the posts of each feed are those of its page, in the same order, with the 
   }
 })
 
-const BLOCK =
-  /^(p|li|td|th|h[1-6]|figcaption|pre|dt|dd|summary|blockquote|caption|div|section|table|ul|ol|dl|figure|details|t(?:head|body|r)|aside|nav|picture|video)$/
-const isElement = (node: ElementContent): node is Element => node.type === 'element'
-
-/** The words of every block that has no other block in it, without what a page shows twice or only to the screen. */
-function blocksIn(node: Element): string[] {
-  const { hidden, ariaHidden, dataFootnoteBackref } = node.properties
-  const names = classes(node)
-  if (hidden || ariaHidden === 'true' || dataFootnoteBackref !== undefined || node.tagName === 'svg') return []
-  if (names.some((name) => ['side-note', 'to-side', 'embed-provider'].includes(name))) return []
-  const inner = node.children.filter(isElement)
-  const isOuter = inner.some(({ tagName }) => BLOCK.test(tagName))
-  if (isOuter) return inner.flatMap(blocksIn)
-  return BLOCK.test(node.tagName) ? [wordsOf(node)] : []
-}
-const wordsOf = (node: Element): string =>
-  node.children
-    .map((child) => {
-      if (child.type === 'text') return child.value
-      if (child.type !== 'element' || child.properties.ariaHidden === 'true') return ''
-      const { dataFootnoteBackref } = child.properties
-      return classes(child).includes('to-side') ||
-        dataFootnoteBackref !== undefined ||
-        classes(child).includes('side-note')
-        ? ''
-        : wordsOf(child)
-    })
-    .join('')
-    .replace(/\s+/g, ' ')
-    .trim()
-
 for (const [title, address, feed] of [
   ['every mark', '/blog/backend/kitchen-sink', '/tags/c%2B%2B/feed.xml'],
   ['every component', '/blog/frontend/components', '/blog/frontend/feed.xml'],
@@ -128,22 +97,8 @@ for (const [title, address, feed] of [
     const prose = page.find((element) => classes(element).includes('prose'))
     const { items = [] } = await readRss(request, feed)
     const html = items.find(({ link }) => link === site.address + address)?.content?.encoded ?? ''
-    const count = (blocks: string[]) => {
-      const counts = new Map<string, number>()
-      for (const words of blocks.filter(Boolean)) counts.set(words, (counts.get(words) ?? 0) + 1)
-      return counts
-    }
-    const body = elementsIn(`<div>${html}</div>`).find(({ tagName }) => tagName === 'div')
-    const [onPage, inFeed] = [count(prose ? blocksIn(prose) : []), count(body ? blocksIn(body) : [])]
-    expect(onPage.size).toBeGreaterThan(5)
-    // A chart has its numbers without being unfolded, and its title once. The title of an embed is in the line of its link.
-    const shownOtherwise = page.flatMap((one) => {
-      if (classes(one).includes('chart')) return blocksIn(one).filter((words) => !/\d/.test(words))
-      return classes(one).includes('embed') ? blocksIn(one) : []
-    })
-    const missing = [...onPage].filter(
-      ([words, times]) => !shownOtherwise.includes(words) && inFeed.get(words) !== times,
-    )
+    const { found, missing } = wordsMissing(prose, html)
+    expect(found).toBeGreaterThan(5)
     expect(missing).toEqual([])
     for (const { tagName, properties } of elementsIn(html)) {
       const named = Object.values(properties).flat().join(' ')

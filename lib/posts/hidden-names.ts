@@ -27,7 +27,7 @@ export function namesHidden(address: string): boolean {
   try {
     const { names, open } = lookUp()
     const { texts, isWhole } = readings(address.replace(/\?.*$/s, ''))
-    if (texts.some((text) => open.has(addressKey(text).replace(/\/page\/\d+$/, '')))) return false
+    if (texts.some((text) => open.has(addressKey(text).replace(/(\/page\/\d+)?(\.md)?$/, '')))) return false
     if (!isWhole) return true
     const read = texts.at(-1) ?? ''
     const [run, words] = [lettersOf(read), `/${wordsOf(read).join('/')}/`]

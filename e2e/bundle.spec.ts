@@ -99,7 +99,17 @@ test('the bundle has what a server reads and nothing else', () => {
     new Set(['.contentlayer', '.next-e2e', 'lib', 'node_modules', 'package.json', 'public', 'server.js']),
   )
   const packages = new Set(files.filter((file) => file.startsWith('node_modules/')).map((file) => file.split('/')[1]))
-  for (const name of ['contentlayer2', '@contentlayer2', 'typescript', 'sharp', '@img', 'esbuild', 'shiki', 'mermaid'])
+  for (const name of [
+    'contentlayer2',
+    '@contentlayer2',
+    'typescript',
+    'sharp',
+    '@img',
+    'esbuild',
+    'shiki',
+    'mermaid',
+    '@takumi-rs',
+  ])
     expect(packages).not.toContain(name)
   expect(packages).toContain('next')
   expect(files.filter((file) => /\.(map|nft\.json|d\.ts|tsx?|mdx?)$|\.env|e2e\/content/.test(file))).toEqual([])

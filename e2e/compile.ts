@@ -19,9 +19,10 @@ export function writeBlog(content: string, files: Record<string, string>) {
  * Compiles a folder in this process as `npm run content` does. compiler.spec.ts also runs the command itself.
  *
  * @param strict true as in `npm run content`; false as in `npm run dev`.
+ * @param cards true as in `npm run content`. Most tests need no cards, and each takes a while.
  * @returns the exit code of the command, and the lines that it prints.
  */
-export async function compileIn(content: string, store: string, { strict = true } = {}) {
+export async function compileIn(content: string, store: string, { strict = true, cards = false } = {}) {
   const folder = path.relative('.', content)
   let status = 1
   const said: string[] = []
@@ -33,7 +34,7 @@ export async function compileIn(content: string, store: string, { strict = true 
           said.push(...lines, last)
           if (errors === 0) status = 0
         },
-        { strict },
+        { strict, cards },
       ),
     )
   } catch (error) {
@@ -47,11 +48,11 @@ export async function compileIn(content: string, store: string, { strict = true 
  *
  * @param keep a folder to compile in, which is not removed and may hold the result of an earlier call.
  */
-export async function compile(files: Record<string, string>, keep?: string) {
+export async function compile(files: Record<string, string>, keep?: string, options: { cards?: boolean } = {}) {
   const folder = keep ?? mkdtempSync(path.join(tmpdir(), 'galley-'))
   const [content, store] = [path.join(folder, 'content'), path.join(folder, 'store')]
   writeBlog(content, files)
-  const { status, said } = await compileIn(content, store)
+  const { status, said } = await compileIn(content, store, options)
   const readIn = (name: string) => {
     const file = path.join(store, name)
     return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined

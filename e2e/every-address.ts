@@ -16,8 +16,9 @@ export function requests(dist: string, manifest: Manifest): Record<string, strin
   ) as [Manifest['posts'], Manifest['posts']]
   const shown = (posts: Manifest['posts']) => posts.flatMap(({ pictures }) => pictures.map(({ src }) => src))
   return {
-    pages: stored.filter((address) => !address.startsWith('/media/')).map(encodePath),
+    pages: stored.filter((address) => !/^\/(media|og)\//.test(address)).map(encodePath),
     pictures: stored.filter((address) => address.startsWith('/media/')).map(encodePath),
+    cards: stored.filter((address) => address.startsWith('/og/')).map(encodePath),
     static: inFolder(path.join(dist, 'static'), '/_next/static'),
     public: inFolder('public', ''),
     previews: [
@@ -39,6 +40,8 @@ export function requests(dist: string, manifest: Manifest): Record<string, strin
       '/drafts/nope',
       '/api/auth/session',
       '/api/draft-media/x/y.png',
+      '/og/nope.png',
+      '/og/blog/backend/draft.png',
       '/video/x/y.mp4',
       '/_next/static/nope.js',
       '/_next/image?url=%2Ficon.svg&w=640&q=75',

@@ -58,6 +58,14 @@ test('a picture of the title of a draft is caught, though no word of it can be r
   expect(said(2, /^GET \/api\/card\?of=\w+ /).join('\n')).toMatch(/a picture that shows something else/)
 })
 
+test('a card of a draft is caught, in the list of addresses, as a file and as an answer', () => {
+  expectFound(1, /^\.next\/prerender-manifest\.json$/, 'file')
+  const inBuild = said(1, /^\.next\/server\/app\/og\/blog\/.*\.png\.body$/)
+  expect(inBuild).toContain('file of draft')
+  expect(inBuild).toContain('is there only when there are drafts')
+  expect(said(2, /^GET \/og\/blog\/\w+\/\w+\.png /).join('\n')).toMatch(/a picture|200, not 404/)
+})
+
 test('a route that answers a POST only is caught, whatever its JSON is made of', () => {
   expectFound(2, /^POST \/api\/lookup .*objects/, 'summary', ['draft in a folder'])
 })

@@ -25,7 +25,9 @@ const post = (slug: string, fields: object): Partial<PostEntry> => ({
   ...fields,
 })
 
-type Door = typeof import('../lib/posts/published') & typeof import('../lib/posts/hidden-names')
+type Door = typeof import('../lib/posts/published') &
+  typeof import('../lib/posts/hidden-names') &
+  typeof import('../lib/posts/cards')
 
 // These tests share one bundle of lib/posts, so they run in one process.
 test.describe.configure({ mode: 'default' })
@@ -37,10 +39,10 @@ let built: Promise<unknown> | undefined
 let opened = 0
 
 /** Loads lib/posts with a store of these posts that was compiled at this time, whatever the real time is. */
-async function openDoor(posts: Partial<PostEntry>[], compiledAt: string): Promise<Door> {
+async function openDoor(posts: Partial<PostEntry>[], compiledAt: string, cards = {}): Promise<Door> {
   built ??= build({
     stdin: {
-      contents: "export * from './lib/posts/published'; export * from './lib/posts/hidden-names'",
+      contents: ['published', 'hidden-names', 'cards'].map((name) => `export * from './lib/posts/${name}'`).join(';'),
       resolveDir: process.cwd(),
     },
     bundle: true,
@@ -51,7 +53,7 @@ async function openDoor(posts: Partial<PostEntry>[], compiledAt: string): Promis
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
   })
   await built
-  const manifest = { compiledAt, nextChange: null, assets: {}, posts, authors: [], pages: [] }
+  const manifest = { compiledAt, nextChange: null, assets: {}, cards, posts, authors: [], pages: [] }
   writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(manifest))
   const before = process.env.STORE_DIR
   try {
@@ -62,6 +64,7 @@ async function openDoor(posts: Partial<PostEntry>[], compiledAt: string): Promis
     const door: Door = await import(pathToFileURL(fresh).href)
     // The module reads the manifest here, before the next test writes another.
     door.getPosts()
+    door.getCards()
     return door
   } finally {
     if (before === undefined) delete process.env.STORE_DIR
@@ -94,4 +97,26 @@ test('a post that has expired since the last build stays as its page does, alias
 test('a store without a readable moment of compilation publishes nothing', async () => {
   const door = await openDoor([post('out', { date: at(-hour) })], 'soon')
   expect(door.getSlugs()).toEqual([])
+})
+
+test('a card is given for a public page alone, even when the store has one of a draft', async () => {
+  const hidden = ['draft', 'later', 'gone']
+  const pages = ['/', ...['out', ...hidden].flatMap((slug) => [`/blog/${slug}`, `/tags/tag-${slug}`])]
+  const door = await openDoor(
+    [
+      post('out', { date: at(-3 * hour) }),
+      post('covered', { date: at(-3 * hour) }),
+      post('draft', { date: at(-3 * hour), draft: true }),
+      post('later', { date: at(-hour) }),
+      post('gone', { date: at(-4 * hour), expires: at(-3 * hour) }),
+    ],
+    at(-2 * hour),
+    Object.fromEntries(pages.map((page, at) => [page, { file: `${at}.png`, alt: page }])),
+  )
+  expect(door.getCards()).toEqual([['index.png'], ['blog', 'out.png'], ['tags', 'tag-out.png']])
+  expect(door.getCard(['blog', 'out.png'])).toBe(path.join(folder, 'cards/1.png'))
+  for (const slug of [...hidden, 'covered', 'invented']) expect(door.getCard(['blog', `${slug}.png`])).toBeUndefined()
+  expect(door.cardOf('/blog/out')).toEqual({ src: '/og/blog/out.png', width: 1200, height: 630, alt: '/blog/out' })
+  expect(door.cardOf('/tags/tag-out/page/2')?.src).toBe('/og/tags/tag-out.png')
+  for (const page of ['/blog/draft', '/blog/covered', '/archive']) expect(door.cardOf(page)?.src).toBe('/og/index.png')
 })

@@ -11,6 +11,7 @@ export const isLong = !!process.env.TEST_ALL
 export const suites = {
   /** Pure functions, markdown, content and settings: no browser and no server of the site. */
   unit: files(
+    'cards',
     'commands',
     'commonmark',
     'compiler',

@@ -46,7 +46,7 @@ test('no function has what compiles, tests or writes a blog, and each is far bel
   for (const [name, files] of traces) {
     const strange = files.filter(
       (file) =>
-        /node_modules\/(@img|@?contentlayer2?|@playwright|playwright|typescript|sharp|esbuild|shiki|mermaid|katex)\//.test(
+        /node_modules\/(@img|@takumi-rs|@?contentlayer2?|@playwright|playwright|typescript|sharp|esbuild|shiki|mermaid|katex|harfbuzzjs|wawoff2|@?pagefind)\//.test(
           file,
         ) || /^(content|e2e|docs|public|scripts|app|components)\/|(^|\/)\.env/.test(file),
     )

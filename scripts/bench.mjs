@@ -1,5 +1,5 @@
-// node scripts/bench.mjs build|content|dev NUMBER [FOLDER]: measures this checkout with NUMBER posts, made here or taken from FOLDER: a
-// build, the compiler alone, or the time from a save to the answer that has it.
+// node scripts/bench.mjs build|content|cards|dev NUMBER [FOLDER]: measures this checkout with NUMBER posts, made here or taken from FOLDER:
+// a build, the compiler alone, its cards alone, or the time from a save to the answer that has it.
 // node scripts/bench.mjs serve: measures how fast and in how much memory the test site is served, alone and behind nginx.
 // node scripts/bench.mjs command "COMMAND" [FOLDER]: measures any command the same way, to set beside it.
 // Figures are of whole processes: CPU is user + system time of all of them, memory is the peak of their PSS together (Linux).
@@ -11,9 +11,9 @@ import { writePosts } from './samples.mjs'
 import { root, run, stop } from './steps.mjs'
 
 const [what, count = '1000', folder] = process.argv.slice(2)
-if (!['build', 'content', 'dev', 'serve', 'command'].includes(what ?? ''))
+if (!['build', 'content', 'cards', 'dev', 'serve', 'command'].includes(what ?? ''))
   stop(
-    'Write node scripts/bench.mjs build 1000, or content 1000, or dev 1000, or serve, or command "what to run" FOLDER.',
+    'Write node scripts/bench.mjs build 1000, or content 1000, or cards 1000, or dev 1000, or serve, or command "what to run" FOLDER.',
   )
 
 if (what === 'serve') process.exit(await run(process.execPath, ['scripts/run.mjs', 'scripts/bench-serve.ts']))
@@ -43,6 +43,7 @@ rmSync(dist, { recursive: true, force: true })
 
 if (what === 'build') await measureBuild()
 if (what === 'content') await measureContent()
+if (what === 'cards') await measureCards()
 if (what === 'dev') await measureDev()
 
 /** Edits one post. */
@@ -57,6 +58,20 @@ async function measureContent() {
     const { cpu, wall, peak } = await measure('npm', ['run', '--silent', 'content'])
     console.log(`content of ${posts.length} posts, ${name}: ${cpu} CPU s, ${wall} s, ${peak} MB`)
   }
+}
+
+/** The bodies are there already, so the difference between the first two runs is the cards. */
+async function measureCards() {
+  const cards = path.join(env.STORE_DIR, 'cards')
+  await measure('npm', ['run', '--silent', 'content'])
+  const names = readdirSync(cards)
+  const warm = await measure('npm', ['run', '--silent', 'content'])
+  rmSync(cards, { recursive: true })
+  const cold = await measure('npm', ['run', '--silent', 'content'])
+  const sizes = names.map((name) => statSync(path.join(cards, name)).size).sort((a, b) => a - b)
+  console.log(
+    `${names.length} cards: ${round(((cold.cpu - warm.cpu) * 1000) / names.length)} ms of CPU each (content ${cold.cpu} s with all, ${warm.cpu} s with none to make), ${cold.wall} s, ${cold.peak} MB (${warm.peak} without); kB: median ${round((sizes[sizes.length >> 1] ?? 0) / 1000)}, largest ${round((sizes.at(-1) ?? 0) / 1000)}`,
+  )
 }
 
 async function measureBuild() {

@@ -12,13 +12,25 @@ const own: [string, string][] = [
   ['@fontsource-variable/instrument-sans', 'index.css'],
 ]
 
+/** Arrows and signs, which Fontsource's Latin files lack. KaTeX has them, in letters that stand well beside Literata. */
+const signs: Face[] = ['Main-Bold', 'AMS-Regular'].map((name) => ({
+  family: `KaTeX ${name}`,
+  style: 'normal',
+  file: `node_modules/katex/dist/fonts/KaTeX_${name}.woff2`,
+  said: [
+    [0x2100, 0x23ff],
+    [0x25a0, 0x27bf],
+    [0x2a00, 0x2aff],
+  ],
+}))
+
 /** Sheets of another package, the first that it has: one weight of it, or a variable font with all of them. */
 const sheetsOfOthers = ['600.css', 'wght.css', 'index.css']
 
 /** A file of a font, and the letters that its style sheet says it is for. */
 type Face = Pick<CardFont, 'family' | 'style'> & { file: string; said: [number, number][] }
 
-/** The faces of all fonts, those of this blog first. */
+/** The faces of all fonts, in the order in which they are asked for a letter. */
 export type Fonts = Face[]
 
 /** A package that has no fonts here. */
@@ -29,10 +41,12 @@ export class NoFont extends Error {}
  *
  * @throws NoFont
  */
-export const readFonts = (packages: string[], root = 'node_modules'): Fonts =>
-  [...own, ...packages.map((name) => [name, sheetOf(name, root)] as const)].flatMap(([name, sheet]) =>
+export const readFonts = (packages: string[], root = 'node_modules'): Fonts => [
+  ...[...own, ...packages.map((name) => [name, sheetOf(name, root)] as const)].flatMap(([name, sheet]) =>
     facesOf(path.join(root, name, sheet)),
-  )
+  ),
+  ...signs,
+]
 
 /**
  * The packages of `readFonts` and the renderer, each with its version.
@@ -41,7 +55,7 @@ export const readFonts = (packages: string[], root = 'node_modules'): Fonts =>
  */
 export function fontVersions(packages: string[], root = 'node_modules'): string[] {
   for (const name of packages) sheetOf(name, root)
-  return [...new Set(own.map(([name]) => name)), ...packages, '@takumi-rs/core'].map((name) => {
+  return [...new Set(own.map(([name]) => name)), ...packages, 'katex', '@takumi-rs/core'].map((name) => {
     const { version } = JSON.parse(readFileSync(path.join(root, name, 'package.json'), 'utf8'))
     return `${name}@${version}`
   })

@@ -24,8 +24,8 @@ export type CardFont = {
 /** The sheet in pixels: a column for the title, a gap, and the margin. */
 const sheet = { width: 1200, height: 630 }
 const gutter = 80
-const column = 680
-const gap = 60
+const column = 664
+const gap = 76
 const margin = sheet.width - 2 * gutter - column - gap
 /** Where the title and the notes have their place. */
 const room = { top: 140, height: 424 }
@@ -38,9 +38,9 @@ const sizes: [number, number][] = [
   [116, 2],
   [104, 3],
   [94, 3],
-  [84, 4],
+  [84, 3],
   [76, 4],
-  [68, 5],
+  [68, 4],
   [60, 5],
   [54, 6],
   [48, 7],
@@ -88,12 +88,12 @@ export async function drawCard(words: CardWords, colours: CardColours, fonts: Ca
   const at = (left: number, top: number, style: Style): Style => ({ position: 'absolute', [from]: left, top, ...style })
   const whole = sheet.width - 2 * gutter
   const children = [
-    textNode({ text: words.site, style: siteStyle(setting) }, setting, at(gutter, 52, { width: whole })),
+    textNode({ text: words.site, style: siteStyle(setting) }, setting, at(gutter, 47, { width: whole })),
     box(at(gutter, 108, { width: whole, height: 2, background: colours.rule })),
     textNode(title, setting, at(gutter, middle - title.height / 2, {})),
     ...(words.notes.length > 0
       ? [
-          box(at(gutter + column + 8, middle - tallest / 2 - 8, bracket(tallest + 16, colours.accent, direction))),
+          box(at(gutter + column + 22, middle - tallest / 2 - 8, bracket(tallest + 16, colours.accent, direction))),
           textNode(notes, setting, at(gutter + column + gap, middle - notes.height / 2, {})),
         ]
       : []),
@@ -119,7 +119,7 @@ const sideOf = ({ direction }: Setting) => (direction === 'rtl' ? 'right' : 'lef
 
 const siteStyle = (setting: Setting): Style => ({
   fontFamily: 'Instrument Sans, Literata',
-  fontSize: 32,
+  fontSize: 36,
   fontWeight: 600,
   lineHeight: 1.3,
   textAlign: sideOf(setting),

@@ -18,6 +18,7 @@ import { isEmoji, packageFor, withoutEmoji } from './missing-letters'
 /** The cards of a compilation, the names of their files in the store's `cards`, and what is wrong. */
 export type Cards = { cards: Manifest['cards']; kept: Set<string>; problems: Problem[] }
 
+/** What a compilation for a writer has. */
 export const noCards: Cards = { cards: {}, kept: new Set(), problems: [] }
 
 /**
@@ -74,14 +75,19 @@ export async function makeCards(
       await replaceFile(cardFile(`${key}.json`), JSON.stringify(letters))
       return refuse(of, key, letters)
     }
-    await replaceFile(cardFile(`${key}.png`), await drawCard(words, look.colours, needed))
+    const picture = await drawCard(words, look.colours, needed).catch((error) => {
+      const colours =
+        'Its colours are those of app/theme.css: write each as #rrggbb, rgb(), hsl() or oklch(), or two of them in light-dark().'
+      throw new Error(`The card of ${of.page} cannot be drawn: ${error.message} ${colours}`, { cause: error })
+    })
+    await replaceFile(cardFile(`${key}.png`), picture)
     take(of, key)
   }
   const pages = cardPages(manifest, documents, now)
   await forEach(pages, make)
   // Pages have their order whatever was made first, so that the same content gives the same manifest.
   made.cards = Object.fromEntries(pages.flatMap(({ page }) => (made.cards[page] ? [[page, made.cards[page]]] : [])))
-  made.problems.push(...problems.values())
+  made.problems.push(...[...problems].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, problem]) => problem))
   if (error) made.problems.push(noRenderer(error, left))
   return made
 }

@@ -118,7 +118,15 @@ export const fits = (segment: string, address: string) => {
 /** Addresses at which a leak could show the words of a canary. */
 export function guesses({ slug, tag, author, alias, series, category, original, pictures, status }: Canary): string[] {
   if (status === 'page')
-    return [`/${slug}`, `/${slug}.md`, `/pages/${slug}`, `/moved/${slug}`, `/drafts/${slug}`, `/og/${slug}`]
+    return [
+      `/${slug}`,
+      `/${slug}.md`,
+      `/pages/${slug}`,
+      `/moved/${slug}`,
+      `/drafts/${slug}`,
+      `/og/${slug}`,
+      `/og/${slug}.png`,
+    ]
   const tags = [`/tags/${tag}`, `/tags/${tag}/feed.xml`, `/tags/${tag}/atom.xml`, `/tags/${tag}/page/2`]
   const [picture] = pictures
   const media = picture
@@ -136,9 +144,11 @@ export function guesses({ slug, tag, author, alias, series, category, original, 
       `/drafts/${slug}?view=sheet`,
       `/og/${slug}`,
       `/og/blog/${slug}`,
+      `/og/blog/${slug}.png`,
       `/api/posts/${slug}`,
       `/${slug}`,
     ],
+    ...[`blog/${category}`, `series/${series}`, `authors/${author}`, `tags/${tag}`].map((list) => `/og/${list}.png`),
     ...[`/blog/${category}`, `/series/${series}`, `/authors/${author}`, alias, `/moved${alias}`, `/moved/blog/${slug}`],
     ...[`/sign-in?to=/drafts/${slug}`, `/search?q=${tag}`, `/drafts?text=${tag}`, `/drafts?tag=${tag}`],
     ...tags,

@@ -83,7 +83,8 @@ export function chiefOf({ canaries }: Site): Canary {
 }
 
 /** Where a post or a picture would be, not only be named. */
-export const isMain = (address: string) => /^\/(blog\/[^/]+|drafts\/[^/]+|media|api\/draft-media)\/[^?]*$/.test(address)
+export const isMain = (address: string) =>
+  /^\/(blog\/[^/]+|drafts\/[^/]+|og\/blog|media|api\/draft-media)\/[^?]*$/.test(address)
 
 export const isCommon = ({ name }: Variant) => /^(as it is|RSC|Next-Router-Prefetch|\.rsc|.*: proxy × 5)$/.test(name)
 

@@ -153,6 +153,28 @@ test('comments ask giscus only after a click, in the language of the post, and f
   await page.close()
 })
 
+test('comments that may load by themselves do so when a reader comes near them, and not before', async ({
+  browser,
+}) => {
+  const page = await browser.newPage()
+  const { complaints, ofGiscus } = await answerServices(page)
+  await page.route(`${server.self}/blog/one`, async (route) => {
+    const response = await route.fetch()
+    const body = (await response.text())
+      .replace('<post-comments', '<post-comments data-loading="lazy"')
+      .replace('<div class="prose', '<svg width="1" height="4000" aria-hidden="true"></svg><div class="prose')
+    return route.fulfill({ response, body })
+  })
+  await page.goto(`${server.self}/blog/one`)
+  await expect(page.getByRole('button', { name: /Show comments/ })).toBeAttached()
+  expect(ofGiscus()).toEqual([])
+  await page.locator('post-comments').scrollIntoViewIfNeeded()
+  await expect(page.locator('iframe')).toHaveCSS('height', '321px')
+  expect(ofGiscus()).toHaveLength(1)
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
 test('a reader who comes back signed in sees the comments, and the session leaves the address; signing out forgets it', async ({
   browser,
 }) => {

@@ -24,19 +24,7 @@ class PostComments extends HTMLElement {
     })
     // Who comes back from signing in, or follows a link to the comments, wants to see them.
     if (takeSession() || location.hash === `#${this.id}`) this.#show()
-    else if (this.dataset.loading === 'lazy') this.#showWhenNear()
-  }
-
-  #showWhenNear() {
-    const near = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return
-        near.disconnect()
-        if (!this.#frame) this.#show()
-      },
-      { rootMargin: '600px' },
-    )
-    near.observe(this)
+    else if (this.dataset.loading === 'lazy') whenSeen(this, '600px', () => this.#frame || this.#show())
   }
 
   #label(text: string) {
@@ -57,19 +45,26 @@ class PostComments extends HTMLElement {
       allow: 'clipboard-write',
       src: `${this.dataset.frame}&${new URLSearchParams({ origin: url.href, session: session() ?? '', theme: theme() })}`,
     })
-    // The last one lets a reader who clicks "Sign in" leave for GitHub.
-    for (const may of ['scripts', 'same-origin', 'forms', 'popups', 'popups-to-escape-sandbox', 'modals'])
+    // With the last one a reader who clicks "Sign in" leaves for GitHub.
+    for (const may of 'scripts same-origin forms popups popups-to-escape-sandbox modals top-navigation-by-user-activation'.split(
+      ' ',
+    ))
       frame.sandbox.add(`allow-${may}`)
-    frame.sandbox.add('allow-top-navigation-by-user-activation')
+    // It lies over the button until it speaks: in a frame that is not seen, giscus does not learn its own height.
+    frame.className = 'waiting'
     this.#leads = isAsked
     this.#frame = frame
     this.append(frame)
-    setTimeout(() => {
-      if (this.#hasSpoken || this.#frame !== frame) return
-      frame.remove()
-      this.#button.disabled = false
-      this.#said.textContent = 'giscus.app has not answered.'
-    }, patience)
+    whenSeen(frame, '0px', () => setTimeout(() => this.#giveUp(frame), patience))
+  }
+
+  #giveUp(frame: HTMLIFrameElement) {
+    if (this.#hasSpoken || this.#frame !== frame) return
+    frame.remove()
+    this.#frame = undefined
+    this.#button.disabled = false
+    this.#said.textContent = 'giscus.app has not answered.'
+    this.#said.before(this.#button)
   }
 
   /** Messages of giscus: how high its content is, that the reader has signed out, or that something is wrong. */
@@ -79,6 +74,7 @@ class PostComments extends HTMLElement {
     const { resizeHeight, signOut, error } = Object(data?.giscus)
     const height = Number(resizeHeight)
     if (height > 0 && height < 100_000) {
+      frame.className = ''
       frame.style.height = `${Math.ceil(height)}px`
       if (!this.#hasSpoken) {
         this.#said.textContent = ''
@@ -97,6 +93,19 @@ class PostComments extends HTMLElement {
   #tell(message: object) {
     this.#frame?.contentWindow?.postMessage({ giscus: message }, giscus)
   }
+}
+
+/** Does something once, when an element comes on the screen or as near to it as `margin`. */
+function whenSeen(element: Element, margin: string, act: () => unknown) {
+  const seen = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+      seen.disconnect()
+      act()
+    },
+    { rootMargin: margin },
+  )
+  seen.observe(element)
 }
 
 /** The theme that the reader has chosen; the frame itself follows that of the system. */

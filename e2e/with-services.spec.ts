@@ -86,14 +86,14 @@ test('each service adds its hosts to the policy of the pages that have it, and o
   }
 })
 
-/** Stands for giscus: says how high it is, shows which theme it was told, and signs out when its button is clicked. */
-const giscusPage = `<!DOCTYPE html><html lang="en"><head><title>giscus</title></head><body><p id="theme"></p><button>Sign out</button><script>
+/** Stands for giscus: says how high it is by an observer, as giscus does, which browsers do not ask in a frame that is not seen; shows which theme it was told, and signs out when its button is clicked. */
+const giscusPage = `<!DOCTYPE html><html lang="en"><head><title>giscus</title><style>body{margin:0;height:321px}</style></head><body><p id="theme"></p><button>Sign out</button><script>
 const say = (message) => parent.postMessage({ giscus: message }, '*')
 const asked = new URLSearchParams(location.search)
 theme.textContent = asked.get('theme')
 addEventListener('message', ({ data }) => { theme.textContent = data.giscus.setConfig.theme })
 document.querySelector('button').onclick = () => say({ signOut: true })
-say({ resizeHeight: 321 })
+new ResizeObserver(([entry]) => say({ resizeHeight: Math.ceil(entry.contentRect.height) })).observe(document.body)
 </script></body></html>`
 
 /** Answers for the services, and keeps the addresses that were asked of them. */
@@ -149,6 +149,28 @@ test('comments ask giscus only after a click, in the language of the post, and f
     await expect(theme).toHaveText(expected)
   }
   expect(await violations(page)).toEqual([])
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
+test('comments that may load by themselves do so when a reader comes near them, and not before', async ({
+  browser,
+}) => {
+  const page = await browser.newPage()
+  const { complaints, ofGiscus } = await answerServices(page)
+  await page.route(`${server.self}/blog/one`, async (route) => {
+    const response = await route.fetch()
+    const body = (await response.text())
+      .replace('<post-comments', '<post-comments data-loading="lazy"')
+      .replace('<div class="prose', '<svg width="1" height="4000" aria-hidden="true"></svg><div class="prose')
+    return route.fulfill({ response, body })
+  })
+  await page.goto(`${server.self}/blog/one`)
+  await expect(page.getByRole('button', { name: /Show comments/ })).toBeAttached()
+  expect(ofGiscus()).toEqual([])
+  await page.locator('post-comments').scrollIntoViewIfNeeded()
+  await expect(page.locator('iframe')).toHaveCSS('height', '321px')
+  expect(ofGiscus()).toHaveLength(1)
   expect(complaints).toEqual([])
   await page.close()
 })

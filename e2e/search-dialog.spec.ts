@@ -28,7 +28,7 @@ test.describe('without script', () => {
     await expect(page.getByRole('searchbox')).toHaveValue('summary 07')
     await expect(page.locator('mark')).toHaveText(['07', 'summary', '07'])
     await page.goto('/search?q=heading+with+code')
-    await expect(page.getByRole('link', { name: 'A heading with code' })).toHaveAttribute(
+    await expect(page.getByRole('link', { name: 'A heading with code' }).first()).toHaveAttribute(
       'href',
       /kitchen-sink#a-heading/,
     )
@@ -60,7 +60,7 @@ test('no query breaks the answer, and none of it becomes markup', async ({ baseU
   for (const query of [
     '%3Cscript%3Ealert(1)%3C/script%3E',
     '%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E',
-    '%00',
+    '%00zzzz',
     '%ff',
     '%',
     '%ED%A0%80',
@@ -74,7 +74,7 @@ test('no query breaks the answer, and none of it becomes markup', async ({ baseU
     expect(
       elementsIn(body).map(({ tagName }) => tagName),
       query,
-    ).toEqual(query === '%00' ? expect.anything() : before)
+    ).toEqual(before)
     expect(body.length).toBeLessThan(30_000)
   }
 })
@@ -174,19 +174,15 @@ test('the number of results is said, and without any the archive is offered', as
   await expect(status).toHaveText('')
 })
 
-test('filters leave the posts of a tag, and of a year', async ({ page }) => {
+test('filters leave the posts of a tag or of a year, without any word too', async ({ page }) => {
   await openDialog(page)
-  await fieldOf(page).fill('note')
   await dialogOf(page).getByText('Filter').click()
-  await dialogOf(page)
-    .getByLabel('Tag')
-    .selectOption({ label: 'css (2)' })
-    .catch(() => undefined)
+  await dialogOf(page).getByLabel('Tag').selectOption('Notes')
+  const links = dialogOf(page).locator('.search-result')
+  await expect(links.first()).toContainText('Note')
   await dialogOf(page).getByLabel('Tag').selectOption('')
   await dialogOf(page).getByLabel('Year').selectOption('2026')
-  await fieldOf(page).fill('')
-  const links = dialogOf(page).locator('.search-result')
-  await expect(links.first()).toBeVisible()
+  await expect(links.locator('time').first()).toHaveText(/2026/)
   for (const time of await links.locator('time').all()) await expect(time).toHaveText(/2026/)
 })
 

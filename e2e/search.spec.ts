@@ -127,14 +127,13 @@ test('a query is put into the page as a value, and a result as a text', () => {
 })
 
 /** The index of a blog: the texts of its posts, by address, and everything that is in its files. */
-async function indexOf(files: Record<string, string>, folder: string) {
+async function indexOf(files: Record<string, string>, folder: string, mostWords?: number) {
   const [content, store] = [path.join(folder, 'content'), path.join(folder, 'store')]
   writeBlog(content, files)
   expect((await compileIn(content, store)).status).toBe(0)
-  const made = await inFolders(content, store, keepSearchIndex)
-  const [{ key, languages } = { key: '', languages: [] }] = JSON.parse(
-    readFileSync(path.join(store, 'search.json'), 'utf8'),
-  )
+  const made = await inFolders(content, store, () => keepSearchIndex(mostWords))
+  const parts = JSON.parse(readFileSync(path.join(store, 'search.json'), 'utf8'))
+  const [{ key, languages } = { key: '', languages: [] }] = parts
   const place = path.join(store, 'search', key)
   const packed = key ? readdirSync(place, { recursive: true, encoding: 'utf8' }) : []
   const opened = packed
@@ -143,7 +142,7 @@ async function indexOf(files: Record<string, string>, folder: string) {
   const fragments = opened
     .filter(({ name }) => name.startsWith('fragment'))
     .map(({ text }) => JSON.parse(text.slice('pagefind_dcd'.length)))
-  return { made, key, languages, fragments, all: opened.map(({ text }) => text).join('\n') }
+  return { made, parts, key, languages, fragments, all: opened.map(({ text }) => text).join('\n') }
 }
 
 const words = (title: string, more = '', body = 'Its text.') =>
@@ -197,6 +196,34 @@ test('the index has the headings with their ids, code without its furniture, and
   expect(content).not.toMatch(/Link to|mc\^2|Copy/)
   expect(meta).toMatchObject({ title: 'Parts', day: '3 February 2024' })
   expect(filters).toEqual({ author: ['Ada'], year: ['2024'] })
+})
+
+test('a tag that is spelled in two ways is one choice, as its newest post spells it', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const files = {
+    'posts/old.md': words('Old', 'tags: [Self_Hosting]\n').replace('2024', '2023'),
+    'posts/new.md': words('New', 'tags: [self hosting]\n'),
+  }
+  const { fragments } = await indexOf(files, folder)
+  rmSync(folder, { recursive: true })
+  expect(fragments.map(({ filters }) => filters.tag)).toEqual([['self hosting'], ['self hosting']])
+})
+
+test('a long blog has an index in parts, and a new post makes only the newest', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+  const old = Object.fromEntries(
+    [1, 2, 3, 4].map((day) => [`posts/p${day}.md`, words(`P${day}`, '', 'two words').replace('02-03', `02-0${day}`)]),
+  )
+  const first = await indexOf(old, folder, 4)
+  const later = await indexOf(
+    { ...old, 'posts/p5.md': words('P5', '', 'two words').replace('02-03', '02-05') },
+    folder,
+    4,
+  )
+  rmSync(folder, { recursive: true })
+  expect([first.made, first.parts.length]).toEqual([4, 2])
+  expect([later.made, later.parts.length]).toEqual([1, 3])
+  expect(later.parts.slice(1)).toEqual(first.parts)
 })
 
 test('an index is made once for the same posts, anew when one changes, and is gone when no post is left', async () => {

@@ -13,7 +13,11 @@ export const dynamic = 'force-dynamic'
 /** Answers `/search?q=…` with the stored page and the results in it, and as JSON to the script that asks for it. */
 export async function GET(request: Request) {
   const { origin, searchParams } = new URL(request.url)
-  const query = (searchParams.get('q') ?? '').slice(0, LONGEST_QUERY).toWellFormed().trim()
+  const query = (searchParams.get('q') ?? '')
+    .slice(0, LONGEST_QUERY)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()
   const answer = searchAnswer(query, searchPosts(query, MOST_RESULTS))
   const headers = {
     // A cache that does not look at queries would answer one search with another.

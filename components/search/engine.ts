@@ -94,7 +94,9 @@ export async function startEngine(): Promise<Engine> {
       const shown = await Promise.all(results.slice(0, most).map(({ data }) => ask<Data>('getData', data)))
       load?.()
       for (const { data } of results) ask('releaseData', data)
-      return { query, all: results.length, results: shown.map((data) => resultOf(data, query)) }
+      const isFound = query === '' || shown.some((data) => isNear(data, query))
+      const found = { query, all: results.length, results: shown.map((data) => resultOf(data, query)) }
+      return isFound ? found : { query, all: 0, results: [] }
     },
   }
 }
@@ -116,6 +118,15 @@ function resultOf({ url, excerpt, meta, sub_results }: Data, query: string): Sea
     category: meta.category,
     parts: parts.map((part) => ({ href: part.url, title: marked(part.title, words, language) })),
   }
+}
+
+/** Pagefind shortens a word that it does not find, until some word fits: `html` finds an `h`. The first three letters have to be the same. */
+function isNear({ excerpt, meta }: Data, query: string): boolean {
+  const beginnings = (text: string) => wordsOf(text, document.documentElement.lang).map((word) => word.slice(0, 3))
+  const asked = new Set(beginnings(query))
+  const marks = piecesOf(excerpt).map((piece) => (typeof piece === 'string' ? '' : piece.mark))
+  const { title, excerpt: summary, tags, authors, category } = meta
+  return beginnings([...marks, title, summary, tags, authors, category].join(' ')).some((one) => asked.has(one))
 }
 
 /** An excerpt has no other marks than `<mark>`: Pagefind writes every `<` and `>` of the text as a reference. */

@@ -107,8 +107,14 @@ class Search {
     const [count, ...rest] = resultsOf(answer, isAsked).map(build)
     if (this.#status.textContent !== count?.textContent) this.#status.textContent = count?.textContent ?? ''
     const more = answer.all - answer.results.length
+    // Parts of the index that come later change the list while somebody is in it.
+    const focused = this.#links().find((link) => link === document.activeElement)?.href
     // Not the sentence that the server writes under its results.
     this.#list.replaceChildren(...rest.slice(0, more > 0 ? 1 : undefined))
+    if (focused)
+      this.#links()
+        .find(({ href }) => href === focused)
+        ?.focus()
     if (more > 0 && answer.results.length >= this.#most) this.#list.append(this.#moreButton(more))
   }
 

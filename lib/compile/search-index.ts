@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { PagefindIndex } from 'pagefind'
 import { site } from '@/site.config'
-import { categoryTitle, postAddress } from '../site/address'
+import { categoryTitle, postAddress, tagKey } from '../site/address'
 import { longDay, yearOf } from '../site/dates'
 import type { Manifest, PostEntry } from '../store/manifest'
 import { bodyFile, manifestFile, searchDir, searchFile } from '../store/paths'
@@ -39,17 +39,22 @@ type Kept = SearchPart & { made: string }
  * and keeps it in the store. A long blog has several parts, of which a new post changes only the newest; a part that is there for the
  * same posts costs one look.
  *
+ * @param mostWords in one part.
  * @returns the number of posts that were indexed; 0 when nothing had to be done.
  * @throws when Pagefind refuses a post.
  */
-export async function keepSearchIndex(): Promise<number> {
+export async function keepSearchIndex(mostWords = MOST_WORDS): Promise<number> {
   const { posts, authors, compiledAt }: Manifest = JSON.parse(readFileSync(manifestFile(), 'utf8'))
-  const names = new Map(authors.map(({ slug, name }) => [slug, name]))
   const listed = posts.filter((post) => isListed(post, new Date(compiledAt)))
+  const names: Names = {
+    author: new Map(authors.map(({ slug, name }) => [slug, name])),
+    // A tag is shown as its newest post spells it.
+    tag: new Map(listed.toReversed().flatMap(({ tags }) => tags.map((tag) => [tagKey(tag), tag]))),
+  }
   const kept: Kept[] = existsSync(searchFile()) ? JSON.parse(readFileSync(searchFile(), 'utf8')) : []
   const parts: Kept[] = []
   let indexed = 0
-  for (const some of partsOf(listed)) {
+  for (const some of partsOf(listed, mostWords)) {
     const records = some.map((post) => recordOf(post, names))
     const made = hash(JSON.stringify([pagefindVersion(), FURNITURE, pageOf.toString(), records]))
     const before = kept.find((part) => part.made === made && existsSync(searchDir(part.key)))
@@ -66,11 +71,11 @@ export async function keepSearchIndex(): Promise<number> {
 }
 
 /** The posts of each part, in the order given. The oldest parts are full, so that a new post changes the first part only. */
-function partsOf(posts: PostEntry[]): PostEntry[][] {
+function partsOf(posts: PostEntry[], mostWords: number): PostEntry[][] {
   const parts: PostEntry[][] = []
   let words = Number.POSITIVE_INFINITY
   for (const post of posts.toReversed()) {
-    if (words + post.words > MOST_WORDS) {
+    if (words + post.words > mostWords) {
       parts.unshift([])
       words = 0
     }
@@ -112,13 +117,13 @@ function linkFolder(from: string, to: string) {
 
 const pagefindVersion = () => JSON.parse(readFileSync('node_modules/pagefind/package.json', 'utf8')).version as string
 
+/** The names of authors by their file, and of tags by their key. */
+type Names = { author: Map<string, string>; tag: Map<string, string> }
+
 type Record = ReturnType<typeof recordOf>
 
 /** Everything that goes into the index for a post; its text by the name of its body. */
-function recordOf(
-  { slug, title, date, lang, category, tags, authors, excerpt, body }: PostEntry,
-  names: Map<string, string>,
-) {
+function recordOf({ slug, title, date, lang, category, tags, authors, excerpt, body }: PostEntry, names: Names) {
   return {
     url: postAddress(slug),
     title,
@@ -130,8 +135,8 @@ function recordOf(
     excerpt,
     body,
     category: category ? [categoryTitle(category)] : [],
-    tag: [...new Set(tags)],
-    author: authors.flatMap((name) => names.get(name) ?? []),
+    tag: [...new Set(tags.map((tag) => names.tag.get(tagKey(tag)) ?? tag))],
+    author: authors.flatMap((name) => names.author.get(name) ?? []),
     year: [yearOf(date)],
   }
 }

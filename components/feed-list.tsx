@@ -14,8 +14,8 @@ export function FeedList({ kinds }: { kinds: { kind: string; feeds: FeedLink[] }
   return (
     <>
       <ListHeader title="Feeds">
-        A feed brings new posts to you: give its address to a feed reader, and they appear there as they are published.
-        Nobody learns who reads, and to stop you take the address out again.
+        A feed brings new posts to you: give its address to a feed reader, and they appear there when they are
+        published. It needs no account, and to stop you take the address out again.
       </ListHeader>
       <section aria-labelledby="everything" className="max-w-[38rem]">
         <h2 id="everything" className="text-2xl font-semibold">

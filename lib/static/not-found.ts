@@ -24,7 +24,9 @@ export function missingAnswer(address: string, redirectOf: RedirectOf): Response
 
 /** In development, rewrites a request for an old address to app/moved, which answers with `missingAnswer`. */
 export const toMoved = (redirectOf: RedirectOf) => (request: IncomingMessage) => {
-  const [address = ''] = (request.url ?? '').split('?')
+  const [asked = ''] = (request.url ?? '').split('?')
+  // Next.js would redirect to the rewritten address without its slash.
+  const address = asked.endsWith('/') ? asked.slice(0, -1) : asked
   try {
     if (isOwners(address)) return
     if (redirectOf(address.split('/').map(decode).join('/'))) request.url = `/moved${address}`

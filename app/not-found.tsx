@@ -19,7 +19,7 @@ export default async function NotFound() {
           type="search"
           required
           aria-label="Search"
-          className="min-h-10 min-w-0 flex-[1_1_14rem] rounded-sm border border-soft bg-paper px-3 text-ink"
+          className="min-h-10 min-w-0 flex-[1_1_9rem] rounded-sm border border-soft bg-paper px-3 text-ink"
         />
         <button type="submit" className="min-h-10 cursor-pointer rounded-sm border border-soft px-4 font-semibold">
           Search

@@ -40,7 +40,7 @@ test('no stored page has a script of the framework', () => {
     const sources = scripts.flatMap(({ properties: { src } }) => (src === undefined ? [] : [String(src)]))
     const inline = scripts.filter(({ properties: { src } }) => src === undefined).map((script) => textOf(script))
     expect(
-      sources.filter((src) => !/^\/assets\/(reader|diagrams)-/.test(src) && !isOwnScript(src)),
+      sources.filter((src) => !/^\/assets\/(reader|diagrams|nearest)-/.test(src) && !isOwnScript(src)),
       page,
     ).toEqual([])
     expect(inline, page).toEqual([

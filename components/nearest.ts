@@ -10,7 +10,7 @@ async function offer() {
     const link = Object.assign(document.createElement('a'), { href, textContent: label, ...(lang ? { lang } : {}) })
     list.appendChild(document.createElement('li')).append(link)
   }
-  place.append(Object.assign(document.createElement('p'), { textContent: 'Did you mean one of these?' }), list)
+  place.append(Object.assign(document.createElement('p'), { textContent: 'Perhaps you meant:' }), list)
 }
 
 // Without an answer the page is as good as without this script.

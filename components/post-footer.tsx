@@ -62,14 +62,14 @@ function Source({ post }: { post: PostSummary }) {
   const title = encodeURIComponent(`Problem with “${post.title}”`)
   const body = encodeURIComponent(`Post: ${site.address}${postAddress(post.slug)}\nFile: content/${post.file}\n\n`)
   return (
-    <p className="flex flex-wrap gap-x-6">
+    <>
       <a href={`${url}/blob/${branch}/${file}`} rel="noopener" className="target">
         View source
       </a>
       <a href={`${url}/issues/new?title=${title}&body=${body}`} rel="noopener" className="target">
         Report a problem with this post
       </a>
-    </p>
+    </>
   )
 }
 

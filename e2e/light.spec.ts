@@ -42,7 +42,7 @@ test('no stored page has a script of the framework', () => {
       .filter(({ properties: { src, type } }) => src === undefined && type !== 'application/ld+json')
       .map((script) => textOf(script))
     expect(
-      sources.filter((src) => !/^\/assets\/(reader|diagrams)-/.test(src) && !isOwnScript(src)),
+      sources.filter((src) => !/^\/assets\/(reader|diagrams|nearest)-/.test(src) && !isOwnScript(src)),
       page,
     ).toEqual([])
     expect(inline, page).toEqual([

@@ -8,6 +8,7 @@ import { expect, test } from '@playwright/test'
 import type { Nodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
 import { addressKey, encodePath } from '../lib/site/address'
+import { sections } from '../lib/site/sections.mjs'
 import type { Manifest } from '../lib/store/manifest'
 import { statusOf } from '../lib/store/status'
 import { searchFor, type Word } from '../scripts/verify/words'
@@ -77,7 +78,6 @@ const guesses = (slug: string, post: Post) => [
   `/drafts/${encodePath(slug)}`,
   `/blog/${encodePath(slug)}`,
   `/blog/${encodePath(slug)}.md`,
-  `/api/nearest?address=/blog/${encodePath(slug)}`,
   ...(slug === post.slug ? post.aliases.map((alias) => encodePath(addressKey(alias))) : []),
   ...(slug === post.slug ? post.pictures.map(({ src }) => src) : []),
   ...(slug === post.slug ? post.pictures.map(({ src }) => src.replace(/^\/(media|video)/, '/api/draft-media')) : []),
@@ -112,6 +112,7 @@ test('a stranger who asks for every address, and for those they would have, meet
       .filter((address) => !address.startsWith('/_'))
       .map(encodePath),
     ...hidden.flatMap((post) => guesses(post.slug, post)),
+    ...hidden.map(({ slug }) => `${sections.nearest}?address=/blog/${encodePath(slug)}`),
     ...['/drafts', '/drafts?tag=css', '/sign-in', '/feed.xml', '/sitemap.xml', '/readyz', '/healthz', '/moved/drafts'],
   ]
   const hits: string[] = []

@@ -5,7 +5,7 @@ import { fixture } from './every-address'
 
 const { routes } = JSON.parse(readFileSync('.next-e2e/prerender-manifest.json', 'utf8')) as { routes: object }
 const stored = Object.keys(routes)
-const withCard = /^\/(?:(?:blog|tags|authors|series)\/(?!page\/).*)?$/
+const withCard = /^\/(?:(?:blog|tags|authors|series)\/(?!page\/).*(?<!\/feed\.xml))?$/
 const pages = stored.filter((address) => withCard.test(address) && !/\/page\/\d+$/.test(address))
 
 test('the build has a card for each public page, but for covers and letters that no font has, and no other card', () => {

@@ -26,6 +26,10 @@ export const pages: Described[] = readdirSync('.next-e2e/server/app', { recursiv
   .filter((name) => name.endsWith('.html') && ours.has(name.split(/[./\\]/)[0] ?? ''))
   .map((name) => read(name.slice(0, -'.html'.length).split('\\').join('/')))
 
+/** The page of the search is stored without results, for the route that answers at /search. */
+const addressOf = (name: string) =>
+  name === 'index' ? '/' : name === 'search/frame' ? '/search' : `/${encodePath(name)}`
+
 export function read(name: string): Described {
   const all = elementsIn(readFileSync(`.next-e2e/server/app/${name}.html`, 'utf8'))
   const attributes = ({ properties }: Element) =>
@@ -39,7 +43,7 @@ export function read(name: string): Described {
       : [],
   )
   return {
-    address: name === 'index' ? '/' : `/${encodePath(name)}`,
+    address: addressOf(name),
     metas: named('meta').map((meta) => {
       const { name, property, content = '' } = attributes(meta)
       return [property ?? name ?? '', content]

@@ -35,6 +35,7 @@ test('of the store a function gets what it reads, and no public route a draft', 
     ['app/moved/[...path]/route', inStore('manifest.json')],
     ['app/readyz/route', inStore('manifest.json')],
     ['app/api/nearest/route', inStore('manifest.json')],
+    ['app/search/route', inStore('headings.json', 'manifest.json')],
   ])
   for (const name of expected.keys()) expect([...traces.keys()]).toContain(name)
   for (const [name, files] of traces)

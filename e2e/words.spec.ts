@@ -49,7 +49,7 @@ test('words of a post that look like scripts, styles and directives do nothing, 
   await expect(page.getByText('The last words are here.')).toBeVisible()
   await expect(page.getByRole('contentinfo')).toBeVisible()
   const scripts = await page.locator('script').evaluateAll((all) => all.map((one) => (one as HTMLScriptElement).src))
-  expect(scripts.filter((src) => !isOwnScript(src))).toHaveLength(3)
+  expect(scripts.filter((src) => !isOwnScript(src))).toHaveLength(4)
   await expect(page.locator('style')).toHaveCount(1)
   await expect(page.locator('base, main link')).toHaveCount(0)
   await page.mouse.wheel(0, 5000)

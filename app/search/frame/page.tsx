@@ -1,12 +1,11 @@
-import type { Metadata } from 'next'
 import compiled from '@/.contentlayer/compiled.json'
 import { ListHeader } from '@/components/list-header'
 import { SearchForm } from '@/components/search-form'
+import { describePage } from '@/lib/formats/describe-page'
 import { sections } from '@/lib/site/sections.mjs'
 
-export const metadata: Metadata = {
-  title: 'Search',
-  alternates: { canonical: sections.search },
+export const metadata = {
+  ...describePage({ title: 'Search', address: sections.search }),
   robots: { index: false },
 }
 

@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { build } from 'esbuild'
 import { parseRssFeed } from 'feedsmith'
+import { answerFromBuild } from '../lib/static/serve'
 import type { PostEntry } from '../lib/store/manifest'
 import { site } from './site.config'
 
@@ -172,4 +175,45 @@ test('the addresses of other systems’ feeds lead to ours, unless the owner has
   expect(owned.getRedirect('/feed')).toBeUndefined()
   expect(owned.getRedirect('/rss')).toBe('/feed.xml')
   expect(owned.getRedirect('/index.xml')).toBe('/blog/a')
+})
+
+test('a stored feed says when the content was compiled, and its tag is the same after a build that changed nothing', async () => {
+  const dist = path.join(folder, 'dist')
+  const put = (name: string, text: string) => {
+    mkdirSync(path.dirname(path.join(dist, name)), { recursive: true })
+    writeFileSync(path.join(dist, name), text)
+  }
+  const route = { initialRevalidateSeconds: false, dataRoute: null }
+  put('prerender-manifest.json', JSON.stringify({ routes: { '/feed.json': route }, dynamicRoutes: {} }))
+  const rewrites = { beforeFiles: [], afterFiles: [], fallback: [] }
+  const lists = { headers: [], redirects: [], rewrites, staticRoutes: [], dynamicRoutes: [] }
+  put('routes-manifest.json', JSON.stringify(lists))
+  put('required-server-files.json', JSON.stringify({ config: { images: { unoptimized: true } } }))
+  put('server/app/_not-found.html', 'Nothing.')
+  put('server/app/_not-found.meta', '{}')
+  put('server/app/feed.json.body', JSON.stringify({ words: 'words '.repeat(500) }))
+  put('server/app/feed.json.meta', '{"headers":{"content-type":"application/feed+json; charset=utf-8"}}')
+  const tags: string[] = []
+  for (const compiled of ['2026-11-01T10:00:00.700Z', '2026-11-02T10:00:00.000Z']) {
+    const answer = answerFromBuild(
+      dist,
+      () => undefined,
+      () => new Date(compiled),
+    )
+    const server = createServer((request, response) => void answer(request, response, () => response.destroy())).listen(
+      0,
+    )
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/feed.json`
+    const whole = await fetch(url, { headers: { 'Accept-Encoding': 'br' } })
+    const changed = new Date(Math.floor(Date.parse(compiled) / 1000) * 1000).toUTCString()
+    expect([whole.headers.get('last-modified'), whole.headers.get('content-encoding')]).toEqual([changed, 'br'])
+    tags.push(whole.headers.get('etag') ?? '')
+    const status = async (headers: Record<string, string>) => (await fetch(url, { headers })).status
+    expect(await status({ 'If-Modified-Since': changed })).toBe(304)
+    expect(await status({ 'If-Modified-Since': new Date(Date.parse(changed) - 1000).toUTCString() })).toBe(200)
+    expect(await status({ 'If-None-Match': '"other"', 'If-Modified-Since': changed })).toBe(200)
+    server.close()
+  }
+  expect(new Set(tags).size).toBe(1)
+  expect(tags[0]).toMatch(/^".+"$/)
 })

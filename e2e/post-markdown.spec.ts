@@ -176,7 +176,7 @@ test('a link to what is not published is words in the markdown too', async () =>
 
 test('a post may link to the markdown of another; that of a draft is words, and that of nothing is an error', async () => {
   const of = (links: string) => ({
-    'posts/a.md': `---\ntitle: A\ndate: 2026-01-01\n---\n\n${links}\n`,
+    'posts/a.md': `---\ntitle: A\ndate: 2026-01-01\ntags: [css]\n---\n\n${links}\n`,
     'posts/x/b.md': '---\ntitle: B\ndate: 2026-01-01\ndraft: true\n---\n\nText.\n',
   })
   const { html, said } = await compile(
@@ -185,7 +185,7 @@ test('a post may link to the markdown of another; that of a draft is words, and 
   expect(html['posts/a.md'], said.join('\n')).toBe(
     '<p><a href="/blog/a.md">one</a>, <a>two</a>, <a href="/llms.txt">all</a>, <a href="/sitemap.xml">map</a></p>',
   )
-  for (const nothing of ['/blog/nope.md', '/blog/page/1.md', '/tags.md', '/markdown/a'])
+  for (const nothing of ['/blog/nope.md', '/blog/page/1.md', '/tags/css.md', '/markdown/a'])
     expect((await compile(of(`[one](${nothing})`))).said.join('\n')).toContain(`there is nothing at ${nothing}`)
   const { said: slug } = await compile({ 'posts/c.md': '---\ntitle: C\ndate: 2026-01-01\nslug: x.md\n---\n\nText.\n' })
   expect(slug.join('\n')).toContain('posts/c.md:4: the address /blog/x.md belongs to the markdown of a post')

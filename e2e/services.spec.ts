@@ -170,11 +170,12 @@ for (const [name, analytics, script, reports] of [
   })
 }
 
-test('a page that is not there is not counted, and a site that counts renders no page before it is visited', () => {
+test('a page that is not there, and a search, is not counted, and a site that counts renders no page before it is visited', () => {
   const counter = counterOf({ provider: 'plausible', domain: 'blog.example' })
   const build = (address: string) => policyOf('<p>x</p>', factsFor({ allow: {}, counter }, address)).html
   expect(build('/blog')).toContain('plausible.io')
-  for (const address of ['/_not-found', '/_global-error']) expect(build(address)).not.toContain('plausible.io')
+  for (const address of ['/_not-found', '/_global-error', '/search', '/search/frame'])
+    expect(build(address)).not.toContain('plausible.io')
   for (const address of ['/blog', '/_not-found']) expect(build(address)).not.toContain('prerender')
   const without = policyOf('<p>x</p>', factsFor({ allow: {} }, '/blog')).html
   expect(without).toContain('prerender')

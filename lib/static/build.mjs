@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { runInNewContext } from 'node:vm'
+import { sections } from '../site/sections.mjs'
 
 /**
  * The facts of site.config.ts that a stored page needs: `allow`, and the script that counts visits.
@@ -28,8 +29,8 @@ export function readFacts(dist) {
 }
 
 /**
- * What a page of an address needs of these facts. A visit to what is not there, or went wrong, is not counted: its address is nobody's
- * business.
+ * What a page of an address needs of these facts. What somebody searches for, and an address that is not there, is nobody's business, so
+ * such visits are not counted.
  *
  * @param {PageFacts} facts
  * @param {string} address
@@ -37,8 +38,8 @@ export function readFacts(dist) {
  */
 export function factsFor({ allow, counter }, address) {
   const isCounted = counter !== undefined
-  const isThere = address !== '/_not-found' && address !== '/_global-error'
-  return isCounted && isThere ? { allow, isCounted, counter } : { allow, isCounted }
+  const isPrivate = /^\/_(not-found|global-error)$/.test(address) || address.startsWith(sections.search)
+  return isCounted && !isPrivate ? { allow, isCounted, counter } : { allow, isCounted }
 }
 
 /**

@@ -52,8 +52,6 @@ if (command === 'watch') {
     },
     { strict: command !== 'once', cards: command === 'build', found },
   )
-  const begun = performance.now()
-  const indexed = errors === 0 && command === 'build' ? await keepSearchIndex() : 0
-  if (indexed > 0) console.log(`Search: ${indexed} posts in ${((performance.now() - begun) / 1000).toFixed(1)} s.`)
+  if (errors === 0 && command === 'build') await keepSearchIndex()
   process.exit(errors === 0 ? 0 : 1)
 }

@@ -162,8 +162,8 @@ export class Places {
   private asMarkdown({ key, isAddress }: Candidate, among: Map<string, Target>): Target | undefined {
     const isBelow = key.startsWith(`${sections.blog}/`) && !key.startsWith(`${sections.blog}/page/`)
     const page = isAddress && isBelow && key.endsWith('.md') ? among.get(key.slice(0, -3)) : undefined
-    if (!page?.address.startsWith(`${sections.blog}/`) || addressKey(page.address) !== key.slice(0, -3))
-      return undefined
+    // An old address has no markdown.
+    if (!page || addressKey(page.address) !== key.slice(0, -3)) return undefined
     return page.status ? page : { address: `${page.address}.md` }
   }
 

@@ -109,13 +109,14 @@ class Search {
     const more = answer.all - answer.results.length
     // Parts of the index that come later change the list while somebody is in it.
     const focused = this.#links().find((link) => link === document.activeElement)?.href
-    // Not the sentence that the server writes under its results.
-    this.#list.replaceChildren(...rest.slice(0, more > 0 ? 1 : undefined))
+    // A button takes the place of the sentence under the results, where the index has more of them.
+    const hasMore = more > 0 && answer.results.length === this.#most
+    this.#list.replaceChildren(...rest.slice(0, hasMore ? 1 : undefined))
     if (focused)
       this.#links()
         .find(({ href }) => href === focused)
         ?.focus()
-    if (more > 0 && answer.results.length >= this.#most) this.#list.append(this.#moreButton(more))
+    if (hasMore) this.#list.append(this.#moreButton(more))
   }
 
   #moreButton(more: number) {

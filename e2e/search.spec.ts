@@ -39,17 +39,27 @@ test('a post is found by its title, summary, headings, tags, category and author
   expect(slugsOf(posts, 'lighthouses').sort()).toEqual(['author', 'category', 'heading', 'summary', 'tag', 'title'])
 })
 
-test('the title counts most, then tags, headings, authors and the summary; a whole word before a beginning; the newer post of two alike first', () => {
+test('the title counts most, then tags, headings, authors and the summary; a whole word more than a beginning; the newer post of two alike first', () => {
   const posts = [
-    post('summary', { excerpt: 'On cache.' }),
-    post('author', { authors: ['Cache'] }),
-    post('heading', { headings: [{ id: 'a', text: 'Cache' }] }),
-    post('tag', { tags: ['cache'] }),
-    post('beginning', { title: 'Caches of a house' }),
+    post('summary', { excerpt: 'A word on cache.' }),
+    post('author', { authors: ['Word Cache'] }),
+    post('heading', { headings: [{ id: 'a', text: 'Word, cache' }] }),
+    post('tag', { tags: ['word cache'] }),
+    post('beginning', { title: 'Words on caches' }),
     post('newer', { title: 'A good word on cache here' }),
     post('older', { title: 'A good word on cache there' }),
+    post('phrase', { title: 'Cache word' }),
   ]
-  expect(slugsOf(posts, 'cache')).toEqual(['newer', 'older', 'beginning', 'tag', 'heading', 'author', 'summary'])
+  expect(slugsOf(posts, 'cache word')).toEqual([
+    'phrase',
+    'newer',
+    'older',
+    'tag',
+    'beginning',
+    'heading',
+    'author',
+    'summary',
+  ])
 })
 
 test('a post has to have all words of the query, in any place and order', () => {

@@ -27,8 +27,10 @@ export const pages: Described[] = readdirSync('.next-e2e/server/app', { recursiv
   .map((name) => read(name.slice(0, -'.html'.length).split('\\').join('/')))
 
 /** The page of the search is stored without results, for the route that answers at /search. */
-const addressOf = (name: string) =>
-  name === 'index' ? '/' : name === 'search/frame' ? '/search' : `/${encodePath(name)}`
+function addressOf(name: string): string {
+  if (name === 'index') return '/'
+  return name === 'search/frame' ? '/search' : `/${encodePath(name)}`
+}
 
 export function read(name: string): Described {
   const all = elementsIn(readFileSync(`.next-e2e/server/app/${name}.html`, 'utf8'))

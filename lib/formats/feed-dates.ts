@@ -1,25 +1,16 @@
 import { site } from '@/site.config'
+import { hasTime, offsetAt } from '../site/dates'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 /** From Hawaii (-10) to New Zealand in summer (+13) it is the same day at half past ten in UTC. */
 const SAME_DAY = 10.5 * 60 * MINUTE
 
-const zones = new Map<string, Intl.DateTimeFormat>()
-function zone(timeZone: string): Intl.DateTimeFormat {
-  const found = zones.get(timeZone) ?? new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
-  zones.set(timeZone, found)
-  return found
-}
+/** How far clocks are ahead of UTC, in milliseconds: whole minutes, since neither form has seconds in an offset. */
+const aheadAt = (moment: number, timeZone: string) => Math.trunc(offsetAt(new Date(moment), timeZone) / MINUTE) * MINUTE
 
-/** How far clocks are ahead of UTC, in milliseconds, and in words: `+01:00`. */
-function offsetAt(moment: number, timeZone: string): { ahead: number; words: string } {
-  const parts = zone(timeZone).formatToParts(moment)
-  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
-  const [, sign = '+', hours = '00', minutes = '00'] = /([+-])(\d\d):(\d\d)/.exec(name) ?? []
-  const ahead = (Number(hours) * 60 + Number(minutes)) * MINUTE
-  return { ahead: sign === '-' ? -ahead : ahead, words: `${sign}${hours}:${minutes}` }
-}
+/** `+01:00`. */
+const offsetOf = (ahead: number) => (ahead < 0 ? '-' : '+') + new Date(Math.abs(ahead)).toISOString().slice(11, 16)
 
 type Day = {
   /** When it begins in its zone. */
@@ -28,11 +19,11 @@ type Day = {
   name: number
 }
 
-/** The day of a moment; `isAlone` says that the moment is its midnight, as that of a date without a time is. */
+/** The day of a moment; `isAlone` says that the moment is that of a date without a time. */
 function dayOf(moment: number, timeZone: string): Day & { isAlone: boolean } {
-  const { ahead } = offsetAt(moment, timeZone)
+  const ahead = aheadAt(moment, timeZone)
   const name = Math.floor((moment + ahead) / DAY) * DAY
-  return { midnight: name - ahead, name, isAlone: name - ahead === moment }
+  return { midnight: name - ahead, name, isAlone: !hasTime(new Date(moment), timeZone) }
 }
 
 /** A moment that is on this day for nearly all readers, and on the site. */
@@ -78,12 +69,12 @@ export function momentsOf(
 
 /** `Tue, 14 Jul 2026 11:30:00 +0100`, in the zone of the site (RFC 822 with years of four digits, as RSS 2.0 asks for). */
 export function rfc822(moment: Date, timeZone: string = site.timeZone): string {
-  const { ahead, words } = offsetAt(moment.getTime(), timeZone)
-  return new Date(moment.getTime() + ahead).toUTCString().replace('GMT', words.replace(':', ''))
+  const ahead = aheadAt(moment.getTime(), timeZone)
+  return new Date(moment.getTime() + ahead).toUTCString().replace('GMT', offsetOf(ahead).replace(':', ''))
 }
 
 /** `2026-07-14T11:30:00+01:00`, in the zone of the site (RFC 3339 §5.6). */
 export function rfc3339(moment: Date, timeZone: string = site.timeZone): string {
-  const { ahead, words } = offsetAt(moment.getTime(), timeZone)
-  return `${new Date(moment.getTime() + ahead).toISOString().slice(0, 19)}${words}`
+  const ahead = aheadAt(moment.getTime(), timeZone)
+  return `${new Date(moment.getTime() + ahead).toISOString().slice(0, 19)}${offsetOf(ahead)}`
 }

@@ -212,20 +212,21 @@ export function learnPictures(store: string, canaries: Canary[]) {
   }
 }
 
-/** The places where the words of an unlisted post may stand: its page, its card, its pictures, and the redirect of its alias. */
+/** The places where the words of an unlisted post may stand: its page, its markdown, its card, its pictures, and the redirect of its alias. */
 function ownPlaces({ slug, alias, pictures: [picture] }: Canary, field: string) {
   const isAddress = /^(file|category|alias|picture|picture hash)$/.test(field)
   const media = picture && `/media/${picture.hash}/`
   return (place: string) =>
     place.startsWith('/')
-      ? new RegExp(`^(/moved|/og)?/blog/${slug}(/?$|[.?])`).test(place) ||
+      ? new RegExp(`^((/moved|/og)?/blog|/markdown)/${slug}(/?$|[.?])`).test(place) ||
         (isAddress && place.includes(alias)) ||
         (media !== undefined && safelyDecoded(place).includes(media) && !place.startsWith('/api'))
       : place.startsWith(`.next/server/app/blog/${slug}.`) ||
         place.startsWith(`.next/server/app/og/blog/${slug}.`) ||
+        place.startsWith(`.next/server/app/markdown/${slug}.`) ||
         (media !== undefined && place.startsWith(`.next/server/app${media}`)) ||
-        // The server's own list of stored pages, which nobody gets.
-        (isAddress && place === '.next/prerender-manifest.json')
+        // The server's own list of stored pages, which nobody gets. It has the headers of the markdown, with the canonical address.
+        ((isAddress || field === 'canonical') && place === '.next/prerender-manifest.json')
 }
 
 function makePage(): Canary {

@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -308,6 +309,23 @@ test('a commit of what was saved before is taken up: the desk no longer calls th
     expect(await changed()).toMatchObject({ uncommitted: true })
     git('commit', '-qm', 'One')
     expect(await changed()).toEqual({ at: expect.any(String), by: 'Ada' })
+  } finally {
+    await end()
+  }
+})
+
+test('a draft that is saved again without a change was edited then', async () => {
+  const { folder, write, takenUp, end } = await watched()
+  const file = path.join(folder, 'content/posts/one.md')
+  try {
+    write('content/posts/one.md', post('Words.', 'title: One\ndate: 2026-01-01\ndraft: true'))
+    for (const seconds of [1_800_000_000, 1_800_000_007]) {
+      utimesSync(file, seconds, seconds)
+      await takenUp()
+      expect(storeOf(path.join(folder, 'store')).manifest.posts[0]?.changed?.at).toBe(
+        new Date(seconds * 1000).toISOString(),
+      )
+    }
   } finally {
     await end()
   }

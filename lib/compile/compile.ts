@@ -66,8 +66,8 @@ export async function compile(
   return takenUp
 }
 
-/** A document, with the stamp of its file and what the files above it said when it was read. */
-type Held = { stamp: string; above: string | undefined; document: Document }
+/** A document, with the stamp of its file, when that was saved, and what the files above it said when it was read. */
+type Held = { stamp: string; saved: number; above: string | undefined; document: Document }
 
 /**
  * Makes a function that compiles once. It keeps its documents, so that the next call compiles only those that have changed.
@@ -98,15 +98,17 @@ async function makeCompiler(options: Options) {
     const reader = makeReader(schema, now)
     await forEach(listing.files, async (file) => {
       const before = held.get(file)
-      const stamp = stampOf(file)
+      const { stamp, saved } = stampOf(file)
       const above = reader.above(file)
       const isRead = before !== undefined && before.stamp === stamp && before.above === above
       if (isRead && isFresh(before.document.body)) return
       const source = isRead ? before.document.source : await reader.read(file)
       const body = await compileBody(file, ingredientsOf(source))
       const document = await makeDocument(file, source, body, schema)
-      held.set(file, { stamp, above, document })
-      if (before && JSON.stringify(before.document) === JSON.stringify(document)) return
+      held.set(file, { stamp, saved, above, document })
+      // A draft that is saved again without a change has been edited later all the same.
+      const isSame = before?.saved === saved && JSON.stringify(before.document) === JSON.stringify(document)
+      if (isSame) return
       changes.delete(file)
       isWritten = false
     })
@@ -189,12 +191,13 @@ const ingredientsOf = ({ body, bodyLine, fields: { lang, images } }: Source) => 
 })
 
 /** A text that differs once a file has been written. A file of this moment may be written again in the same tick of the clock, so its text differs at each call. */
-function stampOf(file: string): string {
+function stampOf(file: string): { stamp: string; saved: number } {
   try {
     const { ino, size, mtimeMs, ctimeMs } = statSync(path.join(contentDir, file))
-    return [ino, size, mtimeMs, ctimeMs, ...(Date.now() - ctimeMs < 50 ? [performance.now()] : [])].join(' ')
+    const parts = [ino, size, mtimeMs, ctimeMs, ...(Date.now() - ctimeMs < 50 ? [performance.now()] : [])]
+    return { stamp: parts.join(' '), saved: mtimeMs }
   } catch (error) {
-    return String(ifRefused(error))
+    return { stamp: String(ifRefused(error)), saved: 0 }
   }
 }
 

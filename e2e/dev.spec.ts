@@ -222,7 +222,7 @@ test.describe('a development server', () => {
    */
   const once: [string, string, string, string][] = [
     ['contentlayer.config.ts', 'post.summary ??', "post.summary ?? 'An excerpt anew.' ??", 'An excerpt anew.'],
-    ['site.config.ts', "'Europe/Lisbon'", "'Asia/Tokyo'", '2026-01-01T15:00:00.000Z'],
+    ['site.config.ts', "'Europe/Lisbon'", "'Asia/Tokyo'", '2026-01-02T12:00:00+09:00'],
     ['site.config.ts', "'codepen.io',", '', '>https://codepen.io/ada/pen/abc123</a>'],
     ['mdx-components.tsx', 'components = {', 'components = { Added: () => <b>Added.</b>,', '<b>Added.</b>'],
     ['components/mdx/figure.tsx', '<figcaption>', '<figcaption title="anew">', '<figcaption title="anew">'],
@@ -232,9 +232,9 @@ test.describe('a development server', () => {
   test('takes up at the first request what the compiler reads once', async () => {
     const body =
       '<Figure src="./live/dot.svg" alt="A dot" caption="Words" />\n\nhttps://codepen.io/ada/pen/abc123\n\nHe said "so".\n'
-    save('posts/anew.mdx', post('Anew', body).replace('-01-01', '-01-02'))
+    save('posts/anew.mdx', post('Anew', body).replace('-01-01', '-01-02T12:00:00'))
     let before = (await first('/blog/anew')).text
-    expect(before).toContain('2026-01-02T00:00:00.000Z')
+    expect(before).toContain('2026-01-02T12:00:00+00:00')
     for (const [file, from, to, shown] of once) {
       expect(before, file).not.toContain(shown)
       const text = readFileSync(path.join(copy, file), 'utf8')

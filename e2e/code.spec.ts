@@ -1,3 +1,4 @@
+// This file is long because each way to mark a line of code has its own example.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -148,6 +149,16 @@ for (const language of (
     expect((await codeBlock('a = 1\n', language)).warning).toBeUndefined()
   })
 }
+
+test('a fence in a block of Markdown has its colours, whatever was highlighted before', async () => {
+  // No other test has these languages.
+  const { html } = await render(
+    'a.md',
+    '````md\n```abap\nREPORT zfirst.\n```\n\n```Erlang\n-module(a).\nf(X) when X > 0 -> X.\n```\n````\n',
+  )
+  expect(html).toContain('<span class="k">REPORT')
+  expect(html).toContain('<span class="k">when')
+})
 
 test('an unknown language is plain text, with a warning that has its line', async () => {
   const { html: page, problems } = await render('posts/x.md', 'One.\n\n```nope{1}\na = 1\nb\n```\n')

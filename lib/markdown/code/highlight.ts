@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { createHighlighterCore, type GrammarState, type HighlighterCore, type ThemeRegistrationRaw } from 'shiki/core'
+import {
+  createHighlighterCore,
+  type GrammarState,
+  type HighlighterCore,
+  type LanguageInput,
+  type LanguageRegistration,
+  type ThemeRegistrationRaw,
+} from 'shiki/core'
 import { createOnigurumaEngine } from 'shiki/engine/oniguruma'
 import type { Line } from './fence'
-import { LANGUAGES, languageOf } from './languages'
+import { LANGUAGES, languageOf, namesOf } from './languages'
 
 /**
  * The kinds of token, each with the TextMate scopes it covers. Shiki returns a colour for each token, so each kind has an invented
@@ -99,6 +106,7 @@ export async function tokensOf(lines: Line[], written: string): Promise<{ tokens
   const shiki = await highlighter
   try {
     if (load && !shiki.getLoadedLanguages().includes(language)) await shiki.loadLanguage(load)
+    if (load) await loadInner(shiki, load, code)
     const options = { lang: language, theme: 'galley', tokenizeMaxLineLength: LONGEST_LINE, tokenizeTimeLimit: 0 }
     if (language === 'ansi') return { tokens: shiki.codeToTokensBase(code, options).map(merged) }
     const tokens = plain()
@@ -123,6 +131,22 @@ export async function tokensOf(lines: Line[], written: string): Promise<{ tokens
       tokens: plain(),
       warning: `the highlighter failed on this "${written}", which is set as plain text: ${reason}`,
     }
+  }
+}
+
+/**
+ * Loads the languages that a block of another language names, as a fence in Markdown does. Shiki colours these only when they are
+ * loaded, so without this the colours of a block depended on the posts before it.
+ */
+async function loadInner(shiki: HighlighterCore, load: LanguageInput, code: string) {
+  const { default: grammars } = await (load as () => Promise<{ default: LanguageRegistration[] }>)()
+  const inner = new Set(grammars.flatMap(({ embeddedLangsLazy = [] }) => embeddedLangsLazy))
+  if (inner.size === 0) return
+  const words = new Set(code.toLowerCase().match(/[\w+#-]+/g))
+  for (const name of inner) {
+    const isNamed = namesOf.get(name)?.some((one) => words.has(one))
+    const language = LANGUAGES[name]
+    if (isNamed && language && !shiki.getLoadedLanguages().includes(name)) await shiki.loadLanguage(language)
   }
 }
 

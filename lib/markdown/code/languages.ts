@@ -1,5 +1,5 @@
 import type { LanguageInput } from 'shiki/core'
-import { bundledLanguages, bundledLanguagesAlias } from 'shiki/langs'
+import { bundledLanguages, bundledLanguagesAlias, bundledLanguagesInfo } from 'shiki/langs'
 
 /** Every language that Shiki knows, by its names. */
 export const LANGUAGES: Record<string, LanguageInput> = { ...bundledLanguages, ...bundledLanguagesAlias }
@@ -55,4 +55,9 @@ const OTHER_NAMES: Record<string, string> = {
 /** Shiki's name of a language, by the other names that posts write. */
 export const languageOf = new Map(
   Object.entries(OTHER_NAMES).flatMap(([name, others]) => others.split(' ').map((other) => [other, name] as const)),
+)
+
+/** All names of a language, by Shiki's own. */
+export const namesOf = new Map(
+  bundledLanguagesInfo.map(({ id, aliases = [] }) => [id, [id, ...aliases, ...(OTHER_NAMES[id]?.split(' ') ?? [])]]),
 )

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { site } from '@/site.config'
 import { cardOf } from '../posts/cards'
 import { typeOf } from '../server/file-types'
-import { feedAddress } from '../site/address'
+import { feedAddress, listAddress } from '../site/address'
 
 /** A picture that other sites show beside a link. `src` is a whole address or a path, sizes are in pixels. */
 export type Picture = { src: string; width?: number; height?: number; alt: string }
@@ -50,6 +50,20 @@ export function describePage(page: Description) {
     twitter: { card: picture ? 'summary_large_image' : 'summary' },
   } satisfies Metadata
 }
+
+/**
+ * What a page of a list with a feed of its own says about itself.
+ *
+ * @param list.address of its first page.
+ * @param number of the page, from 1.
+ */
+export const describeList = (list: { title: string; description?: string; address: string }, number = 1) =>
+  describePage({
+    ...list,
+    title: number > 1 ? `${list.title}, page ${number}` : list.title,
+    address: listAddress(list.address, number),
+    feed: { address: feedAddress(list.address), title: list.title },
+  })
 
 /** Feeds by their media type, the page's own first, and the markdown of a post. */
 function alternatesOf({ feed, markdown }: Description) {

@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
 import { AuthorProfile } from '@/components/author-profile'
-import { describePage } from '@/lib/formats/describe-page'
+import { describeList } from '@/lib/formats/describe-page'
 import { getAuthor, getAuthors } from '@/lib/posts/published'
-import { authorAddress, decode, feedAddress } from '@/lib/site/address'
+import { authorAddress, decode } from '@/lib/site/address'
 import { listPage } from '@/lib/site/pagination'
 import { atBuild } from '@/lib/site/static-params'
 
@@ -15,13 +15,7 @@ const find = async (params: Props['params']) => (await getAuthor(decode((await p
 
 export async function generateMetadata({ params }: Props) {
   const { slug, name } = await find(params)
-  const address = authorAddress(slug)
-  return describePage({
-    title: name,
-    description: `Posts by ${name}.`,
-    address,
-    feed: { address: feedAddress(address), title: name },
-  })
+  return describeList({ title: name, description: `Posts by ${name}.`, address: authorAddress(slug) })
 }
 
 export default async function AuthorPage({ params }: Props) {

@@ -6,20 +6,12 @@ import { Mend } from '@/components/mend'
 import { PostArticle } from '@/components/post-article'
 import { PostComments } from '@/components/post-comments'
 import { PostFooter } from '@/components/post-footer'
-import { describePage } from '@/lib/formats/describe-page'
+import { describeList } from '@/lib/formats/describe-page'
 import { describePost, pictureOf } from '@/lib/formats/describe-post'
 import { postThings } from '@/lib/formats/json-ld'
 import { getBlogPage, getBlogPaths } from '@/lib/posts/blog'
 import { getAuthorsOf, getNeighbours, getRelated, getSeries, getTagsOf } from '@/lib/posts/published'
-import {
-  categoryAddress,
-  categoryTitle,
-  decode,
-  feedAddress,
-  listAddress,
-  postAddress,
-  tagKey,
-} from '@/lib/site/address'
+import { categoryAddress, categoryTitle, decode, postAddress, tagKey } from '@/lib/site/address'
 import { atBuild } from '@/lib/site/static-params'
 import { site } from '@/site.config'
 
@@ -33,13 +25,7 @@ const find = async (params: Props['params']) => (await getBlogPage((await params
 export async function generateMetadata({ params }: Props) {
   const { post, category, page } = await find(params)
   if (post) return describePost(post, getAuthorsOf(post))
-  const title = categoryTitle(category.name)
-  const first = categoryAddress(category.name)
-  return describePage({
-    title: page.number > 1 ? `${title}, page ${page.number}` : title,
-    address: listAddress(first, page.number),
-    feed: { address: feedAddress(first), title },
-  })
+  return describeList({ title: categoryTitle(category.name), address: categoryAddress(category.name) }, page.number)
 }
 
 export default async function BlogEntry({ params }: Props) {

@@ -2,10 +2,10 @@ import { notFound } from 'next/navigation'
 import { JsonLd } from '@/components/json-ld'
 import { ListHeader } from '@/components/list-header'
 import { PostList } from '@/components/post-list'
-import { describePage } from '@/lib/formats/describe-page'
+import { describeList } from '@/lib/formats/describe-page'
 import { seriesThings } from '@/lib/formats/json-ld'
 import { getAllSeries, getSeries } from '@/lib/posts/published'
-import { decode, feedAddress, seriesAddress } from '@/lib/site/address'
+import { decode, seriesAddress } from '@/lib/site/address'
 import { atBuild } from '@/lib/site/static-params'
 
 type Props = PageProps<'/series/[name]'>
@@ -17,13 +17,7 @@ const find = async (params: Props['params']) => getSeries(decode((await params).
 
 export async function generateMetadata({ params }: Props) {
   const { name } = await find(params)
-  const address = seriesAddress(name)
-  return describePage({
-    title: name,
-    description: `${name}, a series.`,
-    address,
-    feed: { address: feedAddress(address), title: name },
-  })
+  return describeList({ title: name, description: `${name}, a series.`, address: seriesAddress(name) })
 }
 
 export default async function SeriesPage({ params }: Props) {

@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
 import { TagList } from '@/components/tag-list'
-import { describePage } from '@/lib/formats/describe-page'
+import { describeList } from '@/lib/formats/describe-page'
 import { getTag, getTags } from '@/lib/posts/published'
-import { decode, feedAddress, tagAddress } from '@/lib/site/address'
+import { decode, tagAddress } from '@/lib/site/address'
 import { listPage } from '@/lib/site/pagination'
 import { atBuild } from '@/lib/site/static-params'
 
@@ -15,13 +15,7 @@ const find = async (params: Props['params']) => getTag(decode((await params).tag
 
 export async function generateMetadata({ params }: Props) {
   const { key, label } = await find(params)
-  const address = tagAddress(key)
-  return describePage({
-    title: label,
-    description: `Posts about ${label}.`,
-    address,
-    feed: { address: feedAddress(address), title: label },
-  })
+  return describeList({ title: label, description: `Posts about ${label}.`, address: tagAddress(key) })
 }
 
 export default async function TagPage({ params }: Props) {

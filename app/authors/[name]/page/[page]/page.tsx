@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
 import { AuthorProfile } from '@/components/author-profile'
-import { describePage } from '@/lib/formats/describe-page'
+import { describeList } from '@/lib/formats/describe-page'
 import { getAuthor, getAuthors } from '@/lib/posts/published'
-import { authorAddress, decode, feedAddress, listAddress } from '@/lib/site/address'
+import { authorAddress, decode } from '@/lib/site/address'
 import { laterPages, listPage } from '@/lib/site/pagination'
 import { atBuild } from '@/lib/site/static-params'
 
@@ -21,13 +21,8 @@ async function find(params: Props['params']) {
 
 export async function generateMetadata({ params }: Props) {
   const { author, page } = await find(params)
-  const first = authorAddress(author.slug)
-  return describePage({
-    title: `${author.name}, page ${page.number}`,
-    description: `Posts by ${author.name}.`,
-    address: listAddress(first, page.number),
-    feed: { address: feedAddress(first), title: author.name },
-  })
+  const { slug, name } = author
+  return describeList({ title: name, description: `Posts by ${name}.`, address: authorAddress(slug) }, page.number)
 }
 
 export default async function LaterAuthorPage({ params }: Props) {

@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
 import { TagList } from '@/components/tag-list'
-import { describePage } from '@/lib/formats/describe-page'
+import { describeList } from '@/lib/formats/describe-page'
 import { getTag, getTags } from '@/lib/posts/published'
-import { decode, feedAddress, listAddress, tagAddress } from '@/lib/site/address'
+import { decode, tagAddress } from '@/lib/site/address'
 import { laterPages, listPage } from '@/lib/site/pagination'
 import { atBuild } from '@/lib/site/static-params'
 
@@ -21,13 +21,8 @@ async function find(params: Props['params']) {
 
 export async function generateMetadata({ params }: Props) {
   const { tag, page } = await find(params)
-  const first = tagAddress(tag.key)
-  return describePage({
-    title: `${tag.label}, page ${page.number}`,
-    description: `Posts about ${tag.label}.`,
-    address: listAddress(first, page.number),
-    feed: { address: feedAddress(first), title: tag.label },
-  })
+  const { key, label } = tag
+  return describeList({ title: label, description: `Posts about ${label}.`, address: tagAddress(key) }, page.number)
 }
 
 export default async function LaterTagPage({ params }: Props) {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
+import { resultsOf } from '../components/search/results'
 import { keepSearchIndex } from '../lib/compile/search-index'
+import { searchAnswer } from '../lib/formats/search-answer'
 import { searchPageOf } from '../lib/formats/search-page'
 import { makeFinder, type Searched } from '../lib/posts/find'
 import { folded, marked, wordsOf } from '../lib/posts/fold'
@@ -119,6 +121,20 @@ test('every text finds itself', () => {
       text,
     ).toBe(true)
   }
+})
+
+test('a result says the day that its post says, and the server does not speak of texts that it has not searched', () => {
+  // Midnight of 14 July in Lisbon.
+  const posts = [post('a', { title: 'Lighthouses', date: '2026-07-13T23:00:00.000Z' })]
+  const find = makeFinder(posts, 'en')
+  expect(searchAnswer('lighthouses', find('lighthouses', 20)).results).toMatchObject([
+    { date: '2026-07-14', day: '14 July 2026' },
+  ])
+  const none = searchAnswer('lamps', find('lamps', 20))
+  const said = (isWhole: boolean) => JSON.stringify(resultsOf({ ...none, isWhole })[0])
+  expect(JSON.stringify(resultsOf(none)[0])).toBe(said(false))
+  expect(said(false)).toContain('No title, summary or heading has “lamps”.')
+  expect(said(true)).toContain('No post has “lamps”.')
 })
 
 test('a query is put into the page as a value, and a result as a text', () => {

@@ -95,8 +95,8 @@ export async function startEngine(): Promise<Engine> {
       load?.()
       for (const { data } of results) ask('releaseData', data)
       const isFound = query === '' || shown.some((data) => isNear(data, query))
-      const found = { query, all: results.length, results: shown.map((data) => resultOf(data, query)) }
-      return isFound ? found : { query, all: 0, results: [] }
+      const found = { query, all: results.length, results: shown.map((data) => resultOf(data, query)), isWhole: true }
+      return isFound ? found : { ...found, all: 0, results: [] }
     },
   }
 }

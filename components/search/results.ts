@@ -13,15 +13,12 @@ const element = (name: string, attributes: Record<string, string>, ...children: 
   children,
 })
 
-/** How many posts there are, in words. */
-const countOf = (all: number, query: string) =>
-  all === 0
-    ? query
-      ? `No post has “${query}”.`
-      : 'No post fits.'
-    : all === 1
-      ? '1 post'
-      : `${all.toLocaleString('en')} posts`
+/** How many posts there are, in words. The server does not look into texts, so it cannot say that no post has a word. */
+function countOf({ all, query, isWhole }: SearchAnswer): string {
+  if (all > 0) return all === 1 ? '1 post' : `${all.toLocaleString('en')} posts`
+  if (!query) return 'No post fits.'
+  return isWhole ? `No post has “${query}”.` : `No title, summary or heading has “${query}”.`
+}
 
 /**
  * The results of an answer, or where else to look.
@@ -29,8 +26,9 @@ const countOf = (all: number, query: string) =>
  * @param isAsked whether anything has been asked: a query, or a filter.
  * @returns first the line that says how many, then the rest.
  */
-export function resultsOf({ all, query, results }: SearchAnswer, isAsked = query !== ''): Tree[] {
-  const count = element('p', { class: 'search-count', role: 'status' }, isAsked ? countOf(all, query) : '')
+export function resultsOf(answer: SearchAnswer, isAsked = answer.query !== ''): Tree[] {
+  const { all, results } = answer
+  const count = element('p', { class: 'search-count', role: 'status' }, isAsked ? countOf(answer) : '')
   if (!isAsked) return [count]
   const archive = element('a', { href: sections.archive }, 'the archive')
   const hint = 'Try fewer letters or another word, or look through '

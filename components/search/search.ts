@@ -31,13 +31,15 @@ async function askServer(query: string): Promise<SearchAnswer> {
 /** The whole text by Pagefind; where that cannot be, or finds nothing, what the server finds. */
 async function find(query: string, filters: Filters, most: number): Promise<SearchAnswer> {
   const isFiltered = Object.keys(filters).length > 0
+  let isWhole = false
   try {
     const found = await (await getEngine()).search(query, filters, most)
     if (found.all > 0 || isFiltered) return found
+    isWhole = true
   } catch (error) {
     console.info(`The server answers this search. ${error instanceof Error ? error.message : error}`)
   }
-  return askServer(query)
+  return { ...(await askServer(query)), isWhole }
 }
 
 function build(tree: Tree): Node {
@@ -93,7 +95,9 @@ class Search {
     const query = this.#field.value.trim()
     const isAsked = query !== '' || Object.keys(this.#filters).length > 0
     try {
-      const answer = isAsked ? await find(query, this.#filters, this.#most) : { query, all: 0, results: [] }
+      const answer = isAsked
+        ? await find(query, this.#filters, this.#most)
+        : { query, all: 0, results: [], isWhole: true }
       this.#show(answer, isAsked)
     } catch (error) {
       this.#status.textContent = 'The search cannot be reached.'

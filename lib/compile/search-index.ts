@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { PagefindIndex } from 'pagefind'
 import { site } from '@/site.config'
 import { categoryTitle, postAddress, tagKey } from '../site/address'
-import { longDay, yearOf } from '../site/dates'
+import { longDay, machineDate, yearOf } from '../site/dates'
 import type { Manifest, PostEntry } from '../store/manifest'
 import { bodyFile, manifestFile, searchDir, searchFile } from '../store/paths'
 import type { SearchPart } from '../store/types'
@@ -130,7 +130,7 @@ function recordOf({ slug, title, date, lang, category, tags, authors, excerpt, b
     // Pagefind makes an index for each language, and `en` and `en-GB` are one.
     language: new Intl.Locale(lang ?? site.language).language,
     lang: lang ?? '',
-    date,
+    date: machineDate(date),
     day: longDay(date),
     excerpt,
     body,

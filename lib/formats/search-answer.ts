@@ -1,9 +1,9 @@
 import type { Found } from '../posts/find'
 import type { Piece } from '../posts/fold'
 import { categoryTitle, postAddress } from '../site/address'
-import { longDay } from '../site/dates'
+import { longDay, machineDate } from '../site/dates'
 
-/** A post that was found, as it is shown. `date` is ISO 8601, `day` the same in words; `parts` are headings with a word of the query. */
+/** A post that was found, as it is shown. `date` is for programs (`machineDate`), `day` the same in words; `parts` are headings with a word of the query. */
 export type SearchResult = {
   href: string
   title: Piece[]
@@ -15,8 +15,8 @@ export type SearchResult = {
   parts: { href: string; title: Piece[] }[]
 }
 
-/** The answer to a query: its first results, and how many posts there are in all. */
-export type SearchAnswer = { query: string; all: number; results: SearchResult[] }
+/** The answer to a query: its first results, how many posts there are in all, and whether their whole texts were searched. */
+export type SearchAnswer = { query: string; all: number; results: SearchResult[]; isWhole: boolean }
 
 /** The number of results in one answer. */
 export const MOST_RESULTS = 20
@@ -30,10 +30,10 @@ export function searchAnswer(query: string, { found, all }: { found: Found<Summa
     title,
     excerpt,
     lang,
-    date,
+    date: machineDate(date),
     day: longDay(date),
     category: category && categoryTitle(category),
     parts: headings.map(({ id, text }) => ({ href: `${postAddress(slug)}#${encodeURIComponent(id)}`, title: text })),
   }))
-  return { query, all, results }
+  return { query, all, results, isWhole: false }
 }

@@ -163,6 +163,15 @@ test('the markdown of a post begins with what its page says about it, and nothin
   })
 })
 
+test('HTML of an author that has the class of an alert, a footnote or a card is markdown like other HTML', async () => {
+  for (const [written, markdown] of [
+    ['<aside class="alert">Words</aside>', 'Words\n'],
+    ['<sup><a href="http://[" data-footnote-ref>1</a></sup>', '<sup>[1](http://\\[)</sup>\n'],
+  ] as const)
+    expect(htmlToMarkdown(await rendered(written), page)).toBe(markdown)
+  expect(htmlToMarkdown('<figure class="embed"><p>Words</p></figure>', page)).toBe('Words\n')
+})
+
 test('a link to what is not published is words in the markdown too', async () => {
   const { html, status } = await compile({
     'posts/a.md': '---\ntitle: A\ndate: 2026-01-01\n---\n\nSee [the plan](./b.md) and [the other](./c.md).\n',

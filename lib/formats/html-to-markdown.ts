@@ -149,10 +149,8 @@ const handlers: Record<string, Handle> = {
   },
   pre: (_state, block) =>
     node('code', { lang: block.properties.dataLang, meta: block.properties.dataMeta, value: textOf(block) }),
-  figure(state, figure) {
-    return classes(figure).includes('embed') ? card(state, figure) : state.toFlow(state.all(figure))
-  },
-  aside: (state, box) => (classes(box).includes('alert') ? alert(state, box) : state.toFlow(state.all(box))),
+  figure: (state, figure) => card(state, figure) ?? state.toFlow(state.all(figure)),
+  aside: (state, box) => alert(state, box) ?? state.toFlow(state.all(box)),
   details(state, box) {
     const summary = box.children.find((child) => isNamed(child, 'summary'))
     const opening = summary ? `\n<summary>${escaped(textOf(summary).trim())}</summary>` : ''
@@ -192,21 +190,28 @@ function film(_state: State, { properties, children }: Element): Markdown | unde
   return linkTo(url, safelyDecoded(url.split('/').at(-1) ?? url))
 }
 
-/** A card of another site is what it quotes, and a link with its name. */
-function card(state: State, figure: Element): Markdown[] {
+/** A card of another site is its quotation, and a link with its name. A figure of the author's own may have the class and no link. */
+function card(state: State, figure: Element): Markdown[] | undefined {
   const parts: Element[] = []
   elements(figure, (part) => parts.push(part))
   const said = (name: string) => textOf(parts.find((part) => classes(part).includes(name)) ?? text(''))
   const quote = parts.find(({ tagName }) => tagName === 'blockquote')
   const link = parts.findLast(({ tagName }) => tagName === 'a')
+  if (!link || !classes(figure).includes('embed')) return undefined
   const name = [...new Set([said('embed-provider'), said('embed-title')])].filter(Boolean).join(': ')
-  return [...(quote ? blocks(state, [quote]) : []), paragraph([linkTo(String(link?.properties.href), name)])]
+  return [...(quote ? blocks(state, [quote]) : []), paragraph([linkTo(String(link.properties.href), name)])]
 }
 
-/** An alert is written as on GitHub; a title of its own follows its kind, as in Obsidian. */
-function alert(state: State, box: Element): Markdown {
+/**
+ * An alert is written as on GitHub; a title of its own follows its kind, as in Obsidian. A box that an author wrote as HTML may have the
+ * class and no title.
+ */
+function alert(state: State, box: Element): Markdown | undefined {
   const kind = String(box.properties.ariaLabel)
-  const title = box.children.find((child) => isNamed(child, 'p') && classes(child).includes('alert-title')) as Element
+  const title = box.children.find(
+    (child): child is Element => isNamed(child, 'p') && classes(child).includes('alert-title'),
+  )
+  if (!title || !classes(box).includes('alert')) return undefined
   const opening: PhrasingContent[] = [raw(`[!${kind.toUpperCase()}]`)]
   if (textOf(title).trim() !== kind) opening.push(raw(' '), ...words(state, title))
   const [first, ...rest] = blocks(
@@ -230,7 +235,8 @@ function footnotes(tree: Root): Record<string, Handle> {
   return {
     sup(state, sup) {
       const link = callIn(sup)
-      const hash = link && new URL(String(link.properties.href)).hash.slice(1)
+      const href = String(link?.properties.href)
+      const hash = URL.canParse(href) ? new URL(href).hash.slice(1) : ''
       const number = hash && (numbers.get(hash) ?? numbers.get(safelyDecoded(hash)))
       return number ? node('footnoteReference', { identifier: number, label: number }) : asHtml(state, sup)
     },

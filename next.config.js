@@ -57,6 +57,7 @@ export default {
       { key: 'Cache-Control', value: 'private, no-store' },
       { key: 'X-Robots-Tag', value: 'noindex, nofollow, noarchive' },
     ]
+    /** @param {string} source @param {string} policy */
     const answers = (source, policy) => ({
       source,
       headers: [...hidden, { key: 'Referrer-Policy', value: policy }],
@@ -92,7 +93,7 @@ export default {
     // compare weights, so there markdown has to be named first, and wholly wanted.
     beforeFiles: [
       {
-        source: `${sections.blog}/:path((?!page/).+)`,
+        source: `${sections.blog}/:path((?!page/)(?!.*(?:\\.md|/feed\\.xml)$).+)`,
         has: [{ type: 'header', key: 'accept', value: '\\s*text/markdown\\s*(?:;\\s*q=1(?:\\.0*)?\\s*)?(?:,.*)?' }],
         destination: `${sections.markdown}/:path`,
       },
@@ -106,6 +107,7 @@ export default {
 function readAsked() {
   const file = `${store}/asked.json`
   const lists = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { bodies: [], pictures: [], films: [] }
+  /** @param {string[]} names */
   const inStore = (names) => names.map((name) => `${store}/${name}`)
   return { bodies: inStore(lists.bodies), pictures: inStore(lists.pictures), films: inStore(lists.films) }
 }

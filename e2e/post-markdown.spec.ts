@@ -6,6 +6,8 @@ import { expect, test } from '@playwright/test'
 import type { Element, Root } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
 import { toString as textOf } from 'hast-util-to-string'
+import { buildCustomRoute } from 'next/dist/lib/build-custom-route.js'
+import type { Rewrite } from 'next/dist/lib/load-custom-routes.js'
 import { parse } from 'yaml'
 import { htmlToMarkdown } from '../lib/formats/html-to-markdown'
 import { categoryMarkdown, postMarkdown } from '../lib/formats/post-markdown'
@@ -14,6 +16,7 @@ import { classes, elements } from '../lib/markdown/tree'
 import { withLinks } from '../lib/posts/set-links'
 import { prefersMarkdown } from '../lib/static/accept'
 import type { Manifest } from '../lib/store/manifest'
+import nextConfig from '../next.config'
 import { compile, compileIn } from './compile'
 
 const page = 'https://press.example/blog/a'
@@ -205,6 +208,16 @@ test('a page of a category is a list of links to the markdown of its posts', () 
   expect(categoryMarkdown({ name: 'web-design' }, { items, number: 1, of: 2 }, 'https://press.example')).toBe(
     '# Web design\n\n- [A \\[b\\]](https://press.example/blog/x/a.md): Short.\n\n[Page 2 of 2](https://press.example/blog/web-design/page/2.md)\n',
   )
+})
+
+test('next.config.js rewrites a page to its markdown for a program that prefers that, and no address with an ending', async () => {
+  const rewrites = await nextConfig.rewrites?.()
+  const [rule] = (rewrites && 'beforeFiles' in rewrites && rewrites.beforeFiles) || []
+  const { regex } = buildCustomRoute('rewrite', rule as Rewrite)
+  for (const address of ['/blog/a', '/blog/x/a', '/blog/node.js', '/blog/backend/page/2'])
+    expect(address).toMatch(new RegExp(regex))
+  for (const address of ['/blog/a.md', '/blog/backend/page/2.md', '/blog/backend/feed.xml', '/blog/page/2'])
+    expect(address).not.toMatch(new RegExp(regex))
 })
 
 const chrome = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'

@@ -176,6 +176,7 @@ test('a page that is not there, and a search, is not counted, and a site that co
   expect(build('/blog')).toContain('plausible.io')
   for (const address of ['/_not-found', '/_global-error', '/search', '/search/frame'])
     expect(build(address)).not.toContain('plausible.io')
+  expect(build('/search-tips')).toContain('plausible.io')
   for (const address of ['/blog', '/_not-found']) expect(build(address)).not.toContain('prerender')
   const without = policyOf('<p>x</p>', factsFor({ allow: {} }, '/blog')).html
   expect(without).toContain('prerender')

@@ -38,7 +38,7 @@ export function readFacts(dist) {
  */
 export function factsFor({ allow, counter }, address) {
   const isCounted = counter !== undefined
-  const isPrivate = /^\/_(not-found|global-error)$/.test(address) || address.startsWith(sections.search)
+  const isPrivate = /^\/_(not-found|global-error)$/.test(address) || `${address}/`.startsWith(`${sections.search}/`)
   return isCounted && !isPrivate ? { allow, isCounted, counter } : { allow, isCounted }
 }
 

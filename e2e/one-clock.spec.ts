@@ -94,6 +94,21 @@ test('a post that has expired since the last build stays as its page does, alias
   expect(door.getMediaFile('video', 'hash', 'leaving.mp4')).toBeDefined()
 })
 
+test('the log has the addresses of the feed and the card of a public page, whose name has that of a draft in it', async () => {
+  const door = await openDoor(
+    [
+      post('kittens', { date: at(-hour), draft: true }),
+      post('kittens-grown', { date: at(-hour), tags: ['old-kittens'] }),
+    ],
+    at(0),
+    { '/blog/kittens-grown': { file: 'a.png', alt: '' } },
+  )
+  for (const address of ['/blog/kittens-grown.md', '/tags/old-kittens/feed.xml', '/og/blog/kittens-grown.png'])
+    expect(door.namesHidden(address), address).toBe(false)
+  for (const address of ['/blog/kittens', '/blog/kittens.md', '/og/blog/kittens.png', '/tags/kittens/feed.xml'])
+    expect(door.namesHidden(address), address).toBe(true)
+})
+
 test('a store without a readable moment of compilation publishes nothing', async () => {
   const door = await openDoor([post('out', { date: at(-hour) })], 'soon')
   expect(door.getSlugs()).toEqual([])

@@ -3,14 +3,17 @@ import {
   addressKey,
   authorAddress,
   categoryAddress,
+  encodePath,
   postAddress,
   readings,
   seriesAddress,
   tagAddress,
   tagKey,
 } from '../site/address'
+import { sections } from '../site/sections.mjs'
 import type { Manifest } from '../store/manifest'
 import { readManifest } from '../store/read'
+import { getCards } from './cards'
 import { getAllSeries, getAuthors, getCategories, getPageSlugs, getTags, isPublic } from './published'
 
 /** The names found in a manifest. A newer manifest is another object, and is searched anew. */
@@ -27,7 +30,7 @@ export function namesHidden(address: string): boolean {
   try {
     const { names, open } = lookUp()
     const { texts, isWhole } = readings(address.replace(/\?.*$/s, ''))
-    if (texts.some((text) => open.has(addressKey(text).replace(/(\/page\/\d+)?(\.md)?$/, '')))) return false
+    if (texts.some((text) => open.has(addressKey(text).replace(/(\/page\/\d+)?(\.md|\/feed\.xml)?$/, '')))) return false
     if (!isWhole) return true
     const read = texts.at(-1) ?? ''
     const [run, words] = [lettersOf(read), `/${wordsOf(read).join('/')}/`]
@@ -89,6 +92,7 @@ function lookUp() {
       ...getAllSeries().map(({ name }) => seriesAddress(name)),
       ...[...authors].map(authorAddress),
       ...[...pages].map((slug) => `/${slug}`),
+      ...getCards().map((card) => `${sections.cards}/${encodePath(card.join('/'))}`),
       ...[...shown, ...getAuthors(), ...manifest.pages.filter(({ slug }) => pages.has(slug))].flatMap(({ pictures }) =>
         pictures.map(({ src }) => src),
       ),

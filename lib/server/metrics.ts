@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client'
+import { sections } from '../site/sections.mjs'
 import { isDraining } from './drain'
 import { once } from './process-wide'
 
@@ -54,6 +55,6 @@ export function countRequest({ method, url, status, ms }: { method: string; url:
 function kindOf(url: string): string {
   const [, first = ''] = /^\/([\w-]*)/.exec(url) ?? []
   if (['_next', 'assets', 'media', 'og', 'video'].includes(first)) return 'file'
-  if (['drafts', 'sign-in', 'api'].includes(first)) return 'editor'
+  if (['drafts', 'sign-in', 'api'].includes(first) && !url.startsWith(sections.nearest)) return 'editor'
   return ['healthz', 'readyz'].includes(first) ? 'health' : 'page'
 }

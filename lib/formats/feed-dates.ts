@@ -1,5 +1,5 @@
 import { site } from '@/site.config'
-import { hasTime, offsetAt } from '../site/dates'
+import { hasTime, offsetAt, offsetText } from '../site/dates'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -8,9 +8,6 @@ const SAME_DAY = 10.5 * 60 * MINUTE
 
 /** How far clocks are ahead of UTC, in milliseconds: whole minutes, since neither form has seconds in an offset. */
 const aheadAt = (moment: number, timeZone: string) => Math.trunc(offsetAt(new Date(moment), timeZone) / MINUTE) * MINUTE
-
-/** `+01:00`. */
-const offsetOf = (ahead: number) => (ahead < 0 ? '-' : '+') + new Date(Math.abs(ahead)).toISOString().slice(11, 16)
 
 type Day = {
   /** When it begins in its zone. */
@@ -52,11 +49,11 @@ export function momentsOf(
   for (const { slug, date } of posts.toReversed()) {
     const moment = Date.parse(date)
     const { isAlone, ...day } = dayOf(moment, timeZone)
-    const posts = days.get(day.name) ?? { ...day, alone: [], earliest: Number.POSITIVE_INFINITY }
-    days.set(day.name, posts)
-    if (isAlone) posts.alone.push(slug)
+    const known = days.get(day.name) ?? { ...day, alone: [], earliest: Number.POSITIVE_INFINITY }
+    days.set(day.name, known)
+    if (isAlone) known.alone.push(slug)
     else {
-      posts.earliest = Math.min(posts.earliest, moment)
+      known.earliest = Math.min(known.earliest, moment)
       said.set(slug, new Date(moment))
     }
   }
@@ -70,11 +67,11 @@ export function momentsOf(
 /** `Tue, 14 Jul 2026 11:30:00 +0100`, in the zone of the site (RFC 822 with years of four digits, as RSS 2.0 asks for). */
 export function rfc822(moment: Date, timeZone: string = site.timeZone): string {
   const ahead = aheadAt(moment.getTime(), timeZone)
-  return new Date(moment.getTime() + ahead).toUTCString().replace('GMT', offsetOf(ahead).replace(':', ''))
+  return new Date(moment.getTime() + ahead).toUTCString().replace('GMT', offsetText(ahead).replace(':', ''))
 }
 
 /** `2026-07-14T11:30:00+01:00`, in the zone of the site (RFC 3339 §5.6). */
 export function rfc3339(moment: Date, timeZone: string = site.timeZone): string {
   const ahead = aheadAt(moment.getTime(), timeZone)
-  return `${new Date(moment.getTime() + ahead).toISOString().slice(0, 19)}${offsetOf(ahead)}`
+  return `${new Date(moment.getTime() + ahead).toISOString().slice(0, 19)}${offsetText(ahead)}`
 }

@@ -31,8 +31,12 @@ export function machineDate(date: string, timeZone: string = site.timeZone): str
   if (!hasTime(instant, timeZone)) return wall.slice(0, 10)
   // Clocks were set by the sun before there were zones, and ISO 8601 has no seconds in an offset.
   if (ahead % 60_000 !== 0) return instant.toISOString()
-  return wall.slice(0, 19) + (ahead < 0 ? '-' : '+') + new Date(Math.abs(ahead)).toISOString().slice(11, 16)
+  return wall.slice(0, 19) + offsetText(ahead)
 }
+
+/** `+01:00` (RFC 3339 §5.6), for a number of milliseconds ahead of UTC. */
+export const offsetText = (ahead: number) =>
+  (ahead < 0 ? '-' : '+') + new Date(Math.abs(ahead)).toISOString().slice(11, 16)
 
 /**
  * Whether a moment is more than a date. A date without a time is kept as the first moment of its day in the zone of the site, which is

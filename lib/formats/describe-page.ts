@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { site } from '@/site.config'
 import { cardOf } from '../posts/cards'
 import { typeOf } from '../server/file-types'
-import { feedAddress, listAddress } from '../site/address'
+import { blogFeeds, feedAddress, listAddress } from '../site/address'
 
 /** A picture that other sites show beside a link. `src` is a whole address or a path, sizes are in pixels. */
 export type Picture = { src: string; width?: number; height?: number; alt: string }
@@ -67,12 +67,12 @@ export const describeList = (list: { title: string; description?: string; addres
 
 /** Feeds by their media type, the page's own first, and the markdown of a post. */
 function alternatesOf({ feed, markdown }: Description) {
-  const whole = { address: feedAddress('/'), title: site.title }
+  const whole = { address: blogFeeds.rss, title: site.title }
   const link = ({ address, title }: { address: string; title: string }) => ({ url: address, title })
   return {
     'application/rss+xml': [...(feed ? [feed] : []), whole].map(link),
-    'application/atom+xml': [{ url: '/atom.xml', title: `${site.title} (Atom)` }],
-    'application/feed+json': [{ url: '/feed.json', title: `${site.title} (JSON Feed)` }],
+    'application/atom+xml': [{ url: blogFeeds.atom, title: `${site.title} (Atom)` }],
+    'application/feed+json': [{ url: blogFeeds.json, title: `${site.title} (JSON Feed)` }],
     ...(markdown ? { 'text/markdown': markdown } : {}),
   }
 }

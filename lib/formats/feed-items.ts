@@ -2,10 +2,10 @@ import 'server-only'
 import { statSync } from 'node:fs'
 import { site } from '@/site.config'
 import { getAuthorsOf, getMediaFile, getPost, getPosts, getTagsOf, type PostSummary } from '../posts/published'
-import { pageCaching } from '../server/caching'
 import { typeOf } from '../server/file-types'
 import { authorAddress, blogFeeds, feedAddress, postAddress, readMedia } from '../site/address'
 import { sections } from '../site/sections.mjs'
+import { textAnswer } from './answer'
 import { momentOf, momentsOf } from './feed-dates'
 import { feedText } from './feed-text'
 import { atom, type Enclosure, type Feed, type Item, jsonFeed, rss } from './feeds'
@@ -19,12 +19,10 @@ const FORMS = {
   json: { type: 'application/feed+json', write: jsonFeed, addressOf: () => blogFeeds.json },
 }
 
-/** The feed of a list of published posts, as an answer. Caches keep it as they keep a page: a post in it may be withdrawn. */
+/** The feed of a list of published posts, as an answer. */
 export async function feedAnswer(list: List, form: keyof typeof FORMS = 'rss'): Promise<Response> {
   const { type, write, addressOf } = FORMS[form]
-  return new Response(write(await feedOf(list, addressOf(list.page))), {
-    headers: { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': pageCaching },
-  })
+  return textAnswer(write(await feedOf(list, addressOf(list.page))), type)
 }
 
 /** The posts of a list that its feed may have, newest first. */

@@ -17,8 +17,8 @@ const KEPT = new Set([
   ...['min', 'max', 'low', 'high', 'optimum'],
 ])
 const ADDRESSES = ['href', 'src', 'poster', 'cite']
-const LINKED = /^(https?|mailto|tel|sms|xmpp|ircs?):$/
-const LOADED = /^(https?:$|data:image\/)/
+const LINKED = /^(https?|mailto|tel|sms|xmpp|ircs?):/
+const LOADED = /^(https?:|data:image\/)/
 
 /**
  * The HTML of a post as feed readers need it: all its words once, without scripts, style and the furniture of the page. Addresses are
@@ -100,11 +100,11 @@ function keptOf(node: Element, base: string): Element['properties'] {
   return side ? { ...properties, align: side } : properties
 }
 
-/** @returns undefined for an address that is none, or whose scheme could run something. */
+/** @returns undefined for an address that cannot be read, or whose scheme is not allowed: it could run something. */
 function absolute(address: string, base: string, allowed: RegExp): string | undefined {
   if (!URL.canParse(address, base)) return undefined
-  const { href, protocol } = new URL(address, base)
-  return allowed.test(protocol) || allowed.test(href.slice(0, 30)) ? href : undefined
+  const { href } = new URL(address, base)
+  return allowed.test(href) ? href : undefined
 }
 
 const part = (node: Element, tagName: string) =>
@@ -135,7 +135,7 @@ function drawn(node: Element): Element {
 }
 
 function frame({ properties }: Element, base: string): ElementContent[] {
-  const href = absolute(String(properties.src ?? properties.data ?? ''), base, /^https?:$/)
+  const href = absolute(String(properties.src ?? properties.data ?? ''), base, /^https?:/)
   return href ? [element('p', {}, [element('a', { href }, [text(String(properties.title || href))])])] : []
 }
 

@@ -1,7 +1,7 @@
 import type { Page, PostSummary } from '../posts/published'
-import { encodePath, feedAddress, sitemapAddress } from '../site/address'
+import { blogFeeds, encodePath, sitemapAddress } from '../site/address'
 import { sections } from '../site/sections.mjs'
-import { type Entry, listed, postEntries, written } from './markdown-lists'
+import { type Entry, heading, listed, postEntries, written } from './markdown-lists'
 
 /** The newest posts that are named. */
 const NEWEST = 20
@@ -21,9 +21,9 @@ export function llmsText(
   const rest: Entry[] = [
     { words: 'All posts', address: at(sections.blog), note: 'newest first, by pages' },
     { words: 'Search', address: at(`${sections.search}?q=`), note: 'the words follow the last sign' },
-    { words: 'RSS', address: at(feedAddress('/')), note: 'the newest posts' },
-    { words: 'Atom', address: at('/atom.xml') },
-    { words: 'JSON Feed', address: at('/feed.json') },
+    { words: 'RSS', address: at(blogFeeds.rss), note: 'the newest posts' },
+    { words: 'Atom', address: at(blogFeeds.atom) },
+    { words: 'JSON Feed', address: at(blogFeeds.json) },
     { words: 'Sitemap', address: at(sitemapAddress()), note: 'every page, with the day of its last change' },
   ]
   const aboutPages = pages.map(({ title, slug, summary }) => ({
@@ -32,7 +32,7 @@ export function llmsText(
     note: summary,
   }))
   return written([
-    { type: 'heading', depth: 1, children: [{ type: 'text', value: site.title }] },
+    heading(1, site.title),
     {
       type: 'blockquote',
       children: [{ type: 'paragraph', children: [{ type: 'text', value: site.description }] }],
@@ -53,10 +53,4 @@ export function llmsText(
   ])
 }
 
-const section = (name: string, entries: Entry[]) =>
-  entries.length === 0
-    ? []
-    : [
-        { type: 'heading' as const, depth: 2 as const, children: [{ type: 'text' as const, value: name }] },
-        listed(entries),
-      ]
+const section = (name: string, entries: Entry[]) => (entries.length > 0 ? [heading(2, name), listed(entries)] : [])

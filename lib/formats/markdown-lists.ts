@@ -1,4 +1,4 @@
-import type { List, PhrasingContent, RootContent } from 'mdast'
+import type { Heading, List, PhrasingContent, RootContent } from 'mdast'
 import { toMarkdown } from 'mdast-util-to-markdown'
 import type { PostSummary } from '../posts/published'
 import { markdownAddress } from '../site/address'
@@ -25,6 +25,13 @@ export const listed = (entries: Entry[]): List => ({
 /** Blocks as a markdown text. */
 export const written = (children: RootContent[]): string =>
   toMarkdown({ type: 'root', children }, { bullet: '-', listItemIndent: 'one', resourceLink: true })
+
+/** A heading of plain words. */
+export const heading = (depth: 1 | 2, value: string): Heading => ({
+  type: 'heading',
+  depth,
+  children: [{ type: 'text', value }],
+})
 
 // A line break in a title or a summary would end the link, or its line.
 const text = (value: string): PhrasingContent => ({ type: 'text', value: value.replace(/\s+/g, ' ').trim() })

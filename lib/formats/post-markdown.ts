@@ -4,7 +4,7 @@ import { categoryAddress, categoryTitle, listAddress, postAddress } from '../sit
 import { machineDate } from '../site/dates'
 import type { ListPage } from '../site/pagination'
 import { htmlToMarkdown } from './html-to-markdown'
-import { linkTo, listed, postEntries, written } from './markdown-lists'
+import { heading, linkTo, listed, postEntries, written } from './markdown-lists'
 
 /** What the markdown of a post is made of: all that its page shows, and nothing that the page does not. */
 type Shown = Pick<Post, 'title' | 'slug' | 'date' | 'tags' | 'html'> &
@@ -41,10 +41,5 @@ export function categoryMarkdown(
 ): string {
   const more = `${address}${listAddress(categoryAddress(name), number + 1)}.md`
   const next = { type: 'paragraph' as const, children: [linkTo(`Page ${number + 1} of ${of}`, more)] }
-  const title = {
-    type: 'heading' as const,
-    depth: 1 as const,
-    children: [{ type: 'text' as const, value: categoryTitle(name) }],
-  }
-  return written([title, listed(postEntries(items, address)), ...(number < of ? [next] : [])])
+  return written([heading(1, categoryTitle(name)), listed(postEntries(items, address)), ...(number < of ? [next] : [])])
 }

@@ -10,9 +10,11 @@ const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]
 /** A text without the characters that XML forbids. */
 export const allowed = (words: string) => words.replace(FORBIDDEN, '')
 
+/** `&#x26;` for `&`. */
+const reference = (mark: string) => `&#x${mark.charCodeAt(0).toString(16).toUpperCase()};`
+
 /** Readers that take the title of an RSS item for HTML show these forms rightly too (RSS Advisory Board, Best Practices Profile). */
-const escaped = (words: string) =>
-  allowed(words).replace(/[&<>"\r]/g, (mark) => `&#x${mark.charCodeAt(0).toString(16).toUpperCase()};`)
+const escaped = (words: string) => allowed(words).replace(/[&<>"\r]/g, reference)
 
 const opening = (name: string, attributes: Record<string, string | number | undefined>) => {
   const all = Object.entries(attributes).flatMap(([key, value]) =>
@@ -47,5 +49,4 @@ export const tagOfHtml = (name: string, attributes: Record<string, string | unde
 export const documentOf = (root: Markup) => `<?xml version="1.0" encoding="utf-8"?>\n${root.xml}\n`
 
 /** A plain text as HTML. */
-export const htmlOfText = (words: string) =>
-  words.replace(/[&<>]/g, (mark) => `&#x${mark.charCodeAt(0).toString(16).toUpperCase()};`)
+export const htmlOfText = (words: string) => words.replace(/[&<>]/g, reference)

@@ -106,7 +106,13 @@ test('a query of signs, of nothing, of a thousand words or of half a letter find
   for (const query of ['', ' ', '%_*?[](){}\\', '"', '\u0000', '\ud83d', '<script>alert(1)</script>', '́̂'])
     expect(find(query, 20).all, query).toBe(0)
   expect(find('a '.repeat(1000), 20).all).toBe(1)
-  expect(find(`a ${'b '.repeat(1000)}`, 20).words.length).toBeLessThanOrEqual(12)
+})
+
+test('only the first twelve words of a query are looked for', () => {
+  const find = makeFinder([post('a', { title: 'abcdefghijkl' })], 'en')
+  const twelve = Array.from({ length: 12 }, (_, at) => 'abcdefghijkl'.slice(0, at + 1)).join(' ')
+  expect(find(`${twelve} z`, 20).all).toBe(1)
+  expect(find(`z ${twelve}`, 20).all).toBe(0)
 })
 
 test('every text finds itself', () => {

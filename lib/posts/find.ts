@@ -49,10 +49,10 @@ export function makeFinder<Post extends Searched>(posts: Post[], language: strin
   }))
   const index = indexOf(texts)
 
-  return (asked: string, most: number): { found: Found<Post>[]; all: number; words: string[] } => {
+  return (asked: string, most: number): { found: Found<Post>[]; all: number } => {
     const query = asked.slice(0, LONGEST_QUERY)
     const words = wordsOf(query, language).slice(0, MOST_WORDS)
-    if (words.length === 0) return { found: [], all: 0, words }
+    if (words.length === 0) return { found: [], all: 0 }
     const whole = folded(query).trim()
     const sums = words.map((word) => worthOf(word, texts, index))
     const ranked: { at: number; points: number }[] = []
@@ -63,7 +63,7 @@ export function makeFinder<Post extends Searched>(posts: Post[], language: strin
     }
     ranked.sort((a, b) => b.points - a.points)
     const found = ranked.slice(0, most).map(({ at }) => show(posts[at] as Post, words, language))
-    return { found, all: ranked.length, words }
+    return { found, all: ranked.length }
   }
 }
 

@@ -5,9 +5,7 @@ import type { SearchPart } from '../store/types'
 import { type Found, makeFinder } from './find'
 import { getAuthorsOf, getPosts, type PostSummary } from './published'
 
-type Finder = (query: string, most: number) => { found: Found<PostSummary>[]; all: number; words: string[] }
-
-let current: { posts: PostSummary[]; find: Finder } | undefined
+let current: { posts: PostSummary[]; find: typeof searchPosts } | undefined
 
 /**
  * Searches the titles, tags, headings, authors and summaries of published posts that are listed.

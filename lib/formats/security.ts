@@ -2,12 +2,12 @@
 const DAYS = 360
 
 /**
- * `security.txt` (RFC 9116). It ends 360 days after the content was compiled: a site that nobody builds for so long has nobody who reads
- * its mail. Two builds of the same content at the same moment are equal.
+ * `security.txt` (RFC 9116). It ends 360 days after the content was compiled: when nobody builds a site for so long, nobody reads
+ * its mail either. Two builds of the same content at the same moment are equal.
  *
- * @param contact `mailto:…` or `https://…`.
+ * @param contact `mailto:…`, `https://…` or `tel:…`.
  * @param site its address without a slash at the end, and its language (BCP 47).
- * @throws when the contact is neither, with what to write.
+ * @throws when the contact is another address, with what to write.
  */
 export function securityText(contact: string, site: { address: string; language: string }, compiledAt: Date): string {
   if (!/^(mailto:|https:\/\/|tel:)\S+$/.test(contact) || !URL.canParse(contact))

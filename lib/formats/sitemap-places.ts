@@ -95,11 +95,11 @@ const newest = (moments: string[]): string | undefined => moments.reduce<string 
 const later = (one: string | undefined, other: string) =>
   one === undefined || Date.parse(other) > Date.parse(one) ? other : one
 
-/** A post that says where its original is is no page of ours for a search engine. */
+/** Whether a post is not a copy: search engines want the original alone. */
 const isOurs = ({ slug, canonicalUrl }: PostSummary) =>
   !canonicalUrl || new URL(canonicalUrl).href === new URL(postAddress(slug), site.address).href
 
-/** The pictures of a post, each in the size that a page shows when it can show no other. Films and attachments are none. */
+/** The pictures of a post, each in the size that a page shows when it can show no other. Films and attachments are left out. */
 function picturesOf({ pictures, cover }: PostSummary): string[] {
   const byFile = new Map<string, string>()
   for (const { src } of pictures) {

@@ -59,7 +59,7 @@ export function getCard(path: string[]): string | undefined {
 
 /**
  * The picture that other sites show beside a link to a page. A page without a card of its own, such as a list, has that of the front page.
- * A post with a cover has none either, since its cover is shown.
+ * A post with a cover has no card of its own, since its cover is shown.
  *
  * @param page its address from the root, encoded: `/blog/a`. Later pages of a list have the card of the first.
  * @returns undefined while `npm run dev` serves, and where no card could be made.

@@ -15,7 +15,7 @@ const LEAST = 0.6
  * words in it.
  *
  * @param places the first of two that are equally like it is offered first.
- * @returns takes a path, and gives at most three places, the most like first; none rather than one that has little to do with it.
+ * @returns takes a path, and gives at most three places, the most like first. A place that is less than 60 % like it is left out.
  */
 export function nearestIn(places: Place[]): (address: string) => Place[] {
   const names = places.map(({ href }) => nameOf(href))

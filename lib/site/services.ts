@@ -119,7 +119,7 @@ type SubscribeForm = {
   action: string
   email: string
   hidden: { name: string; value: string }[]
-  /** A field that people do not see; who fills it in is a machine. */
+  /** A field that people do not see: only a machine fills it in. */
   trap?: string
 }
 

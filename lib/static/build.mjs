@@ -29,8 +29,8 @@ export function readFacts(dist) {
 }
 
 /**
- * What a page of an address needs of these facts. What somebody searches for, and an address that is not there, is nobody's business, so
- * such visits are not counted.
+ * The facts that the page at an address needs. The search and the 404 page are not counted, since the counter would be sent the words
+ * of the search or the wrong address.
  *
  * @param {PageFacts} facts
  * @param {string} address

@@ -6,7 +6,8 @@ export let contentDir = path.resolve(/*turbopackIgnore: true*/ process.env.CONTE
 
 /**
  * The compiled store: `manifest.json`, `bodies/` with one file for each document, `pictures/` with their pictures in all sizes and
- * their other files, `cards/` with the cards of public pages, and `media/` with the files that a server reads at request time, which `asked.json` lists. `STORE_DIR` moves it.
+ * their other files, `cards/` with the cards of public pages, `search/` with the index for the search in the browser, and `media/` with
+ * the files that a server reads at request time, which `asked.json` lists. `STORE_DIR` moves it.
  */
 export let storeDir = path.resolve(/*turbopackIgnore: true*/ process.env.STORE_DIR || '.contentlayer/store')
 

@@ -1,5 +1,4 @@
-/** `content.ts build` compiles the content, or stops and says every problem; `content.ts watch` compiles at every save, and `content.ts once` as
- * `watch` does, with what is wrong, one time. */
+/** `content.ts build` compiles the content, or stops and says every problem; `content.ts watch` compiles at every save. */
 import path from 'node:path'
 import { site } from '@/site.config'
 import { checkSite } from '../lib/compile/check-site'
@@ -14,7 +13,6 @@ Object.assign(site, instead)
 const { compile } = await import('../lib/compile/compile')
 const { keepSearchIndex } = await import('../lib/compile/search-index')
 
-const command = process.argv[2] ?? 'build'
 const folder = path.relative('.', contentDir)
 const started = performance.now()
 
@@ -26,7 +24,7 @@ function report(compiled: Compiled) {
   return errors
 }
 
-if (command === 'watch') {
+if (process.argv[2] === 'watch') {
   let before = ''
   const compiling = compile(
     (compiled) => {
@@ -50,8 +48,8 @@ if (command === 'watch') {
     (compiled) => {
       errors = report(compiled)
     },
-    { strict: command !== 'once', cards: command === 'build', found },
+    { strict: true, cards: true, found },
   )
-  if (errors === 0 && command === 'build') await keepSearchIndex()
+  if (errors === 0) await keepSearchIndex()
   process.exit(errors === 0 ? 0 : 1)
 }

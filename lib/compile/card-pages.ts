@@ -10,7 +10,7 @@ import {
 } from '../site/address'
 import { longDay } from '../site/dates'
 import type { Manifest } from '../store/manifest'
-import { statusOf } from '../store/status'
+import { isOpen, statusOf } from '../store/status'
 import type { CardWords } from './card'
 import type { Document } from './documents'
 
@@ -46,7 +46,7 @@ export function cardPages(manifest: Manifest, documents: Document[], now: Date):
     }
     pages.set(page, { page, words, said: [owner, title, ...notes] })
   }
-  const open = manifest.posts.filter((post) => /^(published|unlisted)$/.test(statusOf(post, now)))
+  const open = manifest.posts.filter((post) => isOpen(statusOf(post, now)))
   const listed = open.filter(({ unlisted }) => !unlisted)
   const authors = new Map(manifest.authors.map((author) => [author.slug, author]))
 

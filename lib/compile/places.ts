@@ -21,7 +21,7 @@ import {
 } from '../site/address'
 import { yearOf } from '../site/dates'
 import { sections } from '../site/sections.mjs'
-import { type Dated, type Status, statusOf } from '../store/status'
+import { type Dated, isOpen, type Status, statusOf } from '../store/status'
 import type { Link } from '../store/types'
 import { routesOf } from './routes'
 
@@ -41,8 +41,6 @@ export type LinkedDocument = {
 
 /** Where an address leads. `status` says why the public may not go there. */
 type Target = { address: string; document?: LinkedDocument; status?: Status | 'empty' }
-
-const isOpen = (status: Status) => status === 'published' || status === 'unlisted'
 
 /** The lists that a post is in, or will be. */
 export const listsOf = ({ tags, authors, series, category, date }: NonNullable<LinkedDocument['post']>) => [

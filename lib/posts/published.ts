@@ -17,7 +17,7 @@ import { sections } from '../site/sections.mjs'
 import type { AuthorEntry, Manifest, PageEntry, PostEntry } from '../store/manifest'
 import { mediaFile, pictureFile } from '../store/paths'
 import { compiledAt, readBody, readManifest } from '../store/read'
-import { statusOf } from '../store/status'
+import { isOpen, statusOf } from '../store/status'
 import { withLinks } from './set-links'
 
 /** Fields of an entry that no public page gets. */
@@ -81,7 +81,7 @@ function published(): View {
   for (const entry of manifest.posts) {
     const status = statusOf(entry, now)
     const { draft: _draft, expires: _expires, changed: _changed, ...post } = outer(entry)
-    if (status !== 'published' && status !== 'unlisted') continue
+    if (!isOpen(status)) continue
     if (!view.bySlug.has(post.slug)) view.bySlug.set(post.slug, post)
     if (status === 'unlisted') continue
     view.posts.push(post)

@@ -11,6 +11,9 @@ export function statusOf(post: Dated, now: Date): Status {
   return post.unlisted ? 'unlisted' : 'published'
 }
 
+/** Whether a post of this status has a public page. */
+export const isOpen = (status: Status) => status === 'published' || status === 'unlisted'
+
 /** When the next scheduled post is due or the next one expires after `now`, as ISO 8601 in UTC; null for never. */
 export function nextChange(posts: Dated[], now: Date): string | null {
   const moments = posts

@@ -5,7 +5,7 @@ import { fromHtml } from 'hast-util-from-html'
 import { parseDocument } from 'yaml'
 import { addressKey, safelyDecoded } from '../../lib/site/address'
 import type { Manifest } from '../../lib/store/manifest'
-import { statusOf } from '../../lib/store/status'
+import { isOpen, statusOf } from '../../lib/store/status'
 import { filesIn } from './copy'
 import { searchFor, type Word } from './words'
 
@@ -56,11 +56,11 @@ export function ownHidden(
 ): { removable: string[]; linked: string[] } {
   const { posts, pages, authors, compiledAt } = readStore(copy)
   const now = new Date(compiledAt)
-  const isHidden = (post: Manifest['posts'][number]) => !/^(published|unlisted)$/.test(statusOf(post, now))
-  const hidden = [...posts.filter(isHidden), ...pages.filter(({ draft }) => draft)].filter(
+  const isPublic = (post: Manifest['posts'][number]) => isOpen(statusOf(post, now))
+  const hidden = [...posts.filter((post) => !isPublic(post)), ...pages.filter(({ draft }) => draft)].filter(
     ({ slug }) => !isCanary(slug),
   )
-  const open = [...posts.filter((post) => !isHidden(post)), ...pages.filter(({ draft }) => !draft), ...authors]
+  const open = [...posts.filter(isPublic), ...pages.filter(({ draft }) => !draft), ...authors]
   const last = (address: string) => {
     const [way = ''] = safelyDecoded(address).split(/[?#]/)
     return addressKey(
@@ -95,8 +95,7 @@ export function ownHidden(
 function openText(copy: string): string {
   const { posts, pages, compiledAt } = readStore(copy)
   const now = new Date(compiledAt)
-  const isPublic = (post: Manifest['posts'][number]) => /^(published|unlisted)$/.test(statusOf(post, now))
-  const hidden = [...posts.filter((post) => !isPublic(post)), ...pages.filter((page) => page.draft)]
+  const hidden = [...posts.filter((post) => !isOpen(statusOf(post, now))), ...pages.filter((page) => page.draft)]
   const hiddenFiles = new Set(hidden.map(({ file }) => path.join(copy, 'content', file)))
   const code = ['app', 'components', 'lib', 'site.config.ts']
     .flatMap((name) => filesIn(path.join(copy, name)))
@@ -127,10 +126,7 @@ export function wordsOfOwnDrafts(
   const manifest = readStore(copy)
   const publicText = openText(copy)
   const now = new Date(manifest.compiledAt)
-  const drafts = manifest.posts.filter((post) => {
-    const status = statusOf(post, now)
-    return status !== 'published' && status !== 'unlisted' && !isCanary(post.slug)
-  })
+  const drafts = manifest.posts.filter((post) => !isOpen(statusOf(post, now)) && !isCanary(post.slug))
   const hashes = (entries: { pictures: { src: string }[] }[]) =>
     entries.flatMap(({ pictures }) => pictures.map(({ src }) => src.split('/')[2] ?? ''))
   // A picture that a published post or an author shows too is no secret.

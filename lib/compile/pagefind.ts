@@ -4,7 +4,7 @@ import type { PagefindIndex } from 'pagefind'
 import { replaceFile } from '../store/write'
 
 /**
- * Opens an empty index. Pagefind is a program of its own, which ends with `close`.
+ * Opens an empty index. Pagefind runs as a process of its own, which `close` ends.
  *
  * @returns undefined where Pagefind has no program for this machine; the search is then answered by the server alone.
  */
@@ -21,13 +21,17 @@ export async function openIndex(
   return { index: opened.index, close }
 }
 
+/** The version of Pagefind that is installed. */
+export const pagefindVersion = (): string =>
+  JSON.parse(readFileSync('node_modules/pagefind/package.json', 'utf8')).version
+
 /**
- * The text of Pagefind's worker. It is inside of its program, so an index is written to get it, once for each version.
+ * The text of Pagefind's worker. Pagefind writes it only beside an index, so an empty index is made to get it, once for each version.
  *
  * @returns an empty text where Pagefind has no program for this machine.
  */
 export async function pagefindWorker(): Promise<string> {
-  const { version } = JSON.parse(readFileSync('node_modules/pagefind/package.json', 'utf8'))
+  const version = pagefindVersion()
   const file = path.posix.join('.contentlayer', `pagefind-${version}.js`)
   if (existsSync(file)) return readFileSync(file, 'utf8')
   const opened = await openIndex({})

@@ -11,7 +11,7 @@ import { bodyFile, manifestFile, searchDir, searchFile } from '../store/paths'
 import type { SearchPart } from '../store/types'
 import { replaceFile } from '../store/write'
 import { isListed } from './listed'
-import { openIndex } from './pagefind'
+import { openIndex, pagefindVersion } from './pagefind'
 
 /** Parts of a body that are no words of its author, or that say again what stands beside them. */
 const FURNITURE = [
@@ -114,8 +114,6 @@ function linkFolder(from: string, to: string) {
       }
   }
 }
-
-const pagefindVersion = () => JSON.parse(readFileSync('node_modules/pagefind/package.json', 'utf8')).version as string
 
 /** The names of authors by their file, and of tags by their key. */
 type Names = { author: Map<string, string>; tag: Map<string, string> }

@@ -203,6 +203,13 @@ test('a post may link to the markdown of another; that of a draft is words, and 
   expect(slug.join('\n')).toContain('posts/c.md:4: the address /blog/x.md belongs to the markdown of a post')
 })
 
+test('a category whose address is that of the markdown of a page is an error', async () => {
+  const { said } = await compile({ 'posts/notes.md/a.md': '---\ntitle: A\ndate: 2026-01-01\n---\n\nText.\n' })
+  expect(said.join('\n')).toContain(
+    'posts/notes.md/a.md:1: the address /blog/notes.md belongs to the markdown of a post. Rename the folder "notes.md".',
+  )
+})
+
 test('a page of a category is a list of links to the markdown of its posts', () => {
   const items = [{ title: 'A [b]', slug: 'x/a', excerpt: 'Short.' }]
   expect(categoryMarkdown({ name: 'web-design' }, { items, number: 1, of: 2 }, 'https://press.example')).toBe(

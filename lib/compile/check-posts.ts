@@ -19,8 +19,6 @@ type CheckedPost = { source: Source; fields: PostFields; category: string | unde
 
 /** Addresses below /blog that are pages of lists. */
 const RESERVED = /(^|\/)page(\/|$)/
-/** Addresses of the markdown of pages. */
-const MARKDOWN = /\.md$/
 
 /**
  * Checks what one file alone cannot show: authors that exist, addresses used once, aliases that hide nothing.
@@ -52,12 +50,13 @@ export function checkTogether(posts: CheckedPost[], authors: Set<string>): Probl
     const slug = fields.slug
     if (RESERVED.test(slug))
       wrong(post, 'slug', `the address ${postAddress(slug)} belongs to a page of a list. Write another slug.`)
-    if (MARKDOWN.test(slug))
-      wrong(
-        post,
-        'slug',
-        `the address ${postAddress(slug)} belongs to the markdown of a post. Write a slug without ".md".`,
-      )
+    // The markdown of /blog/a is at /blog/a.md.
+    const belongs = 'belongs to the markdown of a post'
+    if (slug.endsWith('.md'))
+      wrong(post, 'slug', `the address ${postAddress(slug)} ${belongs}. Write a slug without ".md".`)
+    const { category = '' } = post
+    if (category.endsWith('.md'))
+      wrong(post, 'category', `the address ${categoryAddress(category)} ${belongs}. Rename the folder "${category}".`)
     const unfit = unfitAddress(slug) ?? (/[\\?#]/.test(slug) ? 'cannot be an address' : undefined)
     if (unfit) wrong(post, 'slug', `"${inWords(slug)}" ${unfit}. Write slug: words-and-dashes.`)
     for (const tag of fields.tags) {

@@ -67,7 +67,7 @@ if (problems.length > 0) {
   process.exit(1)
 }
 writeFileSync(factsFile(dist), JSON.stringify(facts))
-placeSearchIndex(dist)
+await placeSearchIndex(dist)
 if (process.env.VERCEL) writePoliciesForVercel()
 traceStored('moved/[...path]', '_not-found')
 traceStored('search', 'search/frame')

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs'
-import { link, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { readMedia } from '../site/address'
 import { sections } from '../site/sections.mjs'
 import type { Manifest } from '../store/manifest'
-import { askedFile, mediaDir, mediaFile, pictureFile } from '../store/paths'
+import { askedFile, mediaFile, pictureFile } from '../store/paths'
 import type { Kept } from '../store/types'
-import { copyWhole, replaceFile } from '../store/write'
+import { linkOrCopy, replaceFile } from '../store/write'
 import { isPending } from './manifest-of'
 
 /**
@@ -22,7 +20,7 @@ export async function keepAsked({ posts, authors, pages, compiledAt }: Manifest)
   const films = [...open, ...authors]
     .flatMap((one) => one.pictures)
     .filter(({ src }) => readMedia(src).section === sections.video)
-  for (const { file, src } of [...pictures, ...films]) await keepMedia(pictureFile(file), mediaOf(src))
+  for (const { file, src } of [...pictures, ...films]) await linkOrCopy(pictureFile(file), mediaOf(src))
   const named = (kept: Kept[]) => [...new Set(kept.map(({ src }) => `media/${path.basename(mediaOf(src))}`))]
   const files = {
     bodies: pending.map(({ body }) => `bodies/${body}.json`),
@@ -36,18 +34,4 @@ export async function keepAsked({ posts, authors, pages, compiledAt }: Manifest)
 function mediaOf(src: string): string {
   const { hash, name } = readMedia(src)
   return mediaFile(hash, name)
-}
-
-/** Gives a file of the store a second name (a hard link), or makes a copy where that is not possible. Neither is ever written again. */
-async function keepMedia(file: string, kept: string) {
-  if (existsSync(kept)) return
-  await mkdir(mediaDir(), { recursive: true })
-  try {
-    await link(file, kept)
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') return
-    if (!/^(EPERM|EXDEV|ENOTSUP|EMLINK|ENOSYS)$/.test(code)) throw error
-    await copyWhole(file, kept)
-  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { PagefindIndex } from 'pagefind'
@@ -9,7 +9,7 @@ import { longDay, machineDate, yearOf } from '../site/dates'
 import type { Manifest, PostEntry } from '../store/manifest'
 import { bodyFile, manifestFile, searchDir, searchFile } from '../store/paths'
 import type { SearchPart } from '../store/types'
-import { replaceFile } from '../store/write'
+import { linkOrCopy, replaceFile } from '../store/write'
 import { isListed } from './listed'
 import { openIndex, pagefindVersion } from './pagefind'
 
@@ -92,26 +92,12 @@ const hash = (text: string | Uint8Array) => createHash('sha256').update(text).di
  *
  * @param dist the folder of the build: `.next`.
  */
-export function placeSearchIndex(dist: string) {
+export async function placeSearchIndex(dist: string) {
   const parts: SearchPart[] = existsSync(searchFile()) ? JSON.parse(readFileSync(searchFile(), 'utf8')) : []
   for (const { key } of parts) {
-    const to = path.join(dist, 'static', `search-${key}`)
-    if (!existsSync(to)) linkFolder(searchDir(key), to)
-  }
-}
-
-function linkFolder(from: string, to: string) {
-  mkdirSync(to, { recursive: true })
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const [there, here] = [path.join(from, entry.name), path.join(to, entry.name)]
-    if (entry.isDirectory()) linkFolder(there, here)
-    else
-      try {
-        linkSync(there, here)
-      } catch {
-        // The store may be on another disk.
-        cpSync(there, here)
-      }
+    const [from, to] = [searchDir(key), path.join(dist, 'static', `search-${key}`)]
+    for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' }))
+      if (statSync(path.join(from, name)).isFile()) await linkOrCopy(path.join(from, name), path.join(to, name))
   }
 }
 

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import postcss from 'postcss'
 import { site } from '@/site.config'
 import type { Manifest } from '../store/manifest'
-import { cardFile, contentDir } from '../store/paths'
+import { cardFile } from '../store/paths'
 import type { Problem } from '../store/types'
 import { replaceFile } from '../store/write'
 import { type CardColours, drawCard, rendererError } from './card'
 import { type Fonts, fontsFor, fontVersions, NoFont, readFonts } from './card-fonts'
 import { type CardPage, cardPages, type Said } from './card-pages'
+import { placeOfSetting } from './check-site'
 import type { Document } from './documents'
 import { forEach } from './for-each'
 import { isEmoji, packageFor, withoutEmoji } from './missing-letters'
@@ -102,7 +103,7 @@ async function lookOf(packages: string[]): Promise<Look | { problem: Problem }> 
     return { colours, parts: [colours, ...fontVersions(packages), hash((await Promise.all(code)).join('\0'))] }
   } catch (error) {
     if (!(error instanceof NoFont)) throw error
-    return { problem: { ...placeOf({ text: '', setting: 'cards' }), message: error.message, severity: 'error' } }
+    return { problem: { ...placeOfSetting(['cards']), message: error.message, severity: 'error' } }
   }
 }
 
@@ -131,16 +132,12 @@ function problemsOf({ said, words }: CardPage, missing: string[], packages: stri
 
 function noRenderer(error: Error, left: number): Problem {
   const message = `${left} cards are left out, and links to these pages are shown without a picture: @takumi-rs/core has no program for this machine (${process.platform} ${process.arch}). It has one for Linux, macOS and Windows on x64 and arm64; there, type "npm ci --include=optional". (${error.message.split('\n')[0]})`
-  return { ...placeOf({ text: '', setting: 'cards' }), message, severity: 'warning' }
+  return { ...placeOfSetting(['cards']), message, severity: 'warning' }
 }
 
 /** Where words were written, as a problem names it: relative to the content folder. */
 function placeOf(said: Said): Pick<Problem, 'file' | 'line'> {
-  if ('file' in said) return { file: said.file, line: said.line }
-  const config = process.env.SITE_CONFIG || 'site.config.ts'
-  const lines = readFileSync(config, 'utf8').split('\n')
-  const at = lines.findIndex((line) => line.trimStart().startsWith(`${said.setting}:`))
-  return { file: path.relative(contentDir, config).split(path.sep).join('/'), line: Math.max(1, at + 1) }
+  return 'file' in said ? { file: said.file, line: said.line } : placeOfSetting([said.setting])
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 27)

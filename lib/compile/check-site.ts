@@ -175,6 +175,8 @@ const shape: Shape = {
   embeds: [host],
 }
 
+const siteFile = process.env.SITE_CONFIG || 'site.config.ts'
+
 /** What stands in for settings without which no document can be read. */
 const standIns = { address: 'https://blog.invalid', timeZone: 'UTC', language: 'en', postsPerPage: 20, embeds: [] }
 
@@ -185,15 +187,13 @@ const standIns = { address: 'https://blog.invalid', timeZone: 'UTC', language: '
  * @param file where they are written, for the lines of the problems.
  * @returns every problem, and values in place of those that would end a compilation before it could say anything.
  */
-export function checkSite(facts: object, file = process.env.SITE_CONFIG || 'site.config.ts') {
+export function checkSite(facts: object, file = siteFile) {
   const site: Record<string, unknown> = { ...facts }
-  const lines = readFileSync(file, 'utf8').split('\n')
   const problems: Problem[] = []
-  const name = path.relative(contentDir, path.resolve(file)).split(path.sep).join('/')
   const unfit = new Set<string | undefined>()
   const wrong = (setting: string[], message: string) => {
     unfit.add(setting[0])
-    problems.push({ file: name, line: lineOf(lines, setting), severity: 'error', message })
+    problems.push({ ...placeOfSetting(setting, file), severity: 'error', message })
   }
 
   const look = (value: unknown, expected: Shape[string], setting: string[]): void => {
@@ -243,8 +243,14 @@ export function checkSite(facts: object, file = process.env.SITE_CONFIG || 'site
   return { problems, instead: Object.fromEntries(unread) }
 }
 
-/** The first line that names each setting after the one that it is in; 1 when it is not written as we write it. */
-function lineOf(lines: string[], setting: string[]): number {
+/**
+ * Where a setting is written: the first line that names it, after the line of the setting that it is in. The line is 1 when it is not
+ * written as we write it.
+ *
+ * @param setting the names that lead to it: `['cards', 'fonts']`.
+ */
+export function placeOfSetting(setting: string[], file = siteFile): Pick<Problem, 'file' | 'line'> {
+  const lines = readFileSync(file, 'utf8').split('\n')
   let at = -1
   for (const name of setting) {
     if (/^\d+$/.test(name)) continue
@@ -252,7 +258,7 @@ function lineOf(lines: string[], setting: string[]): number {
     if (next < 0) break
     at = next
   }
-  return Math.max(at, 0) + 1
+  return { file: path.relative(contentDir, file).split(path.sep).join('/'), line: Math.max(at, 0) + 1 }
 }
 
 const hasName = (text: string, name: string) =>

@@ -3,16 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { checkSite } from '../lib/compile/check-site'
-import type { Comments } from '../lib/site/services'
+import { comments } from './giscus'
 import { site } from './site.config'
-
-const comments: Comments = {
-  provider: 'giscus',
-  repo: 'ines/blog',
-  repoId: 'R_1',
-  category: 'Posts',
-  categoryId: 'C_1',
-}
 
 let folder: string
 test.beforeAll(() => {

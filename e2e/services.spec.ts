@@ -17,16 +17,10 @@ import {
 } from '../lib/site/services'
 import { factsFor } from '../lib/static/build.mjs'
 import { lighten } from '../lib/static/strip-page.mjs'
+import { comments } from './giscus'
 import { elementsIn } from './pages'
 import { site } from './site.config'
 
-const comments: Comments = {
-  provider: 'giscus',
-  repo: 'ines/blog',
-  repoId: 'R_1',
-  category: 'Posts',
-  categoryId: 'C_1',
-}
 const post = {
   address: 'https://press.example/blog/caf%C3%A9/c%2B%2B',
   title: 'A & B',

@@ -4,11 +4,12 @@ import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { buildCopy, makeCopy, removeCopy, type Server, serveCopy } from '../scripts/verify/copy'
 import { stopAll } from '../scripts/verify/processes'
+import { comments } from './giscus'
 import { complaintsOn, violations } from './in-browser'
 import { ask, editors, environment, signIn } from './server'
 
 const facts = {
-  comments: `{ provider: 'giscus', repo: 'ines/blog', repoId: 'R_1', category: 'Posts', categoryId: 'C_1' } as Comments | false`,
+  comments: `${JSON.stringify(comments)} as Comments | false`,
   analytics: `{ provider: 'goatcounter', code: 'press' } as Analytics | false`,
   newsletter: `{ provider: 'listmonk', url: 'https://list.example', lists: ['u-1'] } as Newsletter | false`,
 }
@@ -117,8 +118,7 @@ test('comments ask giscus only after a click, in the language of the post, and f
   const { complaints, ofGiscus } = await answerServices(page)
   await page.goto(`${server.self}/blog/%E4%BA%8C`)
   await expect(page.locator('html')).toHaveAttribute('data-counted', 'yes')
-  const comments = page.locator('post-comments')
-  await comments.scrollIntoViewIfNeeded()
+  await page.locator('post-comments').scrollIntoViewIfNeeded()
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
     expect(await violations(page)).toEqual([])

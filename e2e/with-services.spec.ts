@@ -111,10 +111,7 @@ async function answerServices(page: Page, { isBlocked = false } = {}) {
   return { complaints, asked, ofGiscus: () => asked.filter((address) => address.startsWith('https://giscus.app')) }
 }
 
-test('comments ask giscus only after a click, in the language of the post, and follow the theme', async ({
-  browser,
-}) => {
-  const page = await (await browser.newContext({ colorScheme: 'light' })).newPage()
+test('comments ask giscus only after a click, in the language of the post, and follow the theme', async ({ page }) => {
   const { complaints, ofGiscus } = await answerServices(page)
   await page.goto(`${server.self}/blog/%E4%BA%8C`)
   await expect(page.locator('html')).toHaveAttribute('data-counted', 'yes')
@@ -150,13 +147,9 @@ test('comments ask giscus only after a click, in the language of the post, and f
   }
   expect(await violations(page)).toEqual([])
   expect(complaints).toEqual([])
-  await page.context().close()
 })
 
-test('comments that may load by themselves do so when a reader comes near them, and not before', async ({
-  browser,
-}) => {
-  const page = await (await browser.newContext()).newPage()
+test('comments that may load by themselves do so when a reader comes near them, and not before', async ({ page }) => {
   const { complaints, ofGiscus } = await answerServices(page)
   await page.route(`${server.self}/blog/one`, async (route) => {
     const response = await route.fetch()
@@ -172,13 +165,11 @@ test('comments that may load by themselves do so when a reader comes near them, 
   await expect(page.locator('iframe')).toHaveCSS('height', '321px')
   expect(ofGiscus()).toHaveLength(1)
   expect(complaints).toEqual([])
-  await page.context().close()
 })
 
 test('a reader who comes back signed in sees the comments, and the session leaves the address; signing out forgets it', async ({
-  browser,
+  page,
 }) => {
-  const page = await (await browser.newContext()).newPage()
   const { complaints, ofGiscus } = await answerServices(page)
   await page.goto(`${server.self}/blog/one?giscus=secret&x=1#post_comments`)
   await expect(page).toHaveURL(`${server.self}/blog/one?x=1#post_comments`)
@@ -189,11 +180,9 @@ test('a reader who comes back signed in sees the comments, and the session leave
   await expect.poll(sessions).toEqual(['secret', ''])
   expect(await page.evaluate(() => localStorage.getItem('giscus-session'))).toBe(null)
   expect(complaints).toEqual([])
-  await page.context().close()
 })
 
-test('a reader who blocks the services sees no gap and no error of ours', async ({ browser }) => {
-  const page = await (await browser.newContext()).newPage()
+test('a reader who blocks the services sees no gap and no error of ours', async ({ page }) => {
   const { complaints, asked } = await answerServices(page, { isBlocked: true })
   await page.clock.install()
   await page.goto(`${server.self}/blog/one`)
@@ -218,7 +207,6 @@ test('a reader who blocks the services sees no gap and no error of ours', async 
   await expect(page.getByRole('link', { name: 'discussions of ines/blog' })).toBeVisible()
   // The browser itself says which requests were blocked.
   expect(complaints.filter((one) => !one.includes('ERR_BLOCKED_BY_CLIENT'))).toEqual([])
-  await page.context().close()
 })
 
 test('the form of a newsletter is sent to its service, without a script', async ({ browser }) => {

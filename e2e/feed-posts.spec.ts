@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from '@playwright/test'
-import { build } from 'esbuild'
 import { parseRssFeed } from 'feedsmith'
 import { answerFromBuild } from '../lib/static/serve'
 import type { PostEntry } from '../lib/store/manifest'
+import { bundleRooms, newRoomsFolder } from './rooms'
 import { site } from './site.config'
 
 // Which posts are in which feed, as the routes ask: with a store that is written here.
@@ -15,10 +15,9 @@ type Rooms = typeof import('../lib/formats/feed-items') &
   typeof import('../lib/formats/feed-lists') &
   typeof import('../lib/posts/published')
 
-// These tests share one copy of the code, so they run in one process. It lies in the project, so that it finds the packages.
+// These tests share one copy of the code, so they run in one process.
 test.describe.configure({ mode: 'default' })
-mkdirSync('test-results', { recursive: true })
-const folder = mkdtempSync(path.resolve('test-results/rooms-'))
+const folder = newRoomsFolder()
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const post = (slug: string, fields: Partial<PostEntry> = {}): Partial<PostEntry> => ({
@@ -40,20 +39,7 @@ const post = (slug: string, fields: Partial<PostEntry> = {}): Partial<PostEntry>
 
 let loaded: Promise<Rooms> | undefined
 async function load(): Promise<Rooms> {
-  const file = path.join(folder, 'rooms.mjs')
-  const from = ['formats/feed-items', 'formats/feed-lists', 'posts/published']
-  await build({
-    stdin: { contents: from.map((room) => `export * from './lib/${room}'`).join('\n'), resolveDir: process.cwd() },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['react-server'],
-    // Playwright reads everything that a test imports, which takes long for these.
-    external: ['parse5', 'hast-*'],
-    alias: { '@/site.config': path.resolve('e2e/site.config.ts') },
-    outfile: file,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-  })
+  const file = await bundleRooms(folder, ['formats/feed-items', 'formats/feed-lists', 'posts/published'])
   process.env.STORE_DIR = folder
   return import(pathToFileURL(file).href)
 }

@@ -1,10 +1,9 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from '@playwright/test'
-import { build } from 'esbuild'
 import type { PostEntry } from '../lib/store/manifest'
+import { bundleRooms, newRoomsFolder } from './rooms'
 
 const hour = 3600 * 1000
 const at = (offset: number) => new Date(Date.now() + offset).toISOString()
@@ -32,34 +31,22 @@ type Door = typeof import('../lib/posts/published') &
 // These tests share one bundle of lib/posts, so they run in one process.
 test.describe.configure({ mode: 'default' })
 
-const folder = mkdtempSync(path.join(tmpdir(), 'galley-'))
+const folder = newRoomsFolder()
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const file = path.join(folder, 'door.mjs')
-let built: Promise<unknown> | undefined
+let built: Promise<string> | undefined
 let opened = 0
 
 /** Loads lib/posts with a store of these posts that was compiled at this time, whatever the real time is. */
 async function openDoor(posts: Partial<PostEntry>[], compiledAt: string, cards = {}): Promise<Door> {
-  built ??= build({
-    stdin: {
-      contents: ['published', 'hidden-names', 'cards'].map((name) => `export * from './lib/posts/${name}'`).join(';'),
-      resolveDir: process.cwd(),
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['react-server'],
-    outfile: file,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-  })
-  await built
+  built ??= bundleRooms(folder, ['posts/published', 'posts/hidden-names', 'posts/cards'])
+  const file = await built
   const manifest = { compiledAt, nextChange: null, assets: {}, cards, posts, authors: [], pages: [] }
   writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(manifest))
   const before = process.env.STORE_DIR
   try {
     process.env.STORE_DIR = folder
     // A module reads STORE_DIR only once, so each store gets a copy of the module.
-    const fresh = path.join(folder, `door-${++opened}.mjs`)
+    const fresh = path.join(path.dirname(file), `door-${++opened}.mjs`)
     copyFileSync(file, fresh)
     const door: Door = await import(pathToFileURL(fresh).href)
     // The module reads the manifest here, before the next test writes another.

@@ -35,7 +35,8 @@ let folder: string
 test.beforeAll(async () => {
   folder = path.join(test.info().project.outputDir, `services-${process.pid}`)
   mkdirSync(folder, { recursive: true })
-  const file = path.join(folder, 'components.mjs')
+  // Playwright compiles every file that a test imports, except those in a folder with this name.
+  const file = path.join(folder, 'node_modules/components.mjs')
   await build({
     stdin: {
       contents:

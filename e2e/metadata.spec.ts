@@ -158,11 +158,7 @@ const things: Record<string, Thing[]> = {
   about: pageThings({ title: 'About', slug: 'about', summary: 'What this is.' }),
 }
 
-test('what a page says as JSON-LD is in the vocabulary of schema.org', () => {
-  expect(faultsOf(Object.fromEntries(Object.entries(things).map(([name, each]) => [name, jsonLd(each)])))).toEqual({})
-})
-
-test('the check of the vocabulary finds a wrong type, a wrong property, one of another type, and a wrong value', () => {
+test('what a page says as JSON-LD is in the vocabulary of schema.org, and a wrong type, property or value is found', () => {
   const graph = (thing: object) => JSON.stringify({ '@context': 'https://schema.org', '@graph': [thing] })
   const wrong = {
     type: graph({ '@type': 'BlogPost' }),
@@ -177,7 +173,10 @@ test('the check of the vocabulary finds a wrong type, a wrong property, one of a
     }),
     context: JSON.stringify({ '@context': 'https://schema.example', '@graph': [] }),
   }
-  expect(Object.keys(faultsOf({ right: graph({ '@type': 'BlogPosting' }), ...wrong }))).toEqual(Object.keys(wrong))
+  const said = Object.fromEntries(Object.entries(things).map(([name, each]) => [name, jsonLd(each)]))
+  // One run of TypeScript for all of them, since it takes seconds.
+  const found = Object.fromEntries(Object.keys(wrong).map((name) => [name, expect.any(String)]))
+  expect(faultsOf({ ...said, ...wrong })).toEqual(found)
 })
 
 test('no word of a post ends the JSON-LD, and every word comes back from it', () => {

@@ -39,7 +39,8 @@ export function faultsOf(texts: Record<string, string>): Record<string, string> 
  */
 function asCode(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(asCode).join(', ')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  // TypeScript counts U+2028 as the end of a line.
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value).replaceAll('\u2028', '\\u2028')
   const fields = Object.entries(value).map(([name, field]) => `${JSON.stringify(name)}: ${asCode(field)}`)
   const code = `{ ${fields.join(', ')} }`
   return 'query-input' in value ? `(${code} satisfies WithActionConstraints<SearchAction> as SearchAction)` : code

@@ -1,83 +1,21 @@
 /** The markdown of a post, in process, and who gets it. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import type { Element, Root } from 'hast'
-import { fromHtml } from 'hast-util-from-html'
-import { toString as textOf } from 'hast-util-to-string'
 import { buildCustomRoute } from 'next/dist/lib/build-custom-route.js'
 import type { Rewrite } from 'next/dist/lib/load-custom-routes.js'
 import { parse } from 'yaml'
 import { htmlToMarkdown } from '../lib/formats/html-to-markdown'
 import { categoryMarkdown, postMarkdown } from '../lib/formats/post-markdown'
 import { render } from '../lib/markdown/render'
-import { classes, elements } from '../lib/markdown/tree'
-import { withLinks } from '../lib/posts/set-links'
 import { prefersMarkdown } from '../lib/static/accept'
-import type { Manifest } from '../lib/store/manifest'
 import nextConfig from '../next.config'
-import { compile, compileIn } from './compile'
+import { compile } from './compile'
+import { compile } from './compile'
 
 const page = 'https://press.example/blog/a'
-
-/** Whether lines of a block of code were added or removed. */
-function isChanged(block: Element): boolean {
-  let is = false
-  elements(block, (part) => {
-    is ||= classes(part).some((name) => name === 'added' || name === 'removed')
-  })
-  return is
-}
-
-/** What a reader is told: the words of each block of a text, without what is for the screen only. */
-function told(html: string): string[] {
-  const tree = fromHtml(html, { fragment: true })
-  const isForScreen = (node: Element) =>
-    ['nav', 'svg', 'table', 'video', 'summary'].includes(node.tagName) ||
-    /^(side-note|anchor|katex|formula|embed|chart|diagram)$/.test(classes(node)[0] ?? '') ||
-    (node.tagName === 'figure' && isChanged(node)) ||
-    node.properties.dataFootnotes !== undefined
-  const keep = (child: Root['children'][number]) => child.type !== 'element' || !isForScreen(child)
-  const prune = (node: Root | Element) => {
-    node.children = (node.children as Element[]).filter(keep)
-    for (const child of node.children) if (child.type === 'element') prune(child)
-  }
-  prune(tree)
-  const blocks: string[] = []
-  elements(tree, (node) => {
-    if (/^(p|h[2-6]|li|dt|dd|pre)$/.test(node.tagName)) blocks.push(textOf(node).replace(/\s+/g, ' ').trim())
-  })
-  return blocks.filter(Boolean)
-}
 
 async function rendered(markdown: string): Promise<string> {
   return (await render('posts/a.md', markdown)).html
 }
-
-test('the markdown of every post of the test site says all that its page says, and is the same when it is made of itself', async () => {
-  test.setTimeout(240_000)
-  const store = mkdtempSync(path.join(tmpdir(), 'galley-'))
-  try {
-    expect((await compileIn('e2e/content', store)).status).toBe(0)
-    const read = (name: string) => JSON.parse(readFileSync(path.join(store, name), 'utf8'))
-    const manifest: Manifest = read('manifest.json')
-    expect(manifest.posts.length).toBeGreaterThan(50)
-    for (const { body, hrefs, slug } of manifest.posts) {
-      const html = withLinks(read(`bodies/${body}.json`).html, hrefs)
-      const markdown = htmlToMarkdown(html, page)
-      const again = await rendered(markdown)
-      const words = new Set(told(again))
-      expect(
-        told(html).filter((block) => !words.has(block) && !again.includes(block)),
-        slug,
-      ).toEqual([])
-      expect(htmlToMarkdown(again, page), slug).toBe(markdown)
-    }
-  } finally {
-    rmSync(store, { recursive: true })
-  }
-})
 
 /** What an author writes, and what a program gets; the same where there is one text. */
 const marks: Record<string, [string, string?]> = {

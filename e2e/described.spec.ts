@@ -192,14 +192,17 @@ test('a thing has one name and one type on every page, and what lists name is th
       known.set(id, { type, name: name ?? headline })
     }
   }
+  expect(known.size).toBeGreaterThan(20)
   const pagesThemselves = new Set(pages.map(({ address }) => url(address)))
   expect([...named].filter((id) => !known.has(id) && !pagesThemselves.has(id))).toEqual([])
 })
 
 test('a post has what Google asks of an article', () => {
+  let found = 0
   for (const page of pages) {
     const post = thingOf(page, 'BlogPosting')
     if (!post) continue
+    found++
     // https://developers.google.com/search/docs/appearance/structured-data/article
     const { address } = page
     const { headline, image, datePublished, dateModified, author } = post
@@ -222,6 +225,7 @@ test('a post has what Google asks of an article', () => {
       ).toBe(true)
     }
   }
+  expect(found).toBeGreaterThan(40)
 })
 
 test('the way to a page is the one that it shows, as Google asks of a breadcrumb', () => {

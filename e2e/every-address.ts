@@ -6,9 +6,9 @@ import { publicAddress } from '../lib/static/listing'
 import type { Manifest } from '../lib/store/manifest'
 import { filesIn } from '../scripts/verify/copy'
 
-const byAccept = 'markdown for who prefers it'
+const byAccept = 'markdown at the address of a page'
 
-/** What a request for an address of a kind says besides. */
+/** The other headers of a request for an address of a kind. */
 export const headersOf = (kind: string): Record<string, string> =>
   kind === byAccept ? { accept: 'text/markdown, text/html;q=0.9, */*;q=0.1' } : {}
 

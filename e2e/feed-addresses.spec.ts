@@ -106,7 +106,9 @@ for (const [title, address, feed] of [
     }
   })
 
-test('a feed has a tag and a date of its last change, and who has it gets 304', async ({ request }) => {
+test('a feed has a tag and a date of its last change, and a reader that sends one of them back gets 304', async ({
+  request,
+}) => {
   for (const address of ['/feed.xml', '/atom.xml', '/feed.json', '/tags/css/feed.xml']) {
     const { etag = '', 'last-modified': changed = '', ...headers } = (await request.get(address)).headers()
     expect(headers['cache-control']).toBe('public, max-age=0, s-maxage=60, must-revalidate')

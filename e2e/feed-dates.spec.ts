@@ -40,7 +40,7 @@ test('a date is written in the zone of the site, and is the same moment', () => 
   expect(Date.parse(rfc3339(moment, 'Asia/Kathmandu'))).toBe(moment.getTime())
 })
 
-test('who sorts a feed by its dates has the order of the list, also of the posts of one day', () => {
+test('a feed sorted by its dates has the order of the list, also for posts of one day', () => {
   for (const zone of zones) {
     const start = midnight('2026-07-14', zone)
     const posts = [

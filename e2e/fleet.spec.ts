@@ -240,7 +240,7 @@ test.describe('the cache', () => {
     expect([...texts]).toEqual([readFileSync('.next-e2e/server/app/blog/backend/kitchen-sink.html', 'utf8')])
   })
 
-  test('who prefers markdown gets it, and every other reader the page, whoever came first', async () => {
+  test('a program that prefers markdown gets it, and a reader gets the page, in any order of requests', async () => {
     const type = async (accept: string) =>
       (await ask(kinds.post, { headers: { ...every, accept } })).headers['content-type']
     for (const order of [

@@ -148,7 +148,7 @@ test('every public post has its markdown, as public as its page, and no other po
   }
 })
 
-test('what Next.js calls the markdown is no address of its own', async ({ request }) => {
+test('the route /markdown/… of Next.js redirects to the address that ends with .md', async ({ request }) => {
   for (const slug of ['backend/kitchen-sink', 'nope', 'backend/draft']) {
     const answer = await request.get(`/markdown/${slug}`, { maxRedirects: 0 })
     expect([answer.status(), answer.headers().location]).toEqual([308, `/blog/${slug}.md`])
@@ -156,7 +156,7 @@ test('what Next.js calls the markdown is no address of its own', async ({ reques
 })
 
 const both = 'Accept, Accept-Encoding'
-test('who prefers markdown gets it at the address of the page, and a cache can tell it from the page', async ({
+test('a program that prefers markdown gets it at the address of the page, and a cache can tell it from the page', async ({
   request,
 }) => {
   const ask = async (accept: string, headers = {}, method = 'GET') => {
@@ -191,7 +191,7 @@ test('who prefers markdown gets it at the address of the page, and a cache can t
   ])
 })
 
-test('what has no markdown is as ever for who prefers markdown, and a category is a list of links', async ({
+test('a page without markdown is HTML for a program that prefers markdown, and a category is a list of links', async ({
   request,
 }) => {
   const type = async (address: string) =>

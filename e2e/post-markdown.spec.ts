@@ -9,7 +9,6 @@ import { render } from '../lib/markdown/render'
 import { prefersMarkdown } from '../lib/static/accept'
 import nextConfig from '../next.config'
 import { compile } from './compile'
-import { compile } from './compile'
 
 const page = 'https://press.example/blog/a'
 

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { compile as compileFolder } from '../lib/compile/compile'
 import { reportOf } from '../lib/compile/report'
 import { withLinks } from '../lib/posts/set-links'
 import { inFolders } from '../lib/store/paths'
@@ -23,6 +22,8 @@ export function writeBlog(content: string, files: Record<string, string>) {
  * @returns the exit code of the command, and the lines that it prints.
  */
 export async function compileIn(content: string, store: string, { strict = true, cards = false } = {}) {
+  // Contentlayer is 1,600 modules, and Playwright reads every file of tests, in each process, before the first of them runs.
+  const { compile: compileFolder } = await import('../lib/compile/compile')
   const folder = path.relative('.', content)
   let status = 1
   const said: string[] = []

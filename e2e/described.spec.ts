@@ -144,7 +144,7 @@ test('an unlisted post and the page for what is missing ask not to be found', ()
   expect(read('_not-found').links.filter(({ rel }) => rel === 'canonical')).toEqual([])
 })
 
-test('a page says once what it is, in the vocabulary of schema.org', () => {
+test('a page says once what it is, in the vocabulary of schema.org', { tag: '@long' }, () => {
   for (const { address, json } of pages) expect(json.length, address).toBeLessThan(2)
   const texts = pages.flatMap(({ address, json }) => json.map((text) => [address, text]))
   expect(faultsOf(Object.fromEntries(texts))).toEqual({})

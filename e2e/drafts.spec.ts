@@ -327,10 +327,8 @@ test('on paper a preview is the article and nothing else', async ({ desk, blog }
   await expect(desk.getByRole('article')).toBeVisible()
 })
 
-test('axe finds nothing on the desk or a preview, light or dark, and neither is wider than a phone', async ({
-  desk,
-  blog,
-}) => {
+const fits = 'axe finds nothing on the desk or a preview, light or dark, and neither is wider than a phone'
+test(fits, { tag: '@long' }, async ({ desk, blog }) => {
   for (const address of ['/drafts', '/drafts/wrong', '/drafts/backend/plain?view=phone']) {
     await desk.goto(`${blog.server.url}${address}`)
     expect(await violations(desk), `${address}, light`).toEqual([])

@@ -47,7 +47,7 @@ for (const [mistake, [text, line, message]] of Object.entries(mistakes)) {
   })
 }
 
-test('a post is compiled again when a component changes, wherever its code is', () => {
+test('a post is compiled again when a component changes, wherever its code is', { tag: '@long' }, () => {
   const copy = mkdtempSync(path.join(tmpdir(), 'galley-'))
   const write = (name: string, text: string) => {
     mkdirSync(path.dirname(path.join(copy, name)), { recursive: true })

@@ -86,9 +86,8 @@ test.describe('health', () => {
     expect((await ask(url, '/readyz')).status).toBe(200)
   })
 
-  test('without its Redis a server is not ready, turns editors away with 503, and still serves every page', async ({
-    baseURL,
-  }) => {
+  const name = 'without its Redis a server is not ready, turns editors away with 503, and still serves every page'
+  test(name, { tag: '@long' }, async ({ baseURL }) => {
     const silent = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => silent.once('listening', resolve))
     const { port } = silent.address() as { port: number }

@@ -23,19 +23,20 @@ const [port, chromePort, proxyPort] = [4330, 4331, 4332]
 /**
  * The budget of each kind of page: kB of HTML with its style, kB of script, all requests, requests before the text is final (the page, and
  * the fonts of its text), and layout shift (formulas move a little while their fonts load). On a quiet machine each page scores 95 or
- * more; 90 allows for a busy one.
+ * more; 90 allows for a busy one. Of these, the link to the search and the keys that open it are 0.25 kB of script, and what a page says about
+ * itself to other programs 0.4 kB of HTML.
  *
  * @type {Record<string, Budget>}
  */
 const BUDGETS = {
-  home: { path: '/', text: 8, script: 3, requests: 6, early: 3, score: 90 },
-  list: { path: '/blog', text: 8, script: 3, requests: 6, early: 3, score: 90 },
-  short: { path: '/blog/short', text: 9, script: 3, requests: 6, early: 3, score: 90 },
-  post: { path: '/blog/ordinary', text: 12, script: 3, requests: 7, early: 3, score: 90 },
-  code: { path: '/blog/code', text: 12, script: 3, requests: 6, early: 3, score: 90 },
-  maths: { path: '/blog/maths', text: 14, script: 3, requests: 10, early: 7, score: 90, shift: 0.005 },
-  pictures: { path: '/blog/pictures', text: 11, script: 3, requests: 11, early: 3, score: 90 },
-  long: { path: '/blog/long', text: 165, script: 3, requests: 7, early: 4, score: 90 },
+  home: { path: '/', text: 8.5, script: 3.2, requests: 6, early: 3, score: 90 },
+  list: { path: '/blog', text: 8.5, script: 3.2, requests: 6, early: 3, score: 90 },
+  short: { path: '/blog/short', text: 9, script: 3.2, requests: 6, early: 3, score: 90 },
+  post: { path: '/blog/ordinary', text: 12, script: 3.2, requests: 7, early: 3, score: 90 },
+  code: { path: '/blog/code', text: 12, script: 3.2, requests: 6, early: 3, score: 90 },
+  maths: { path: '/blog/maths', text: 14, script: 3.2, requests: 10, early: 7, score: 90, shift: 0.005 },
+  pictures: { path: '/blog/pictures', text: 11, script: 3.2, requests: 11, early: 3, score: 90 },
+  long: { path: '/blog/long', text: 165, script: 3.2, requests: 7, early: 4, score: 90 },
 }
 
 const given = process.argv.slice(2)

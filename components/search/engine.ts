@@ -84,18 +84,20 @@ export async function startEngine(): Promise<Engine> {
       return ask<Choices>('filters')
     },
     async search(query, filters, most) {
-      const asked = () => ask<{ results: { data: string }[] }>('search', query || null, { filters })
-      let { results } = await asked()
-      if (results.length === 0) {
+      // `most` is read by fewer-results.ts.
+      const asked = () => ask<{ all: number; results: { data: string }[] }>('search', query || null, { filters, most })
+      let { all, results } = await asked()
+      if (all === 0) {
         load?.()
         await whole
-        results = (await asked()).results
+        ;({ all, results } = await asked())
       }
-      const shown = await Promise.all(results.slice(0, most).map(({ data }) => ask<Data>('getData', data)))
-      load?.()
+      const shown = await Promise.all(results.map(({ data }) => ask<Data>('getData', data)))
       for (const { data } of results) ask('releaseData', data)
+      // These results are shown before the rest of the index is loaded.
+      if (load) setTimeout(load)
       const isFound = query === '' || shown.some((data) => isNear(data, query))
-      const found = { query, all: results.length, results: shown.map((data) => resultOf(data, query)), isWhole: true }
+      const found = { query, all, results: shown.map((data) => resultOf(data, query)), isWhole: true }
       return isFound ? found : { ...found, all: 0, results: [] }
     },
   }

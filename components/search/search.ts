@@ -42,6 +42,9 @@ async function find(query: string, filters: Filters, most: number): Promise<Sear
   return { ...(await askServer(query)), isWhole }
 }
 
+/** One or two letters begin a word that nearly every post has; they are searched when the reader stops. A sign of Chinese is a word. */
+const isBeginning = (query: string) => /^\s*[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]{1,2}$/u.test(query)
+
 function build(tree: Tree): Node {
   if (typeof tree === 'string') return document.createTextNode(tree)
   const made = document.createElement(tree.name)
@@ -67,9 +70,12 @@ class Search {
   constructor(field: HTMLInputElement, place: HTMLElement, around: HTMLElement) {
     this.#field = field
     this.#place = place
+    let pause = 0
     field.addEventListener('input', () => {
       this.#most = FIRST
-      this.run()
+      clearTimeout(pause)
+      if (isBeginning(field.value)) pause = window.setTimeout(() => this.run(), 250)
+      else this.run()
     })
     around.addEventListener('keydown', (event) => this.#move(event))
   }

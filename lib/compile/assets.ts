@@ -58,7 +58,13 @@ async function bundleSearch(): Promise<string> {
     define: { SHORTCUTS: String(site.shortcuts), SEARCH_CSS: JSON.stringify(code.trim()) },
   })
   const text = outputFiles[0]?.text ?? ''
-  const worker = await pagefindWorker()
+  const { outputFiles: before } = await build({
+    ...bundled,
+    format: 'iife',
+    entryPoints: ['components/search/fewer-results.ts'],
+    write: false,
+  })
+  const worker = `${before[0]?.text ?? ''}${await pagefindWorker()}`
   const name = `search-${hash(text + worker)}`
   if (!existsSync(`${folder}/${name}/search.js`)) {
     await replaceFile(`${folder}/${name}/worker.js`, worker)

@@ -1,3 +1,4 @@
+import type { Look } from '@/lib/site/look'
 import type { Analytics, Comments, Newsletter } from '@/lib/site/services'
 
 type Link = { label: string; href: string }
@@ -12,12 +13,21 @@ export const site = {
   timeZone: 'Europe/Lisbon',
   /** BCP 47. */
   language: 'en-GB',
+  /** The pencil's hue in degrees of OKLCH (25 is red, 145 green, 250 blue), and the paper. Contrast is kept, whatever you choose. */
+  look: { hue: 250, paper: 'white' } as Look,
+  /** What stands at the head of every page instead of the title. */
+  masthead: '',
+  /** Two sentences about who writes here, and a picture in public/: both are in the margin of the front page. Leave them empty to show nothing. */
+  intro:
+    'I build the front of things, and write down on Sundays what went wrong with them. Before that I set type in metal, slowly.',
+  portrait: '/authors/ines.svg',
+  /** The line at the foot of every page, instead of the title. */
+  footer: '',
   /** For "view source" and "report a problem"; leave `url` empty to show neither. */
   repository: { url: 'https://github.com/galley-blog/galley', branch: 'main' },
   navigation: [
-    { label: 'Blog', href: '/blog' },
-    { label: 'Tags', href: '/tags' },
-    { label: 'Archive', href: '/archive' },
+    { label: 'Writing', href: '/blog' },
+    { label: 'Subjects', href: '/tags' },
     { label: 'About', href: '/about' },
   ] as Link[],
   /**

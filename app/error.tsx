@@ -4,14 +4,13 @@
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const id = requestId() ?? error.digest
   return (
-    <div className="crop max-w-[46rem] px-8 py-12 md:px-14 md:py-16">
-      <p className="slug-line mb-6">500 · the press has stopped</p>
+    <div className="sheet pt-12">
       <h1 className="text-4xl font-semibold tracking-tight">Something broke on our side.</h1>
-      <p className="mt-3 text-lg text-soft">
+      <p className="mt-2 text-lg text-soft">
         It was not your doing. Trying once more often helps.{id && ' It is noted as'}
       </p>
       {id && <p className="mt-1 font-mono text-sm break-all text-soft">{id}</p>}
-      <p className="mt-8 flex gap-x-6 font-sans">
+      <p className="mt-4 flex gap-x-4 font-sans">
         <button type="button" onClick={reset} className="target cursor-pointer underline">
           Try again
         </button>

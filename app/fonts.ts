@@ -1,28 +1,19 @@
 import localFont from 'next/font/local'
 
 /**
- * Literata for text, Instrument Sans for the furniture, JetBrains Mono for code. `serifMore` has the rarer Latin letters, and is loaded only
- * by pages that use one. Text waits only for Literata. The others are used on the first page if they load at once, otherwise from the
- * second page on. lib/static/strip-page.mjs preloads one more font.
+ * Literata for text, Instrument Sans for the furniture, JetBrains Mono for code (scripts/fonts.mjs). A stand-in of the same widths
+ * (app/globals.css) is shown until each has loaded. Text and furniture are preloaded, since every page has both. `serifMore` has the
+ * rarer Latin letters; like the italics it is loaded only by pages that use it.
  */
 const serif = localFont({
-  src: [
-    {
-      path: './fonts/literata-latin-normal.woff2',
-      weight: '400 700',
-      style: 'normal',
-    },
-  ],
+  src: [{ path: './fonts/literata-latin-normal.woff2', weight: '400 700', style: 'normal' }],
   variable: '--font-literata',
   adjustFontFallback: false,
 })
 const serifItalic = localFont({
   src: [
-    {
-      path: './fonts/literata-latin-italic.woff2',
-      weight: '400 700',
-      style: 'italic',
-    },
+    { path: './fonts/literata-latin-italic.woff2', weight: '400', style: 'italic' },
+    { path: './fonts/literata-latin-bold-italic.woff2', weight: '700', style: 'italic' },
   ],
   variable: '--font-literata-italic',
   preload: false,
@@ -30,17 +21,14 @@ const serifItalic = localFont({
 })
 const sans = localFont({
   src: './fonts/instrument-sans-latin-normal.woff2',
-  weight: '400 700',
+  weight: '400 600',
   variable: '--font-instrument',
-  display: 'optional',
-  preload: false,
   adjustFontFallback: 'Arial',
 })
 const mono = localFont({
   src: './fonts/jetbrains-mono-latin-normal.woff2',
   weight: '400 700',
   variable: '--font-jetbrains',
-  display: 'optional',
   preload: false,
   adjustFontFallback: false,
 })

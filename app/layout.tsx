@@ -1,8 +1,6 @@
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import compiled from '@/.contentlayer/compiled.json'
-import { SiteFooter } from '@/components/site-footer'
-import { SiteHeader } from '@/components/site-header'
 import { themeScript } from '@/lib/static/own-scripts.mjs'
 import { site } from '@/site.config'
 import { fonts } from './fonts'
@@ -13,11 +11,11 @@ export const metadata: Metadata = {
   description: site.description,
 }
 
-/** The paper of app/theme.css, light then dark. A reader's own choice of a theme decides which of them holds (`themeScript`). */
+/** The paper, light then dark. A reader's own choice of a theme decides which of them holds (`themeScript`). */
 export const viewport: Viewport = {
   themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#fbf8f1' },
-    { media: '(prefers-color-scheme: dark)', color: '#161410' },
+    { media: '(prefers-color-scheme: light)', color: compiled.paper.light },
+    { media: '(prefers-color-scheme: dark)', color: compiled.paper.dark },
   ],
 }
 
@@ -32,11 +30,7 @@ export default function Layout({ children }: LayoutProps<'/'>) {
         <a href="#main" className="skip">
           Skip to the text
         </a>
-        <SiteHeader />
-        <main id="main" tabIndex={-1} className="sheet pt-8 outline-none md:pt-14">
-          {children}
-        </main>
-        <SiteFooter />
+        {children}
       </body>
     </html>
   )

@@ -1,5 +1,6 @@
 import compiled from '@/.contentlayer/compiled.json'
 import { ListHeader } from '@/components/list-header'
+import { PageFrame } from '@/components/page-frame'
 import { SearchForm } from '@/components/search-form'
 import { sections } from '@/lib/site/sections.mjs'
 
@@ -7,22 +8,21 @@ export const metadata = { title: 'Not found', robots: { index: false } }
 
 export default async function NotFound() {
   return (
-    <div className="crop max-w-[46rem] px-8 py-12 md:px-14 md:py-16">
-      <p className="slug-line mb-6">404 · no such sheet</p>
+    <PageFrame>
       <ListHeader title="Nothing is printed here.">
         <p>
           The address may be old, or mistyped, or it never was. Everything that has been published is in the archive.
         </p>
       </ListHeader>
       <SearchForm />
-      <p className="mt-6 flex flex-wrap gap-x-6 font-sans">
-        <a href="/archive" className="target">
+      <p className="furniture mt-4 flex flex-wrap gap-x-4">
+        <a href="/archive" className="target text-ink">
           Archive
         </a>
-        <a href="/tags" className="target">
+        <a href="/tags" className="target text-ink">
           Tags
         </a>
-        <a href="/" className="target">
+        <a href="/" className="target text-ink">
           Front page
         </a>
       </p>
@@ -30,7 +30,7 @@ export default async function NotFound() {
       <script type="module" src={compiled.nearest} async />
       <div data-nearest={sections.nearest} aria-live="polite" className="nearest" suppressHydrationWarning />
       {await comeBack()}
-    </div>
+    </PageFrame>
   )
 }
 

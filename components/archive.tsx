@@ -1,42 +1,33 @@
-import type { PostSummary } from '@/lib/posts/published'
+import type { Year } from '@/lib/posts/published'
+import { yearAddress } from '@/lib/site/address'
 import { ListHeader } from './list-header'
+import { MarginLinks } from './margin-links'
 import { Contents } from './post-list'
 
-/** One year of posts, and links to the other years. */
-export function Archive({
-  year,
-  years,
-}: {
-  year: { year: string; posts: PostSummary[] } | undefined
-  years: { year: string; posts: PostSummary[] }[]
-}) {
+/** Posts as a table of contents, by year: one year, or all of them on one page. */
+export function Archive({ title, shown, years }: { title: string; shown: Year[]; years: Year[] }) {
   return (
-    <div className="grid gap-x-20 gap-y-10 lg:grid-cols-[minmax(0,41rem)_minmax(0,1fr)]">
-      <section>
-        <ListHeader title={year?.year ?? 'Archive'}>
-          {year
-            ? `${year.posts.length} ${year.posts.length === 1 ? 'post' : 'posts'}`
-            : 'Nothing has been published yet.'}
-        </ListHeader>
-        {year && <Contents posts={year.posts} dated />}
-      </section>
-      <nav aria-label="Years">
-        <ul className="flex flex-wrap gap-x-6 lg:block lg:pt-4">
-          {years.map((one) => (
-            <li key={one.year} className="flex items-baseline py-1">
-              <a
-                href={`/archive/${one.year}`}
-                aria-current={one.year === year?.year ? 'page' : undefined}
-                className="quiet figures text-lg aria-[current=page]:text-accent"
-              >
-                {one.year}
-              </a>
-              <span className="leader hidden lg:block" aria-hidden="true" />
-              <span className="furniture figures pl-2 lg:pl-0">{one.posts.length}</span>
-            </li>
-          ))}
-        </ul>
-      </nav>
+    <div className="with-margin">
+      <div>
+        <ListHeader title={title}>{shown.length === 0 && 'Nothing has been published yet.'}</ListHeader>
+        {shown.map(({ year, posts }) => (
+          <section key={year} aria-labelledby={`of-${year}`}>
+            {year !== title && (
+              <h2 id={`of-${year}`} className="year-head figures border-b border-rule">
+                {year}
+              </h2>
+            )}
+            <Contents posts={posts} dated />
+          </section>
+        ))}
+      </div>
+      <aside className="margin-matter">
+        <MarginLinks
+          title="Years"
+          entries={years.map(({ year, posts }) => ({ href: yearAddress(year), label: year, count: posts.length }))}
+          current={yearAddress(title)}
+        />
+      </aside>
     </div>
   )
 }

@@ -4,7 +4,9 @@ import { authorAddress, listAddress } from '@/lib/site/address'
 import type { ListPage } from '@/lib/site/pagination'
 import { JsonLd } from './json-ld'
 import { Mend } from './mend'
-import { PostPageList } from './post-page-list'
+import { PageFrame } from './page-frame'
+import { Pagination } from './pagination'
+import { PostList } from './post-list'
 import { Prose } from './prose'
 
 /** An author's profile, and one page of the author's posts. */
@@ -13,29 +15,33 @@ export function AuthorProfile({ author, page }: { author: Author & Text; page: L
   const base = authorAddress(author.slug)
   const links = Object.entries((author.links ?? {}) as Record<string, string>)
   return (
-    <>
+    <PageFrame address={listAddress(base, page.number)}>
       <JsonLd things={authorThings(author, listAddress(base, page.number))} />
       <Mend file={author.file} />
-      <header className="mb-16 grid gap-8 md:grid-cols-[9.5rem_minmax(0,38rem)]">
-        {avatar ? (
-          <img src={avatar} alt="" width="152" height="152" className="size-28 rounded-full md:size-38" />
-        ) : (
-          <span />
+      <header className="with-margin mb-8">
+        {avatar && (
+          <img
+            src={avatar}
+            alt=""
+            width="160"
+            height="160"
+            className="portrait mb-3 size-[6.4rem] lg:order-last lg:size-[10rem]"
+          />
         )}
         <div>
           <h1 className="text-4xl font-semibold tracking-tight">{name}</h1>
           {(occupation || company) && (
-            <p className="furniture mt-2 text-base">{[occupation, company].filter(Boolean).join(', ')}</p>
+            <p className="furniture mt-2">{[occupation, company].filter(Boolean).join(', ')}</p>
           )}
-          <Prose text={author} className="mt-6" />
+          <Prose text={author} className="mt-3" />
           {links.length > 0 && (
-            <ul className="mt-6 flex flex-wrap gap-x-6 font-sans">
+            <ul className="furniture mt-3 flex flex-wrap gap-x-4">
               {links.map(([label, address]) => (
                 <li key={label}>
                   <a
                     href={/^[^:/]+@/.test(address) ? `mailto:${address}` : address}
                     rel="me noopener"
-                    className="target capitalize"
+                    className="target text-ink capitalize"
                   >
                     {label}
                   </a>
@@ -45,7 +51,12 @@ export function AuthorProfile({ author, page }: { author: Author & Text; page: L
           )}
         </div>
       </header>
-      <PostPageList page={page} base={base} />
-    </>
+      <div className="with-margin">
+        <div>
+          <PostList posts={page.items} />
+          <Pagination base={base} number={page.number} of={page.of} />
+        </div>
+      </div>
+    </PageFrame>
   )
 }

@@ -43,7 +43,7 @@ function colours() {
     probe.style.color = `var(--color-${name})`
     return getComputedStyle(probe).color
   }
-  const [paper, panel, ink, soft, rule, accent, wash] = 'paper panel ink soft rule accent wash'.split(' ').map(colour)
+  const [paper, panel, ink, soft, rule, pencil, wash] = 'paper panel ink soft rule pencil wash'.split(' ').map(colour)
   probe.remove()
   const fontFamily = styles.getPropertyValue('--font-sans')
   return {
@@ -59,7 +59,7 @@ function colours() {
       primaryBorderColor: soft,
       secondaryColor: wash,
       secondaryTextColor: ink,
-      secondaryBorderColor: accent,
+      secondaryBorderColor: pencil,
       tertiaryColor: paper,
       tertiaryTextColor: ink,
       tertiaryBorderColor: rule,
@@ -67,13 +67,13 @@ function colours() {
       textColor: ink,
       noteBkgColor: wash,
       noteTextColor: ink,
-      noteBorderColor: accent,
+      noteBorderColor: pencil,
       edgeLabelBackground: paper,
       clusterBkg: paper,
       clusterBorder: rule,
       titleColor: ink,
       sequenceNumberColor: paper,
-      pie1: accent,
+      pie1: pencil,
       pie2: soft,
       pie3: rule,
       pieStrokeColor: paper,

@@ -17,13 +17,13 @@ export function FeedList({ kinds }: { kinds: { kind: string; feeds: FeedLink[] }
         A feed brings new posts to you: give its address to a feed reader, and they appear there when they are
         published. It needs no account, and to stop you take the address out again.
       </ListHeader>
-      <section aria-labelledby="everything" className="max-w-[38rem]">
-        <h2 id="everything" className="text-2xl font-semibold">
+      <section aria-labelledby="everything" className="max-w-[37.5rem]">
+        <h2 id="everything" className="text-3xl font-semibold">
           Everything
         </h2>
-        <ul className="mt-4">
+        <ul className="mt-2">
           {WHOLE.map(({ href, label, note }) => (
-            <li key={href} className="py-1">
+            <li key={href} className="py-0.5">
               <a href={href} className="quiet text-lg">
                 {label}
               </a>
@@ -33,11 +33,11 @@ export function FeedList({ kinds }: { kinds: { kind: string; feeds: FeedLink[] }
         </ul>
       </section>
       {kinds.map(({ kind, feeds }) => (
-        <section key={kind} aria-labelledby={kind.toLowerCase()} className="mt-12">
-          <h2 id={kind.toLowerCase()} className="text-2xl font-semibold">
+        <section key={kind} aria-labelledby={kind.toLowerCase()} className="mt-8">
+          <h2 id={kind.toLowerCase()} className="text-3xl font-semibold">
             {kind}
           </h2>
-          <ul className="mt-4 columns-1 gap-x-16 sm:columns-2 lg:columns-3">
+          <ul className="mt-2 columns-1 gap-x-12 sm:columns-2 lg:columns-3">
             {feeds.map(({ href, name, count }) => (
               <CountedLink key={href} href={href} label={name} count={count} />
             ))}

@@ -1,117 +1,115 @@
+import type { Front } from '@/lib/posts/front'
 import type { Category, PostSummary, Series, Tag } from '@/lib/posts/published'
-import { categoryAddress, categoryTitle, postAddress, seriesAddress, tagAddress } from '@/lib/site/address'
+import { postAddress, yearAddress } from '@/lib/site/address'
+import { sections } from '@/lib/site/sections.mjs'
 import { site } from '@/site.config'
-import { CountedLink } from './counted-link'
-import { Day } from './day'
+import { Cover } from './cover'
 import { Mend } from './mend'
-import { Contents } from './post-list'
+import { PostFacts, PostList } from './post-list'
+import { Subjects } from './subjects'
+import { Tags } from './tags'
 
-type Props = { posts: PostSummary[]; categories: Category[]; series: Series[]; tags: Tag[] }
+type Props = { front: Front; categories: Category[]; series: Series[]; tags: Tag[] }
 
-/** The front page: the newest post in large type, the other posts as a table of contents, and lists of categories, tags and series. */
-export function FrontPage({ posts, categories, series, tags }: Props) {
-  const [lead, ...rest] = posts
-  if (!lead) return <Empty />
-  const words = posts.reduce((sum, post) => sum + post.words, 0)
+/** The front page: the newest post and its first words, the posts before it by year, and in the margin who writes here. */
+export function FrontPage({ front, categories, series, tags }: Props) {
+  const { newest, opening, years, more } = front
   return (
-    <>
-      <section className="crop" aria-labelledby="lead">
-        <p className="slug-line flex flex-wrap gap-x-5">
-          <span>
-            {posts.length} {posts.length === 1 ? 'post' : 'posts'}
-          </span>
-          <span>{words.toLocaleString(site.language)} words</span>
-          <span className="md:ml-auto">
-            last pulled <Day date={lead.date} />
-          </span>
-        </p>
-        <div className="py-10 md:px-10 md:py-16">
-          <h1 id="lead" className="max-w-[18ch] text-4xl font-semibold tracking-tight" lang={lead.lang}>
-            <a href={postAddress(lead.slug)} className="quiet">
-              {lead.title}
-            </a>
-          </h1>
-          <p className="mt-5 max-w-[36rem] text-lg leading-snug md:text-xl text-soft" lang={lead.lang}>
-            {lead.excerpt}
-          </p>
-          <Mend file={lead.file} />
-          <p className="furniture mt-6">
-            {lead.category && <>{categoryTitle(lead.category)}, </>}
-            {lead.minutes} {lead.minutes === 1 ? 'minute' : 'minutes'}
-          </p>
-        </div>
-        <p className="slug-line">{site.description}</p>
-      </section>
-      <div className="mt-16 grid gap-x-20 gap-y-14 lg:grid-cols-[minmax(0,41rem)_minmax(0,1fr)]">
-        {rest.length > 0 && (
-          <section aria-labelledby="lately">
-            <h2 id="lately" className="mb-4 border-b border-ink pb-2 font-sans text-sm font-semibold">
-              Lately
-            </h2>
-            <Contents posts={rest.slice(0, 9)} dated />
-            <p className="mt-5 font-sans">
-              <a href="/archive" className="target">
-                Everything, by year
+    <div className="with-margin">
+      {newest ? <Newest post={newest} opening={opening} /> : <Empty />}
+      <aside aria-label="Who writes here" className="margin-matter">
+        <Somebody />
+        <div>
+          <p className="title">Follow</p>
+          <ul className="flex flex-wrap gap-x-4">
+            <li>
+              <a href={sections.feeds} className="quiet target text-ink">
+                Feeds
               </a>
-            </p>
-          </section>
-        )}
-        <div className="grid content-start gap-12">
-          {categories.length + tags.length > 0 && (
-            <section aria-labelledby="subjects">
-              <h2 id="subjects" className="mb-3 border-b border-ink pb-2 font-sans text-sm font-semibold">
-                By subject
-              </h2>
-              <ul>
-                {categories.map(({ name, posts: inside }) => (
-                  <CountedLink
-                    key={name}
-                    href={categoryAddress(name)}
-                    label={categoryTitle(name)}
-                    count={inside.length}
-                  />
-                ))}
-              </ul>
-              <ul aria-label="Tags" className="furniture mt-4 flex flex-wrap gap-x-4">
-                {[...tags]
-                  .sort((a, b) => b.posts.length - a.posts.length)
-                  .slice(0, 10)
-                  .map(({ key, label }) => (
-                    <li key={key}>
-                      <a href={tagAddress(key)} className="quiet target">
-                        {label}
-                      </a>
-                    </li>
-                  ))}
-              </ul>
-            </section>
-          )}
-          {series.length > 0 && (
-            <section aria-labelledby="series">
-              <h2 id="series" className="mb-3 border-b border-ink pb-2 font-sans text-sm font-semibold">
-                In parts
-              </h2>
-              <ul>
-                {series.map(({ name, posts: parts }) => (
-                  <CountedLink key={name} href={seriesAddress(name)} label={name} count={parts.length} />
-                ))}
-              </ul>
-            </section>
-          )}
+            </li>
+            {site.social.map(({ label, href }) => (
+              <li key={href}>
+                <a href={href} rel="noopener" className="quiet target text-ink">
+                  {label}
+                </a>
+              </li>
+            ))}
+          </ul>
         </div>
+      </aside>
+      <div>
+        {years.map(({ year, posts }) => (
+          <section key={year} aria-labelledby={`of-${year}`}>
+            <h2 id={`of-${year}`} className="year-head figures">
+              {year}
+            </h2>
+            <PostList posts={posts} level={3} />
+          </section>
+        ))}
+        {more && (
+          <p className="furniture flex gap-x-4 border-t border-rule pt-3">
+            <a href={yearAddress(more)} className="target text-ink">
+              All of {more}
+            </a>
+            <a href="/archive" className="target text-ink">
+              Everything, by year
+            </a>
+          </p>
+        )}
       </div>
-    </>
+      {categories.length + tags.length > 0 && (
+        <aside aria-label="What there is" className="margin-matter lists">
+          <Subjects categories={categories} series={series} />
+          {categories.length === 0 && <Tags tags={tags} />}
+        </aside>
+      )}
+    </div>
+  )
+}
+
+function Newest({ post, opening }: { post: PostSummary; opening: string[] }) {
+  return (
+    <section aria-labelledby="newest" lang={post.lang} className="newest">
+      <PostFacts post={post} />
+      <h1 id="newest" className="mt-2 text-4xl font-semibold tracking-tight">
+        <a href={postAddress(post.slug)} className="quiet">
+          {post.title}
+        </a>
+      </h1>
+      <Cover cover={post.cover} isLarge />
+      <div className="mt-3 grid gap-[1em] text-lg">
+        {(opening.length > 0 ? opening : [post.excerpt]).map((paragraph) => (
+          <p key={paragraph}>{paragraph}</p>
+        ))}
+      </div>
+      <Mend file={post.file} />
+      <p className="mt-3 font-sans text-sm">
+        <a href={postAddress(post.slug)} aria-label={`Read on: ${post.title}`} className="target">
+          Read on
+        </a>
+      </p>
+    </section>
+  )
+}
+
+/** Who writes here, in the first person; nothing when the owner has not said it. */
+function Somebody() {
+  if (!site.portrait && !site.intro) return null
+  return (
+    <div className="flex items-start gap-x-4 lg:block">
+      {site.portrait && (
+        <img src={site.portrait} alt="" width="128" height="128" className="portrait size-[4.8rem] lg:size-[8rem]" />
+      )}
+      {site.intro && <p className="text-base text-ink lg:mt-3">{site.intro}</p>}
+    </div>
   )
 }
 
 function Empty() {
   return (
-    <section className="crop px-8 py-12">
-      <h1 className="text-3xl font-semibold tracking-tight">A blank sheet.</h1>
-      <p className="mt-3 max-w-[36rem] text-lg text-soft">
-        Nothing has been published yet. <code className="font-mono text-base">npm run new -- "My first post"</code>{' '}
-        writes a draft; take out its draft line when it is ready.
-      </p>
+    <section>
+      <h1 className="text-4xl font-semibold tracking-tight">{site.title}</h1>
+      <p className="mt-3 text-lg">Nothing is published here yet.</p>
     </section>
   )
 }

@@ -4,17 +4,17 @@ import { listAddress } from '@/lib/site/address'
 export function Pagination({ base, number, of }: { base: string; number: number; of: number }) {
   if (of === 1) return null
   return (
-    <nav aria-label="Pages" className="mt-14 flex items-center gap-6 border-t border-rule pt-5 font-sans">
+    <nav aria-label="Pages" className="furniture flex items-center gap-x-4 border-t border-rule pt-3">
       {number > 1 && (
-        <a href={listAddress(base, number - 1)} rel="prev" className="target">
+        <a href={listAddress(base, number - 1)} rel="prev" className="target text-ink">
           Newer posts
         </a>
       )}
-      <p className="furniture figures ml-auto">
+      <p className="figures">
         Page {number} of {of}
       </p>
       {number < of && (
-        <a href={listAddress(base, number + 1)} rel="next" className="target">
+        <a href={listAddress(base, number + 1)} rel="next" className="target text-ink">
           Older posts
         </a>
       )}

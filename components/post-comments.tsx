@@ -19,10 +19,7 @@ type Props = {
 /** The place of comments under a post. Without its script it is a link to them, and nothing is asked of giscus before a reader wants it. */
 export function PostComments({ comments, script, page }: Props) {
   return (
-    <section
-      aria-label="Comments"
-      className="no-print mx-auto mt-12 w-full max-w-[41rem] border-t border-rule pt-6 min-[76rem]:mx-0"
-    >
+    <section aria-label="Comments" className="no-print mt-8 w-full max-w-[37.5rem] border-t border-rule pt-4">
       <script type="module" src={script} async />
       <h2 className="font-sans text-sm font-semibold">Comments</h2>
       <post-comments

@@ -1,5 +1,6 @@
-import type { PostSummary } from '@/lib/posts/published'
-import { encodePath, postAddress } from '@/lib/site/address'
+import type { Author, PostSummary } from '@/lib/posts/published'
+import { authorAddress, encodePath, postAddress } from '@/lib/site/address'
+import { sections } from '@/lib/site/sections.mjs'
 import type { Newsletter } from '@/lib/site/services'
 import { site } from '@/site.config'
 import { NewsletterForm } from './newsletter-form'
@@ -7,23 +8,34 @@ import { Contents } from './post-list'
 
 type Props = {
   post: PostSummary
+  /** The authors that have a page. */
+  authors: Pick<Author, 'slug' | 'name' | 'avatar' | 'occupation' | 'company'>[]
   newer: PostSummary | undefined
   older: PostSummary | undefined
   related: PostSummary[]
   newsletter: Newsletter | false
 }
 
-/** The end of a published post: share it, links to its source, to the newer and older post, and to related posts. */
-export function PostFooter({ post, newer, older, related, newsletter }: Props) {
+/** The end of a published post: who wrote it, share and follow, the older and newer post, related posts, and its source. */
+export function PostFooter({ post, authors, newer, older, related, newsletter }: Props) {
   return (
-    <footer className="no-print mx-auto mt-10 grid w-full max-w-[41rem] gap-12 min-[76rem]:mx-0">
-      <div className="furniture flex flex-wrap items-center gap-x-6">
+    <footer className="no-print mt-8 grid w-full max-w-[37.5rem] gap-8">
+      {authors.length > 0 && (
+        <ul className="grid gap-4 border-t border-rule pt-4">
+          {authors.map((author) => (
+            <AuthorCard key={author.slug} author={author} />
+          ))}
+        </ul>
+      )}
+      <div className="furniture flex flex-wrap items-center gap-x-4">
         <Share post={post} />
-        {site.repository.url && <Source post={post} />}
+        <a href={sections.feeds} className="target text-ink">
+          Follow by feed
+        </a>
       </div>
       {newsletter && <NewsletterForm newsletter={newsletter} />}
       {(newer || older) && (
-        <nav aria-label="Newer and older posts" className="grid gap-6 border-t border-rule pt-6 sm:grid-cols-2">
+        <nav aria-label="Newer and older posts" className="grid gap-4 border-t border-rule pt-4 sm:grid-cols-2">
           {older && <Neighbour label="Older" post={older} rel="prev" />}
           {newer && <Neighbour label="Newer" post={newer} rel="next" />}
         </nav>
@@ -36,7 +48,28 @@ export function PostFooter({ post, newer, older, related, newsletter }: Props) {
           <Contents posts={related} />
         </section>
       )}
+      {site.repository.url && (
+        <p className="furniture flex flex-wrap gap-x-4">
+          <Source post={post} />
+        </p>
+      )}
     </footer>
+  )
+}
+
+function AuthorCard({ author }: { author: Props['authors'][number] }) {
+  const { slug, name, avatar, occupation, company } = author
+  const work = [occupation, company].filter(Boolean).join(', ')
+  return (
+    <li className="flex items-center gap-x-3">
+      {avatar && <img src={avatar} alt="" width="64" height="64" className="portrait size-[4rem]" />}
+      <p className="furniture">
+        <a href={authorAddress(slug)} rel="author" className="quiet text-lg font-semibold text-ink">
+          {name}
+        </a>
+        {work && <span className="block">{work}</span>}
+      </p>
+    </li>
   )
 }
 
@@ -49,7 +82,7 @@ function Share({ post }: { post: PostSummary }) {
       data-share={address}
       disabled
       suppressHydrationWarning
-      className="target cursor-pointer underline decoration-1 underline-offset-[0.18em] hover:text-accent disabled:invisible"
+      className="target cursor-pointer underline decoration-1 underline-offset-[0.18em] hover:text-pencil disabled:invisible"
     >
       Share
     </button>

@@ -1,50 +1,68 @@
 import type { PostSummary } from '@/lib/posts/published'
-import { postAddress } from '@/lib/site/address'
+import { categoryTitle, postAddress } from '@/lib/site/address'
+import { Cover } from './cover'
 import { Day } from './day'
 import { Mend } from './mend'
 
-/** Posts with their summaries, and the date in the margin. */
-export function PostList({ posts }: { posts: PostSummary[] }) {
+type Props = {
+  posts: PostSummary[]
+  /** The level of the titles. */
+  level?: 2 | 3
+}
+
+/** Posts in a list: facts, title, first words, and the cover at the right. */
+export function PostList({ posts, level = 2 }: Props) {
+  const Title = level === 2 ? 'h2' : 'h3'
   return (
-    <ol className="grid gap-9">
+    <ol>
       {posts.map((post) => (
-        <li key={post.slug} className="grid gap-x-8 gap-y-1 md:grid-cols-[9.5rem_minmax(0,38rem)]">
-          <p className="furniture md:pt-1.5">
-            <Day date={post.date} />
-          </p>
+        <li key={post.slug} className={`post-row${post.series?.part === 1 ? ' opener' : ''}`}>
           <div>
-            <h2 className="text-xl font-semibold tracking-tight" lang={post.lang}>
+            <PostFacts post={post} />
+            <Title lang={post.lang}>
               <a href={postAddress(post.slug)} className="quiet">
                 {post.title}
               </a>
-            </h2>
-            <p className="mt-1.5 text-soft" lang={post.lang}>
+            </Title>
+            <p className="words" lang={post.lang}>
               {post.excerpt}
             </p>
             <Mend file={post.file} />
           </div>
+          <Cover cover={post.cover} />
         </li>
       ))}
     </ol>
   )
 }
 
-/** Posts as a table of contents: title, leader dots, minutes. */
+/** When a post was published, its subject, and how long it takes to read. */
+export function PostFacts({ post }: { post: PostSummary }) {
+  return (
+    <p className="furniture flex flex-wrap gap-x-3">
+      <Day date={post.date} />
+      {post.category && <span>{categoryTitle(post.category)}</span>}
+      <span className="figures">{post.minutes} min</span>
+    </p>
+  )
+}
+
+/** Posts as a table of contents: day, title, leader dots, minutes. */
 export function Contents({ posts, dated = false }: { posts: PostSummary[]; dated?: boolean }) {
   return (
     <ol className="grid">
       {posts.map((post) => (
-        <li key={post.slug} className="flex items-baseline py-1.5">
+        <li key={post.slug} className="flex items-baseline py-1">
           {dated && (
-            <span className="furniture w-17 shrink-0 sm:w-20">
+            <span className="furniture w-[4.4rem] shrink-0">
               <Day date={post.date} short />
             </span>
           )}
-          <a href={postAddress(post.slug)} className="quiet text-lg leading-snug" lang={post.lang}>
+          <a href={postAddress(post.slug)} className="quiet text-lg leading-snug max-sm:mr-auto" lang={post.lang}>
             {post.title}
           </a>
-          <span className="leader max-sm:invisible" aria-hidden="true" />
-          <span className="furniture figures shrink-0">{post.minutes} min</span>
+          <span className="leader max-sm:hidden" aria-hidden="true" />
+          <span className="furniture figures w-[3.6rem] shrink-0 text-right">{post.minutes} min</span>
           <Mend file={post.file} />
         </li>
       ))}

@@ -1,11 +1,18 @@
 /** The only script of a reading page. Every page works without it. */
 import { addCopyButtons, addShare } from './copying'
 
-/** The choice between light, dark and the setting of the system. A script in the head has set an earlier choice already. */
+const themes = { system: 'as the system', light: 'light', dark: 'dark' }
+type Theme = keyof typeof themes
+
+/** The button for the theme, which goes from one to the next. A script in the head has set an earlier choice already. */
 class ThemeSwitch extends HTMLElement {
   connectedCallback() {
     this.show()
-    this.addEventListener('change', (event) => choose((event.target as HTMLInputElement).value))
+    this.addEventListener('click', () => {
+      const all = Object.keys(themes) as Theme[]
+      choose(all[(all.indexOf(chosenTheme()) + 1) % all.length] ?? 'system')
+      this.show()
+    })
     // The theme may have been changed on another page while the browser kept this one, or rendered it in advance.
     const again = () => {
       choose(localStorage.getItem('theme') ?? 'system')
@@ -17,10 +24,15 @@ class ThemeSwitch extends HTMLElement {
   }
 
   show() {
-    const chosen = document.documentElement.dataset.theme ?? 'system'
-    for (const input of this.querySelectorAll('input')) input.checked = input.value === chosen
+    const button = this.querySelector('button')
+    if (!button) return
+    button.dataset.theme = chosenTheme()
+    button.ariaLabel = `Theme: ${themes[chosenTheme()]}`
+    button.title = button.ariaLabel
   }
 }
+
+const chosenTheme = () => (document.documentElement.dataset.theme ?? 'system') as Theme
 
 function choose(theme: string) {
   for (const [index, colour] of document.querySelectorAll<HTMLMetaElement>('[name=theme-color]').entries()) {
@@ -36,26 +48,72 @@ function choose(theme: string) {
   }
 }
 
-/** Marks the current section in the table of contents. */
+/**
+ * The running head: the section that the reader is in, marked in the contents and named beside them, and the minute of how many. A heading
+ * that was jumped to is the section until the reader scrolls, wherever it stands: at the end of a page it cannot come to the top.
+ */
 function markContents() {
-  const links = new Map(
-    [...document.querySelectorAll<HTMLAnchorElement>('.toc a')].map((link) => [
-      decodeURIComponent(link.hash.slice(1)),
-      link,
-    ]),
-  )
-  const headings = [...links.keys()].map((id) => document.getElementById(id)).filter((heading) => heading !== null)
-  if (headings.length === 0) return
+  const contents = document.querySelector<HTMLDetailsElement>('.running-head details')
+  const text = document.querySelector('.article .prose')
+  if (!contents || !text) return
+  const links = [...contents.querySelectorAll('a')]
+  const headings = links.flatMap(({ hash }) => document.getElementById(decodeURIComponent(hash.slice(1))) ?? [])
+  const section = contents.querySelector('[data-section]')
+  const minutes = document.querySelector<HTMLElement>('[data-minutes]')
+  let jumpedTo: Element | undefined
   const mark = () => {
-    const current = headings.findLast((heading) => heading.getBoundingClientRect().top < innerHeight / 3)
-    for (const [id, link] of links) {
-      if (id === current?.id) link.setAttribute('aria-current', 'true')
+    const top = scrollPaddingOf() + 8
+    const isSeen = (heading: Element) => heading.getBoundingClientRect().top < innerHeight - 8
+    const passed = headings.findLastIndex((heading) => heading.getBoundingClientRect().top <= top)
+    const jumped = headings.findIndex((heading) => heading === jumpedTo && isSeen(heading))
+    const at = jumped >= 0 ? jumped : passed
+    for (const [index, link] of links.entries())
+      if (index === at) link.setAttribute('aria-current', 'true')
       else link.removeAttribute('aria-current')
+    if (section) section.textContent = links[at]?.textContent ?? ''
+    if (minutes) {
+      const { top: from, height } = text.getBoundingClientRect()
+      const all = Number(minutes.dataset.minutes)
+      const read = Math.ceil(((innerHeight - from) / height) * all)
+      minutes.textContent = `${Math.min(all, Math.max(1, read))} of ${all} min`
     }
   }
-  const seen = new IntersectionObserver(mark, { rootMargin: '0px 0px -66% 0px' })
-  for (const heading of headings) seen.observe(heading)
+  let isWaiting = false
+  const soon = () => {
+    if (isWaiting) return
+    isWaiting = true
+    requestAnimationFrame(() => {
+      isWaiting = false
+      mark()
+    })
+  }
+  const jump = () => {
+    jumpedTo = document.getElementById(decodeURIComponent(location.hash.slice(1))) ?? undefined
+    soon()
+  }
+  const leave = () => {
+    jumpedTo = undefined
+  }
+  addEventListener('hashchange', jump)
+  for (const link of links)
+    link.addEventListener('click', () => {
+      contents.open = false
+      setTimeout(jump)
+    })
+  for (const type of ['wheel', 'touchmove', 'keydown']) addEventListener(type, leave, { passive: true })
+  for (const type of ['scroll', 'resize', 'pageshow']) addEventListener(type, soon, { passive: true })
+  document.addEventListener('click', ({ target }) => {
+    if (contents.open && !contents.contains(target as Node)) contents.open = false
+  })
+  contents.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape' || !contents.open) return
+    contents.open = false
+    contents.querySelector('summary')?.focus()
+  })
+  jump()
 }
+
+const scrollPaddingOf = () => Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0
 
 /** Draws each diagram when it comes near the screen, and again when the theme changes. */
 function drawDiagrams() {

@@ -5,7 +5,7 @@ import { sections } from '@/lib/site/sections.mjs'
 export function SearchForm() {
   return (
     <search>
-      <form action={sections.search} className="flex max-w-[38rem] gap-2 font-sans">
+      <form action={sections.search} className="flex max-w-[38rem] gap-1 font-sans">
         <label className="grow">
           <span className="visually-hidden">Words to search for</span>
           <input
@@ -14,10 +14,10 @@ export function SearchForm() {
             maxLength={LONGEST_QUERY}
             autoComplete="off"
             enterKeyHint="search"
-            className="w-full rounded-sm border border-soft bg-paper px-3 py-2"
+            className="w-full rounded-sm border border-soft bg-paper px-2 py-1"
           />
         </label>
-        <button type="submit" className="rounded-sm border border-soft px-4 py-2">
+        <button type="submit" className="rounded-sm border border-soft px-3 py-1">
           Search
         </button>
       </form>

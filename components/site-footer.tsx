@@ -3,20 +3,10 @@ import { site } from '@/site.config'
 
 export function SiteFooter() {
   return (
-    <footer className="site sheet furniture mt-20 pb-10">
-      <div className="flex flex-wrap gap-x-8 gap-y-2 border-t border-rule pt-6">
-        <p className="mr-auto">
-          <a href="/" className="quiet target font-serif text-base text-ink">
-            {site.title}
-          </a>
-          , set in Literata and Instrument Sans.
-        </p>
-        <ul className="flex flex-wrap gap-x-6">
-          <li>
-            <a href={sections.feeds} className="quiet target">
-              Feeds
-            </a>
-          </li>
+    <footer className="site sheet furniture mt-16 pb-8">
+      <div className="flex flex-wrap items-center gap-x-6 border-t border-rule pt-3">
+        <p className="mr-auto">{site.footer || site.title}</p>
+        <ul className="flex flex-wrap gap-x-4">
           {site.social.map(({ label, href }) => (
             <li key={href}>
               <a href={href} rel="me noopener" className="quiet target">
@@ -24,6 +14,11 @@ export function SiteFooter() {
               </a>
             </li>
           ))}
+          <li>
+            <a href={sections.feeds} className="quiet target">
+              Feeds
+            </a>
+          </li>
         </ul>
       </div>
     </footer>

@@ -2,29 +2,34 @@ import { sections } from '@/lib/site/sections.mjs'
 import { site } from '@/site.config'
 import { ThemeSwitch } from './theme-switch'
 
-export function SiteHeader() {
+const links = [
+  ...site.navigation,
+  { label: 'Search', href: sections.search, className: 'search-link' },
+  { label: 'Feeds', href: sections.feeds },
+]
+
+/** @param address of the page, from the root: the link to its section is marked. */
+export function SiteHeader({ address = '' }: { address?: string | undefined }) {
   return (
-    <header className="site sheet flex flex-wrap items-center gap-x-8 gap-y-2 pt-6 pb-5 md:pt-9">
-      <a href="/" className="quiet text-2xl font-semibold tracking-tight">
-        {site.title}
+    <header className="site sheet masthead pt-2 lg:pt-4">
+      <a href="/" className="name" aria-current={address === '/' ? 'page' : undefined}>
+        {site.masthead || site.title}
       </a>
-      <div className="ml-auto flex items-center gap-x-4 md:order-last md:ml-0">
-        <a href={sections.search} className="search-link quiet target font-sans">
-          Search
-        </a>
-        <ThemeSwitch />
-      </div>
-      <nav aria-label="Main" className="w-full font-sans md:ml-auto md:w-auto">
-        <ul className="flex flex-wrap gap-x-6">
-          {site.navigation.map(({ label, href }) => (
-            <li key={href}>
-              <a href={href} className="quiet target">
+      <nav aria-label="Main">
+        <ul>
+          {links.map(({ label, href, ...link }) => (
+            <li key={href} className="flex">
+              <a href={href} {...link} aria-current={markOf(href, address)}>
                 {label}
               </a>
             </li>
           ))}
         </ul>
       </nav>
+      <ThemeSwitch />
     </header>
   )
 }
+
+const markOf = (href: string, address: string) =>
+  address === href ? 'page' : address.startsWith(`${href}/`) ? 'true' : undefined

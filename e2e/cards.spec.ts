@@ -6,6 +6,7 @@ import { expect, test } from '@playwright/test'
 import { drawCard } from '../lib/compile/card'
 import { fontsFor, readFonts } from '../lib/compile/card-fonts'
 import { coloursOf } from '../lib/compile/cards'
+import { coloursOfLook } from '../lib/compile/look'
 import { packageFor, withoutEmoji } from '../lib/compile/missing-letters'
 import { sharp } from '../lib/markdown/media/sharp'
 import type { Manifest } from '../lib/store/manifest'
@@ -93,7 +94,7 @@ const titles: [string, string][] = [
   ['markup', '<b>Bold</b> & *stars* {{x}} </svg>'],
 ]
 
-const colours = { paper: '#ffffff', ink: '#111111', rule: '#cccccc', accent: '#aa2222' }
+const colours = { paper: '#ffffff', ink: '#111111', rule: '#cccccc', pencil: '#aa2222' }
 
 test('a card is a PNG of 1200 × 630 and under 100 kB, and its margins are paper, whatever the title is', async () => {
   const files = Object.fromEntries(titles.map(([, title], at) => [`posts/p${at}.md`, post(title)]))
@@ -220,18 +221,22 @@ test('emoji are left out of a card, and a title of emoji alone has none', async 
 })
 
 test('a card has the colours of the theme by day', async () => {
-  const colours = coloursOf(`@theme {
+  const look = coloursOfLook({ hue: 145, paper: 'grey' })
+  const colours = coloursOf(
+    `@theme {
     --color-paper: light-dark(oklch(0.99 0.01 100), #000);
-    --color-ink: light-dark(#102030, #fff); --color-accent: #00ff00;
-  }`)
-  expect(colours).toEqual({ paper: 'oklch(0.99 0.01 100)', ink: '#102030', rule: '#ccc', accent: '#00ff00' })
+    --color-ink: light-dark(#102030, #fff); --color-pencil: #00ff00; --color-rule: var(--look-rule);
+  }`,
+    look,
+  )
+  expect(colours).toEqual({ paper: 'oklch(0.99 0.01 100)', ink: '#102030', rule: look.rule.light, pencil: '#00ff00' })
   const { fonts } = await fontsFor('One Ada', readFonts([]))
   const words = { site: 'One', title: 'One', notes: ['Ada'], lang: 'en' }
-  for (const accent of ['#00ff00', '#0000ff']) {
-    const { data, at } = await pixelsOf(await drawCard(words, { ...colours, paper: '#ffffff', accent }, fonts))
+  for (const pencil of ['#00ff00', '#0000ff']) {
+    const { data, at } = await pixelsOf(await drawCard(words, { ...colours, paper: '#ffffff', pencil }, fonts))
     expect(at(5, 5)).toEqual([255, 255, 255])
     const text = data.toString('latin1')
-    expect(text).toContain(accent === '#00ff00' ? '\0\xff\0\0\xff\0' : '\0\0\xff\0\0\xff')
+    expect(text).toContain(pencil === '#00ff00' ? '\0\xff\0\0\xff\0' : '\0\0\xff\0\0\xff')
     expect(text).toContain('\x10\x20\x30\x10\x20\x30')
   }
 })

@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { type ColourName, coloursOfLook } from '../lib/compile/look'
+import type { Look } from '../lib/site/look'
+import { site } from './site.config'
 
 const [theme, article] = ['app/theme.css', 'app/article.css'].map((file) => readFileSync(file, 'utf8')) as [
   string,
@@ -12,15 +15,28 @@ const pairs = (css: string, pattern: string): Pair[] =>
   [...css.matchAll(new RegExp(`(${pattern}): light-dark\\((#[\\da-f]{6}), (#[\\da-f]{6})\\)`, 'gi'))].map(
     ([, name = '', light = '', dark = '']) => ({ name, light, dark }),
   )
-const page = (names: string) => pairs(theme, `--color-(?:${names})`)
 const tones = pairs(article, '--tone')
 
 /** Colours of text, and of the background behind it. Only colours written as `light-dark(#rrggbb, #rrggbb)` are known. */
-const texts = { page: page('ink|soft|accent'), code: [...pairs(article, '\\.prose pre \\.\\w \\{\\s+color'), ...tones] }
-const grounds = { page: page('paper|panel'), code: [...pairs(article, '--ground'), ...page('panel|wash')] }
+function coloursOf(chosen: Look) {
+  const look = coloursOfLook(chosen)
+  /** The colours of the look, unless the owner has written others in their place. */
+  const page = (...names: ColourName[]) =>
+    names.flatMap((name) =>
+      theme.includes(`--color-${name}: var(--look-${name})`)
+        ? [{ name, ...look[name] }]
+        : pairs(theme, `--color-${name}`),
+    )
+  const code = [...pairs(article, '\\.prose pre \\.\\w \\{\\s+color'), ...tones]
+  return {
+    texts: { page: page('ink', 'soft', 'pencil'), code },
+    grounds: { page: page('paper', 'panel'), code: [...pairs(article, '--ground'), ...page('panel', 'wash')] },
+  }
+}
 
 /** @returns the pairs that are too alike to be read (WCAG 2.2 AA asks for 4.5), with their contrast, and how many were compared. */
-export function compareColours() {
+export function compareColours(look: Look = site.look) {
+  const { texts, grounds } = coloursOf(look)
   const compared = [
     ...texts.page.flatMap((text) => grounds.page.map((ground) => [text, ground] as const)),
     ...[...texts.code, ...texts.page].flatMap((text) => grounds.code.map((ground) => [text, ground] as const)),
@@ -37,7 +53,10 @@ export function compareColours() {
 }
 
 /** Whether the page's own colours are known and far enough apart, so that contrast that axe misses is a fault of a component. */
-const isReadable = () => texts.page.length === 3 && grounds.page.length === 2 && compareColours().tooAlike.length === 0
+function isReadable() {
+  const { texts, grounds } = coloursOf(site.look)
+  return texts.page.length === 3 && grounds.page.length === 2 && compareColours().tooAlike.length === 0
+}
 
 /**
  * Axe for a page. Its rule on contrast is off when the owner's colours are too alike, or are written in another way

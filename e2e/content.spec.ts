@@ -266,7 +266,10 @@ test('every field is read, and what follows from it is derived', async () => {
     minutes: 1,
     toc: false,
     cover: { width: 1200, height: 900 },
-    pictures: [{ src: expect.stringMatching(/^\/media\/\w{12}\/p-cover\.png$/) }],
+    pictures: [
+      { src: expect.stringMatching(/^\/media\/\w{12}\/p-cover\.png$/) },
+      { src: expect.stringMatching(/^\/media\/\w{12}\/p-240\.webp$/) },
+    ],
   })
 })
 

@@ -237,7 +237,8 @@ test('the way to a page is the one that it shows, as Google asks of a breadcrumb
     if (!nav || !list) continue
     found++
     const shown = elementsOf(nav)
-      .filter(({ tagName, properties }) => tagName === 'a' || properties.ariaCurrent === 'page')
+      .filter(({ tagName }) => tagName === 'a')
+      .concat(page.all.filter(({ tagName }) => tagName === 'h1'))
       .map((step, index) => ({
         '@type': 'ListItem',
         position: index + 1,

@@ -52,3 +52,13 @@ export async function tryEverything(page: Page) {
     return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
   })
 }
+
+/** Presses the button for the theme until it has the one that is wanted. */
+export async function chooseTheme(page: Page, theme: 'as the system' | 'light' | 'dark') {
+  const button = page.getByRole('button', { name: 'Theme: ' })
+  for (let presses = 0; presses < 3; presses++) {
+    if ((await button.getAttribute('aria-label')) === `Theme: ${theme}`) return
+    await button.click()
+  }
+  throw new Error(`No press of the button gives the theme: ${theme}`)
+}

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { complaintsOn, tryEverything, violations } from './in-browser'
+import { chooseTheme, complaintsOn, tryEverything, violations } from './in-browser'
 import { kinds } from './pages'
 
 // Each kind of page is loaded once, for all checks that need a browser.
@@ -17,7 +17,7 @@ for (const [kind, address] of Object.entries(places)) {
     await page.emulateMedia({ colorScheme: 'light' })
     await page.goto(address)
     expect(await violations(page), 'light').toEqual([])
-    await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
+    await chooseTheme(page, 'dark')
     expect(await violations(page, 'color-contrast'), 'dark').toEqual([])
 
     for (const width of [320, 390, 820, 1440]) {

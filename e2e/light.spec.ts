@@ -4,6 +4,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { toString as textOf } from 'hast-util-to-string'
 import { clientModulesIn } from '../lib/static/build.mjs'
 import { lighten } from '../lib/static/strip-page.mjs'
+import { chooseTheme } from './in-browser'
 
 import { isOwnScript } from './own-files'
 import { elementsIn, kinds } from './pages'
@@ -194,7 +195,7 @@ test.describe('with JavaScript off', () => {
     await page.goto(kinds.post)
     await page.getByText('Contents', { exact: true }).click()
     await expect(page.locator('.toc').getByRole('link', { name: 'A third level' })).toBeVisible()
-    await expect(page.getByRole('group', { name: 'Theme' })).toBeHidden()
+    await expect(page.locator('theme-switch button')).toBeHidden()
     await expect(page.getByRole('button', { name: 'Copy' })).toHaveCount(0)
   })
 })
@@ -235,9 +236,9 @@ test('a theme chosen on one page is that of the others that are open', async ({ 
   await page.goto(kinds.post)
   const other = await context.newPage()
   await other.goto(kinds.home)
-  await other.getByRole('radio', { name: 'Dark' }).check({ force: true })
+  await chooseTheme(other, 'dark')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
+  await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible()
 })
 
 test('every public page is stored at build time, but for the answers of the search', () => {

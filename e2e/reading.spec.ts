@@ -13,7 +13,7 @@ test('a reader goes from the front page to a post, and from there to its tag, it
   await page.getByRole('list', { name: 'Tags' }).getByRole('link', { name: 'c++' }).click()
   await expect(page).toHaveURL('/tags/c%2B%2B')
   await page.getByRole('link', { name: 'The kitchen sink' }).click()
-  await page.getByRole('link', { name: 'Ada Marsh' }).click()
+  await page.getByRole('article').getByRole('link', { name: 'Ada Marsh' }).click()
   await expect(page.getByText('Printer, The Small Press')).toBeVisible()
   await page.goBack()
   await page
@@ -26,7 +26,7 @@ test('a reader goes from the front page to a post, and from there to its tag, it
 test('a post says where it stands, who wrote it, when, and when it changed', async ({ page }) => {
   await page.goto(kinds.post)
   const steps = page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('listitem')
-  await expect(steps).toHaveText(['Blog', '›Backend', '›The kitchen sink'])
+  await expect(steps).toHaveText(['Blog', '›Backend'])
   await expect(page.getByRole('article').getByRole('link', { name: 'René Ōno' })).toHaveAttribute(
     'href',
     '/authors/ren%C3%A9',
@@ -51,11 +51,12 @@ test('a post links to its source and to a new issue about it', async ({ page }) 
 test('a series shows its parts in each of them, in order', async ({ page }) => {
   await page.goto('/blog/frontend/pictures')
   const series = page.getByRole('navigation', { name: 'Series: Three Parts' })
-  await expect(series).toContainText('Part 2 of 3')
+  await series.getByText('Part 2 of 3 of Three Parts').click()
   await expect(series.getByRole('listitem')).toHaveText(['Part one', 'Pictures beside the post', 'Part three'])
   await series.getByRole('link', { name: 'Part three' }).click()
   await expect(page.getByText('Part 3 of 3')).toBeVisible()
-  await page.getByRole('link', { name: 'Three Parts', exact: true }).click()
+  await page.getByText('Part 3 of 3').click()
+  await page.getByRole('link', { name: 'All parts' }).click()
   await expect(page).toHaveURL('/series/three-parts')
   await expect(page.getByRole('main').getByRole('heading', { level: 2 })).toHaveText([
     'Part one',
@@ -64,15 +65,23 @@ test('a series shows its parts in each of them, in order', async ({ page }) => {
   ])
 })
 
-test('related posts are those that share tags and category, never the post itself', async ({ page }) => {
+test('related posts are those that share tags and category, never the post itself or the one before and after', async ({
+  page,
+}) => {
   await page.goto('/blog/frontend/part-one')
   const related = page.getByRole('region', { name: 'Read on' }).getByRole('link')
-  await expect(related.first()).toHaveText('Pictures beside the post')
+  await expect(related.first()).toHaveText('The kitchen sink')
   await expect(related.filter({ hasText: 'Part one' })).toHaveCount(0)
-  await expect(related).toHaveCount(3)
+  const beside = await page
+    .getByRole('navigation', { name: 'Newer and older posts' })
+    .getByRole('link')
+    .allTextContents()
+  expect(beside).toContain('Pictures beside the post')
+  for (const title of beside) await expect(related.filter({ hasText: title })).toHaveCount(0)
 })
 
 test('markdown comes out as it should', async ({ page }) => {
+  await page.setViewportSize({ width: 1000, height: 800 })
   await page.goto(kinds.post)
   const prose = page.locator('.prose')
   await expect(prose.locator('p').first()).toHaveText(
@@ -96,6 +105,7 @@ test('headings have stable, unique anchors in any script, and the contents lead 
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.goto(kinds.post)
   const contents = page.locator('.toc')
+  await contents.getByText('Contents').click()
   await expect(contents.getByRole('link')).toHaveText([
     'A heading with code',
     '見出し',

@@ -217,7 +217,8 @@ for (const [newsletter, action, names, host] of [
 
 const summary = { slug: 'a', title: 'A', file: 'posts/a.md', tags: [], lang: undefined }
 test('the end of a post without a newsletter has no form, and its button shares the canonical address', () => {
-  const end = (more: object) => shown('PostFooter', { post: { ...summary, ...more }, related: [], newsletter: false })
+  const end = (more: object) =>
+    shown('PostFooter', { post: { ...summary, ...more }, authors: [], related: [], newsletter: false })
   expect(only(end({}), 'form')).toEqual([])
   const shares = (html: string) =>
     only(html, 'button').map(({ properties }) => [properties.dataShare, properties.disabled])

@@ -1,3 +1,4 @@
+import type { Look } from '@/lib/site/look'
 import type { Analytics, Comments, Newsletter } from '@/lib/site/services'
 
 /**
@@ -10,6 +11,11 @@ export const site = {
   address: 'https://press.example',
   timeZone: 'Europe/Lisbon',
   language: 'en-GB',
+  look: { hue: 25, paper: 'cream' } as Look,
+  masthead: '',
+  intro: 'We print what the tests need. Nobody reads it but them.',
+  portrait: '',
+  footer: 'Printed for tests.',
   repository: { url: 'https://git.example/press/blog', branch: 'trunk' },
   navigation: [
     { label: 'Blog', href: '/blog' },

@@ -9,7 +9,8 @@ import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { makeCopy, removeCopy } from '../scripts/verify/copy'
 
-const facts = `import type { Analytics, Comments, Newsletter } from '@/lib/site/services'
+const facts = `import type { Look } from '@/lib/site/look'
+import type { Analytics, Comments, Newsletter } from '@/lib/site/services'
 
 export const site = {
   title: 'Снег & снег',
@@ -27,6 +28,11 @@ export const site = {
   robots: { disallow: { GPTBot: ['/'] } as Record<string, string[]>, signals: { search: true } as { search?: boolean; 'ai-input'?: boolean; 'ai-train'?: boolean } },
   security: { contact: 'mailto:yuki@yuki.example' },
   cards: { fonts: [] as string[] },
+  look: { hue: 0, paper: 'grey' } as Look,
+  masthead: '',
+  intro: '',
+  portrait: '',
+  footer: '',
   shortcuts: false,
   comments: { provider: 'giscus', repo: 'yuki/blog', repoId: 'R', category: 'A', categoryId: 'C', lang: 'ja' } as Comments | false,
   analytics: { provider: 'umami', websiteId: 'a-b' } as Analytics | false,
@@ -60,7 +66,7 @@ test('the types and the tests in process hold in a blog with other facts, colour
     write('content/posts/冬/雪.md', '---\ntitle: 雪\ndate: 2026-01-02\ntags: [冬]\n---\n\n白い。\n')
     write('site.config.ts', facts)
     const theme = readFileSync(path.join(copy, 'app/theme.css'), 'utf8')
-    write('app/theme.css', theme.replace(/#[\da-f]{6}/g, '#7a7a7a'))
+    write('app/theme.css', theme.replace(/var\(--look-\w+\)/g, '#7a7a7a'))
     run('scripts/run.mjs', 'scripts/content.ts', 'build')
     run('node_modules/next/dist/bin/next', 'typegen')
     run('node_modules/typescript/bin/tsc', '--noEmit')

@@ -27,6 +27,7 @@ export const suites = {
     'hosts',
     'light-page',
     'listing',
+    'look',
     'machines',
     'metadata',
     'not-yet',

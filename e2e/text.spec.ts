@@ -4,6 +4,7 @@ import { expect, test } from '@playwright/test'
 import { fromHtml } from 'hast-util-from-html'
 import { toString as textOf } from 'hast-util-to-string'
 import { render } from '../lib/markdown/render'
+import { chooseTheme } from './in-browser'
 import { kinds } from './pages'
 
 const read = (text: string, matter = 'title: X') => render('posts/x.md', `---\n${matter}\n---\n${text}\n`)
@@ -210,7 +211,7 @@ test('a note is at the side once, at the end always, and of these one is shown',
   expect(Math.abs((note?.y ?? 0) - (line?.y ?? 0))).toBeLessThan(20)
   await page.locator('[data-footnote-ref]:visible').nth(1).click()
   await expect(page).toHaveURL(/#side-fn-two$/)
-  await page.setViewportSize({ width: 1200, height: 900 })
+  await page.setViewportSize({ width: 1000, height: 900 })
   await expect(side).toBeHidden()
   await expect(end).toBeVisible()
   const call = page.locator('[data-footnote-ref]:visible').nth(1)
@@ -278,13 +279,14 @@ test('a diagram is drawn, its source is kept, and it takes the colours of the th
   const light = await colour()
   await page.getByText('Source of the diagram').click()
   await expect(page.locator('.diagram pre')).toContainText('A[File] --> B[Store]')
-  await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
+  await chooseTheme(page, 'dark')
   await expect.poll(colour).not.toBe(light)
 })
 
 test.describe('with JavaScript off', () => {
   test.use({ javaScriptEnabled: false })
   test('a diagram is its source, and formulas and notes are complete', async ({ page }) => {
+    await page.setViewportSize({ width: 1000, height: 800 })
     await page.goto(kinds.post)
     await expect(page.locator('.diagram pre')).toContainText('A[File] --> B[Store]')
     await expect(page.locator('.formula .katex-html')).toBeVisible()

@@ -1,5 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { colourOf, compareColours } from './colours'
+import { chooseTheme } from './in-browser'
+import { site } from './site.config'
 
 const background = (page: Page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
 
@@ -15,7 +17,7 @@ test('without a choice the page follows the system, at once', async ({ page }) =
 test('a chosen theme holds on the next page and is there before the first paint', async ({ page }) => {
   await page.goto('/')
   const [light, dark] = [await colourOf(page, 'paper', 'light'), await colourOf(page, 'paper', 'dark')]
-  await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
+  await chooseTheme(page, 'dark')
   expect(await background(page)).toBe(dark)
   await page.addInitScript(() => {
     new PerformanceObserver((list) => {
@@ -26,8 +28,8 @@ test('a chosen theme holds on the next page and is there before the first paint'
   })
   await page.goto('/blog')
   await expect.poll(() => page.evaluate('window["first-paint"]')).toBe('dark')
-  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
-  await page.getByRole('radio', { name: 'As the system' }).check({ force: true })
+  await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible()
+  await chooseTheme(page, 'as the system')
   expect(await background(page)).toBe(light)
   await page.reload()
   expect(await background(page)).toBe(light)
@@ -35,9 +37,10 @@ test('a chosen theme holds on the next page and is there before the first paint'
 
 test('the switch is worked with the keyboard', async ({ page }) => {
   await page.goto('/')
-  await page.getByRole('radio', { name: 'As the system' }).focus()
-  await page.keyboard.press('ArrowRight')
-  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
+  await page.getByRole('button', { name: 'Theme: as the system' }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Theme: dark' })).toBeVisible()
   expect(await background(page)).toBe(await colourOf(page, 'paper', 'dark'))
 })
 
@@ -53,7 +56,7 @@ test('the colour for the browser’s own bars is that of the chosen theme, from 
     )
   await page.goto('/')
   expect(await holding()).toEqual(['light'])
-  await page.getByRole('radio', { name: 'Dark' }).check({ force: true })
+  await chooseTheme(page, 'dark')
   expect(await holding()).toEqual(['dark'])
   // Our module is not loaded, so only the script in the head has run.
   await page.route('**/assets/reader-*', (route) => route.abort())
@@ -62,9 +65,9 @@ test('the colour for the browser’s own bars is that of the chosen theme, from 
   await page.unroute('**/assets/reader-*')
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.goto('/')
-  await page.getByRole('radio', { name: 'Light' }).check({ force: true })
+  await chooseTheme(page, 'light')
   expect(await holding()).toEqual(['light'])
-  await page.getByRole('radio', { name: 'As the system' }).check({ force: true })
+  await chooseTheme(page, 'as the system')
   expect(await holding()).toEqual(['dark'])
   await page.emulateMedia({ colorScheme: 'light' })
   expect(await holding()).toEqual(['light'])
@@ -96,7 +99,9 @@ test('the colours for the browser’s own bars in app/layout.tsx are those of yo
 test('your colours in app/theme.css and app/article.css can be read on every ground, light and dark', {
   tag: '@long',
 }, () => {
-  const { count, tooAlike } = compareColours()
-  expect(tooAlike, 'each pair of text and ground needs a contrast of 4.5').toEqual([])
-  expect(count, 'only colours written as light-dark(#rrggbb, #rrggbb) can be compared here').toBeGreaterThan(100)
+  for (const paper of ['white', 'cream', 'grey'] as const) {
+    const { count, tooAlike } = compareColours({ ...site.look, paper })
+    expect(tooAlike, `each pair of text and ground needs a contrast of 4.5 on ${paper} paper`).toEqual([])
+    expect(count, 'only colours written as light-dark(#rrggbb, #rrggbb) can be compared here').toBeGreaterThan(100)
+  }
 })

@@ -5,7 +5,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { buildCopy, makeCopy, removeCopy, type Server, serveCopy } from '../scripts/verify/copy'
 import { stopAll } from '../scripts/verify/processes'
 import { comments } from './giscus'
-import { complaintsOn, violations } from './in-browser'
+import { chooseTheme, complaintsOn, violations } from './in-browser'
 import { ask, editors, environment, signIn } from './server'
 
 const facts = {
@@ -138,11 +138,11 @@ test('comments ask giscus only after a click, in the language of the post, and f
   })
   const theme = page.frameLocator('iframe').locator('#theme')
   for (const [label, expected] of [
-    ['Dark', 'dark'],
-    ['Light', 'light'],
-    ['As the system', 'preferred_color_scheme'],
+    ['dark', 'dark'],
+    ['light', 'light'],
+    ['as the system', 'preferred_color_scheme'],
   ] as const) {
-    await page.getByRole('radio', { name: label }).check({ force: true })
+    await chooseTheme(page, label)
     await expect(theme).toHaveText(expected)
   }
   expect(await violations(page)).toEqual([])

@@ -2,6 +2,7 @@ import { notFound } from 'next/navigation'
 import { JsonLd } from '@/components/json-ld'
 import { ListHeader } from '@/components/list-header'
 import { Mend } from '@/components/mend'
+import { PageFrame } from '@/components/page-frame'
 import { Prose } from '@/components/prose'
 import { describePage } from '@/lib/formats/describe-page'
 import { pageThings } from '@/lib/formats/json-ld'
@@ -24,11 +25,13 @@ export async function generateMetadata({ params }: Props) {
 export default async function ContentPage({ params }: Props) {
   const page = await find(params)
   return (
-    <article className="max-w-[41rem]">
-      <JsonLd things={pageThings(page)} />
-      <Mend file={page.file} />
-      <ListHeader title={page.title} />
-      <Prose text={page} />
-    </article>
+    <PageFrame address={`/${encodePath(page.slug)}`}>
+      <article className="article">
+        <JsonLd things={pageThings(page)} />
+        <Mend file={page.file} />
+        <ListHeader title={page.title} className="mb-1" />
+        <Prose text={page} />
+      </article>
+    </PageFrame>
   )
 }

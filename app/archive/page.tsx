@@ -1,5 +1,6 @@
 import { Archive } from '@/components/archive'
 import { JsonLd } from '@/components/json-ld'
+import { PageFrame } from '@/components/page-frame'
 import { describePage } from '@/lib/formats/describe-page'
 import { listThings } from '@/lib/formats/json-ld'
 import { getYears } from '@/lib/posts/published'
@@ -13,9 +14,9 @@ export const metadata = describePage({ title: name, description: 'Everything pub
 export default function ArchivePage() {
   const years = getYears(yearOf)
   return (
-    <>
+    <PageFrame address={address}>
       <JsonLd things={listThings({ name, address })} />
-      <Archive year={years[0]} years={years} />
-    </>
+      <Archive title={name} shown={years} years={years} />
+    </PageFrame>
   )
 }

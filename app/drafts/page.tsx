@@ -2,6 +2,7 @@ import '../editors.css'
 import type { Metadata } from 'next'
 import { Desk } from '@/components/editors/desk'
 import { EditorBar } from '@/components/editors/editor-bar'
+import { PageFrame } from '@/components/page-frame'
 import { getDesk } from '@/lib/posts/drafts'
 
 // Our forms must send their origin, which the header `no-referrer` would hide; other sites still get no referrer.
@@ -13,10 +14,10 @@ export default async function DraftsPage({ searchParams }: PageProps<'/drafts'>)
   const filter = { text: one(text), author: one(author), tag: one(tag) }
   const { editor, ...desk } = await getDesk(filter)
   return (
-    <>
+    <PageFrame>
       <EditorBar editor={editor} onDesk />
-      <h1 className="mb-10 text-4xl font-semibold tracking-tight">Drafts</h1>
+      <h1 className="mb-6 text-4xl font-semibold tracking-tight">Drafts</h1>
       <Desk {...desk} filter={filter} />
-    </>
+    </PageFrame>
   )
 }

@@ -1,4 +1,5 @@
 import { FeedList } from '@/components/feed-list'
+import { PageFrame } from '@/components/page-frame'
 import { describePage } from '@/lib/formats/describe-page'
 import { feedsByKind } from '@/lib/formats/feed-lists'
 
@@ -9,5 +10,9 @@ export const metadata = describePage({
 })
 
 export default function Feeds() {
-  return <FeedList kinds={feedsByKind()} />
+  return (
+    <PageFrame address="/feeds">
+      <FeedList kinds={feedsByKind()} />
+    </PageFrame>
+  )
 }

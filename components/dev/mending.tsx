@@ -10,7 +10,7 @@ export function Mending({ file }: { file: string }) {
     <div
       style={{
         font: '0.78rem/1.5 var(--font-mono)',
-        borderLeft: '3px solid var(--color-accent)',
+        borderLeft: '3px solid var(--color-pencil)',
         paddingLeft: '0.9rem',
       }}
     >

@@ -4,7 +4,7 @@ import type { DraftSummary } from '@/lib/posts/drafts'
 export function DraftProblems({ problems }: Pick<DraftSummary, 'problems'>) {
   if (problems.length === 0) return null
   return (
-    <ul className="mend rows grid gap-1" aria-label="To mend">
+    <ul className="mend rows grid gap-0.5" aria-label="To mend">
       {problems.map(({ file, line, message }) => (
         <li key={`${line} ${message}`}>
           content/{file}:{line}: {message}

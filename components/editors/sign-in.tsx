@@ -13,16 +13,16 @@ export function SignIn({ ways, to, message }: Props) {
   const providers = ways.filter(({ id }) => id !== 'password')
   const hasPassword = providers.length < ways.length
   return (
-    <div className="crop mx-auto max-w-[30rem] px-6 py-10 sm:px-12 sm:py-14">
+    <div className="mx-auto max-w-[26rem]">
       <p className="slug-line">For editors</p>
-      <h1 className="mt-3 text-3xl font-semibold tracking-tight">Sign in to read drafts</h1>
+      <h1 className="mt-2 text-3xl font-semibold tracking-tight">Sign in to read drafts</h1>
       {message && (
-        <p role="alert" className="mt-6 border-l-3 border-accent bg-panel px-4 py-3 font-sans text-sm leading-snug">
+        <p role="alert" className="mt-4 border-l-3 border-pencil bg-panel px-3 py-2 font-sans text-sm leading-snug">
           {message}
         </p>
       )}
       {providers.length > 0 && (
-        <div className="mt-8 grid gap-3">
+        <div className="mt-6 grid gap-2">
           {providers.map(({ id, label }) => (
             <form key={id} method="post" action={`/api/auth/signin/${id}`}>
               <input type="hidden" name="to" value={to} />
@@ -34,12 +34,12 @@ export function SignIn({ ways, to, message }: Props) {
         </div>
       )}
       {providers.length > 0 && hasPassword && (
-        <p className="furniture mt-6 flex items-center gap-4 before:h-px before:flex-1 before:bg-rule after:h-px after:flex-1 after:bg-rule">
+        <p className="furniture mt-4 flex items-center gap-3 before:h-px before:flex-1 before:bg-rule after:h-px after:flex-1 after:bg-rule">
           or
         </p>
       )}
       {hasPassword && (
-        <form method="post" action="/api/auth/callback/password" className="mt-6 grid gap-4 font-sans">
+        <form method="post" action="/api/auth/callback/password" className="mt-4 grid gap-3 font-sans">
           <input type="hidden" name="to" value={to} />
           <label>
             <span className="text-sm">E-mail address</span>
@@ -52,7 +52,7 @@ export function SignIn({ ways, to, message }: Props) {
               spellCheck={false}
               required
               maxLength={200}
-              className="field mt-1"
+              className="field mt-0.5"
             />
           </label>
           <label>
@@ -63,15 +63,15 @@ export function SignIn({ ways, to, message }: Props) {
               autoComplete="current-password"
               required
               maxLength={200}
-              className="field mt-1"
+              className="field mt-0.5"
             />
           </label>
-          <button type="submit" className="button mt-2">
+          <button type="submit" className="button mt-1">
             Sign in
           </button>
         </form>
       )}
-      <p className="furniture mt-8">
+      <p className="furniture mt-6">
         Readers need no account: everything published is on the <a href="/">front page</a>.
       </p>
     </div>

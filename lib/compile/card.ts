@@ -11,7 +11,7 @@ export type CardWords = {
 }
 
 /** The colours of a card, as CSS writes them. */
-export type CardColours = { paper: string; ink: string; rule: string; accent: string }
+export type CardColours = { paper: string; ink: string; rule: string; pencil: string }
 
 /** A font file without compression, and the letters that it has, as ranges of code points. */
 export type CardFont = {
@@ -81,7 +81,7 @@ export async function drawCard(words: CardWords, colours: CardColours, fonts: Ca
     fonts: fonts.map(({ family, style, data, ranges }) => ({ name: family, style, data, unicodeRange: ranges })),
   }
   const title = await fitTitle(renderer, words.title, setting)
-  const notes = await setNotes(renderer, words.notes, colours.accent, setting)
+  const notes = await setNotes(renderer, words.notes, colours.pencil, setting)
   const tallest = Math.max(title.height, notes.height)
   const middle = room.top + room.height / 2 - (room.height - tallest) * 0.04
   const from = sideOf(setting)
@@ -93,7 +93,7 @@ export async function drawCard(words: CardWords, colours: CardColours, fonts: Ca
     textNode(title, setting, at(gutter, middle - title.height / 2, {})),
     ...(words.notes.length > 0
       ? [
-          box(at(gutter + column + 22, middle - tallest / 2 - 8, bracket(tallest + 16, colours.accent, direction))),
+          box(at(gutter + column + 22, middle - tallest / 2 - 8, bracket(tallest + 16, colours.pencil, direction))),
           textNode(notes, setting, at(gutter + column + gap, middle - notes.height / 2, {})),
         ]
       : []),

@@ -14,6 +14,7 @@ import { type CardPage, cardPages, type Said } from './card-pages'
 import { placeOfSetting } from './check-site'
 import type { Document } from './documents'
 import { forEach } from './for-each'
+import { type ColourName, coloursOfLook, type Pair } from './look'
 import { isEmoji, packageFor, withoutEmoji } from './missing-letters'
 
 /** The cards of a compilation, the names of their files in the store's `cards`, and what is wrong. */
@@ -97,7 +98,7 @@ type Look = { colours: CardColours; parts: unknown[] }
 
 /** Everything besides words that a card is made of. */
 async function lookOf(packages: string[]): Promise<Look | { problem: Problem }> {
-  const colours = coloursOf(await readFile('app/theme.css', 'utf8'))
+  const colours = coloursOf(await readFile('app/theme.css', 'utf8'), coloursOfLook(site.look))
   const code = ['card.ts', 'card-fonts.ts', 'missing-letters.ts'].map((file) => readFile(`lib/compile/${file}`, 'utf8'))
   try {
     return { colours, parts: [colours, ...fontVersions(packages), hash((await Promise.all(code)).join('\0'))] }
@@ -107,13 +108,19 @@ async function lookOf(packages: string[]): Promise<Look | { problem: Problem }> 
   }
 }
 
-/** The colours of the theme, by day. @param theme the text of app/theme.css; a colour that it lacks is black or white. */
-export function coloursOf(theme: string): CardColours {
-  const colours: CardColours = { paper: '#fff', ink: '#000', rule: '#ccc', accent: '#000' }
-  postcss.parse(theme).walkDecls(/^--color-(paper|ink|rule|accent)$/, ({ prop, value }) => {
+/**
+ * The colours of the theme, by day.
+ *
+ * @param theme the text of app/theme.css; a colour that it lacks is black or white.
+ * @param look what its variables stand for.
+ */
+export function coloursOf(theme: string, look: Record<ColourName, Pair>): CardColours {
+  const colours: CardColours = { paper: '#fff', ink: '#000', rule: '#ccc', pencil: '#000' }
+  postcss.parse(theme).walkDecls(/^--color-(paper|ink|rule|pencil)$/, ({ prop, value }) => {
     const [, inside] = /^light-dark\((.*)\)$/s.exec(value.trim()) ?? []
     const [light = value] = inside ? postcss.list.comma(inside) : []
-    colours[prop.replace('--color-', '') as keyof CardColours] = light
+    const name = prop.replace('--color-', '') as keyof CardColours
+    colours[name] = value.trim() === `var(--look-${name})` ? look[name].light : light
   })
   return colours
 }

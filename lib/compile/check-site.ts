@@ -107,6 +107,18 @@ const code = check(
   "Write what stands before .goatcounter.com: 'press'.",
 )
 
+const hue = check(
+  (value) => typeof value === 'number' && value >= 0 && value < 360,
+  'is no hue',
+  'Write degrees from 0 to 359: 25 is red, 145 green, 250 blue.',
+)
+
+const picture: Check = (value) => {
+  if (isWeb(value)) return undefined
+  const isFile = isLine(value) && value.startsWith('/') && existsSync(path.join('public', decodeURI(value)))
+  return isFile ? undefined : { is: 'is no picture in public/', write: "Write its path from there: '/ines.jpg'." }
+}
+
 const fonts: Check = (value) => {
   const isName = isWords(value) && /^(@[\w.-]+\/)?[\w.-]+$/.test(value)
   if (!isName) return { is: 'is not the name of a package', write: "Write one such as '@fontsource/noto-sans-jp'." }
@@ -158,6 +170,11 @@ const services: Record<string, { [provider: string]: Shape }> = {
 const shape: Shape = {
   title: words,
   description: line,
+  look: { hue, paper: oneOf('white', 'cream', 'grey') },
+  masthead: or(undefined, line),
+  intro: or(undefined, line),
+  portrait: or(undefined, or('', picture)),
+  footer: or(undefined, line),
   address: origin,
   timeZone,
   language,
@@ -178,7 +195,14 @@ const shape: Shape = {
 const siteFile = process.env.SITE_CONFIG || 'site.config.ts'
 
 /** What stands in for settings without which no document can be read. */
-const standIns = { address: 'https://blog.invalid', timeZone: 'UTC', language: 'en', postsPerPage: 20, embeds: [] }
+const standIns = {
+  address: 'https://blog.invalid',
+  timeZone: 'UTC',
+  language: 'en',
+  postsPerPage: 20,
+  embeds: [],
+  look: { hue: 250, paper: 'white' },
+}
 
 /**
  * Checks the facts about the site, of which TypeScript sees only the form, and a build not even that.

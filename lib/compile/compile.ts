@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { site } from '@/site.config'
 import { ifRefused } from '../markdown/media/media'
 import { contentDir, headingsFile, manifestFile } from '../store/paths'
 import { refusedInContent, refusedInPublic } from '../store/symlinks'
@@ -14,6 +15,7 @@ import { type Document, type Listing, listDocuments, makeDocument, makeReader } 
 import { forEach } from './for-each'
 import { headOf, lastChanges } from './git-history'
 import { isListed } from './listed'
+import { coloursOfLook, sheetOfLook } from './look'
 import { checkDocuments, isPending, manifestOf } from './manifest-of'
 import { prune } from './prune'
 import { readSchema } from './schema'
@@ -158,9 +160,11 @@ async function makeCompiler(options: Options) {
     const same = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
     await replaceFile(manifestFile(), JSON.stringify(manifest))
     await replaceFile(headingsFile(), JSON.stringify(headingsOf(documents, now)))
+    const { paper } = coloursOfLook(site.look)
+    await replaceFile('.contentlayer/look.css', sheetOfLook(site.look))
     await replaceFile(
       '.contentlayer/compiled.json',
-      JSON.stringify({ revision: watch ? String(Date.now()) : same, reader, search, nearest, comments }),
+      JSON.stringify({ revision: watch ? String(Date.now()) : same, reader, search, nearest, comments, paper }),
     )
     if (!watch) await prune(documents, asked, kept)
     return compiled

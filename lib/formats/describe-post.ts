@@ -47,4 +47,4 @@ export const pictureOf = ({
   title,
   slug,
 }: Pick<PostSummary, 'cover' | 'title' | 'slug'>): Picture | undefined =>
-  cover ? { ...cover, alt: title } : cardOf(postAddress(slug))
+  cover ? { src: cover.src, width: cover.width, height: cover.height, alt: title } : cardOf(postAddress(slug))

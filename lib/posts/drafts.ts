@@ -1,7 +1,7 @@
 import 'server-only'
 import { cache } from 'react'
 import { getEditor, requireEditor } from '../auth/editor'
-import { draftAddress, readMedia, tagAddress, tagKey } from '../site/address'
+import { draftAddress, lockedAddress, readMedia, tagAddress, tagKey } from '../site/address'
 import { sections } from '../site/sections.mjs'
 import type { AuthorEntry, PostEntry } from '../store/manifest'
 import { mediaFile } from '../store/paths'
@@ -64,6 +64,7 @@ export const getDraft = cache(async (slug: string) => {
     ...summary,
     ...textOf(body),
     html: withLockedMedia(body.html, { ...summary.hrefs, ...summary.previewHrefs }, body.pictures),
+    ...(summary.cover ? { cover: lockedCover(summary.cover) } : {}),
     byline: bylineOf(summary),
     tagLinks: summary.tags.map((label) => ({ label, href: tagAddress(label) })),
     place: placeOf(summary),
@@ -123,6 +124,13 @@ const fitsFilter =
   }
 
 /** The authors who would have a page once this is published: all that have a file. */
+/** The cover at addresses that only editors can open. A picture of another site stays where it is. */
+function lockedCover({ src, small, ...size }: NonNullable<PostEntry['cover']>): PostEntry['cover'] {
+  const isOwn = src.startsWith(`${sections.media}/`)
+  if (!isOwn) return { src, ...size }
+  return { src: lockedAddress(src), ...(small ? { small: lockedAddress(small) } : {}), ...size }
+}
+
 function bylineOf(draft: DraftSummary): Byline[] {
   const { authors } = readManifest()
   return draft.authors.flatMap((name) => authors.find((author) => author.slug === name) ?? [])

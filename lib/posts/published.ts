@@ -199,12 +199,17 @@ export function getNeighbours(slug: string): { newer: PostSummary | undefined; o
   return at < 0 ? { newer: undefined, older: undefined } : { newer: posts[at - 1], older: posts[at + 1] }
 }
 
-/** Up to three posts that share most with this one: two points a tag (rare tags a little more), one for the category; the newer first. */
+/**
+ * Up to three posts that share most with this one: two points a tag (rare tags a little more), one for the category; the newer first. The
+ * posts just before and after it are left out, since a page shows them anyway.
+ */
 export function getRelated(post: PostSummary): PostSummary[] {
   const { tags, categories } = published()
+  const { newer, older } = getNeighbours(post.slug)
+  const shown = new Set([post.slug, newer?.slug, older?.slug])
   const points = new Map<PostSummary, number>()
   const add = (others: PostSummary[], worth: number) => {
-    for (const other of others) if (other.slug !== post.slug) points.set(other, (points.get(other) ?? 0) + worth)
+    for (const other of others) if (!shown.has(other.slug)) points.set(other, (points.get(other) ?? 0) + worth)
   }
   for (const key of new Set(post.tags.map(tagKey))) {
     const others = tags.get(key)?.posts ?? []
@@ -217,10 +222,16 @@ export function getRelated(post: PostSummary): PostSummary[] {
     .map(([other]) => other)
 }
 
+/** Posts of one year, newest first. */
+export type Year = { year: string; posts: PostSummary[] }
+
 /** Years with a published post, newest first. */
-export function getYears(year: (date: string) => string): { year: string; posts: PostSummary[] }[] {
-  const years = new Map<string, { year: string; posts: PostSummary[] }>()
-  for (const post of published().posts)
+export const getYears = (year: (date: string) => string): Year[] => byYear(published().posts, year)
+
+/** Posts by their years, both in the order that they come in. */
+export function byYear(posts: PostSummary[], year: (date: string) => string): Year[] {
+  const years = new Map<string, Year>()
+  for (const post of posts)
     gather(years, year(post.date), () => ({ year: year(post.date), posts: [] })).posts.push(post)
   return [...years.values()]
 }

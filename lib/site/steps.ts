@@ -1,10 +1,11 @@
 import { categoryAddress, categoryTitle } from './address'
+import { titleOfSection } from './navigation'
 import { sections } from './sections.mjs'
 
 /** A step on the way to a page. The last one is the page itself, and has no address. */
 export type Step = { label: string; href?: string }
 
-const blog = { label: 'Blog', href: sections.blog }
+const blog = { label: titleOfSection(sections.blog), href: sections.blog }
 
 /** From the blog, by its category if it has one, to a post. */
 export const stepsToPost = ({ title, category }: { title: string; category?: string | undefined }): Step[] => [
@@ -17,4 +18,7 @@ export const stepsToPost = ({ title, category }: { title: string; category?: str
 export const stepsToCategory = (name: string): Step[] => [blog, { label: categoryTitle(name) }]
 
 /** From all tags to one of them. */
-export const stepsToTag = (label: string): Step[] => [{ label: 'Tags', href: sections.tags }, { label }]
+export const stepsToTag = (label: string): Step[] => [
+  { label: titleOfSection(sections.tags), href: sections.tags },
+  { label },
+]

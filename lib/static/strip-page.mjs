@@ -168,8 +168,9 @@ function withFramework(html, page, dist) {
  * @param {string[]} fonts addresses.
  */
 function preloadsFor({ words, preloaded }, fonts) {
-  const hasItalics = ['em', 'i', 'cite', 'dfn', 'address'].some((name) => words.has(name))
-  const files = [hasItalics ? 'literata_latin_italic' : 'instrument_sans_latin']
+  const files = []
+  if (['em', 'i', 'cite', 'dfn', 'address'].some((name) => words.has(name))) files.push('literata_latin_italic')
+  if (['code', 'kbd'].some((name) => words.has(name))) files.push('jetbrains_mono_latin')
   if (words.has('katex')) files.push('KaTeX_Main-Regular', 'KaTeX_Math-Italic')
   if (words.has('large-op')) files.push('KaTeX_Size2-Regular')
   return files

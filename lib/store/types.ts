@@ -35,7 +35,7 @@ export type Media = {
 }
 
 /** The first of a document's `images`, which other sites show beside a link to it. */
-export type Cover = { src: string; width?: number; height?: number }
+export type Cover = { src: string; width?: number; height?: number; small?: string }
 
 /** A compiled body. All lines are those of the file. */
 export type Body = {

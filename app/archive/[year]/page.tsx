@@ -1,6 +1,7 @@
 import { notFound } from 'next/navigation'
 import { Archive } from '@/components/archive'
 import { JsonLd } from '@/components/json-ld'
+import { PageFrame } from '@/components/page-frame'
 import { describePage } from '@/lib/formats/describe-page'
 import { listThings } from '@/lib/formats/json-ld'
 import { getYears } from '@/lib/posts/published'
@@ -23,9 +24,9 @@ export default async function YearPage({ params }: Props) {
   const years = getYears(yearOf)
   const found = years.find((one) => one.year === year) ?? notFound()
   return (
-    <>
+    <PageFrame address={yearAddress(year)}>
       <JsonLd things={listThings({ name: year, address: yearAddress(year) })} />
-      <Archive year={found} years={years} />
-    </>
+      <Archive title={year} shown={[found]} years={years} />
+    </PageFrame>
   )
 }

@@ -3,6 +3,7 @@ import compiled from '@/.contentlayer/compiled.json'
 import { CategoryList } from '@/components/category-list'
 import { JsonLd } from '@/components/json-ld'
 import { Mend } from '@/components/mend'
+import { PageFrame } from '@/components/page-frame'
 import { PostArticle } from '@/components/post-article'
 import { PostComments } from '@/components/post-comments'
 import { PostFooter } from '@/components/post-footer'
@@ -10,7 +11,15 @@ import { describeList } from '@/lib/formats/describe-page'
 import { describePost, pictureOf } from '@/lib/formats/describe-post'
 import { postThings } from '@/lib/formats/json-ld'
 import { getBlogPage, getBlogPaths } from '@/lib/posts/blog'
-import { getAuthorsOf, getNeighbours, getRelated, getSeries, getTagsOf } from '@/lib/posts/published'
+import {
+  getAllSeries,
+  getAuthorsOf,
+  getCategories,
+  getNeighbours,
+  getRelated,
+  getSeries,
+  getTagsOf,
+} from '@/lib/posts/published'
 import { categoryAddress, categoryTitle, decode, postAddress, tagKey } from '@/lib/site/address'
 import { atBuild } from '@/lib/site/static-params'
 import { site } from '@/site.config'
@@ -30,10 +39,12 @@ export async function generateMetadata({ params }: Props) {
 
 export default async function BlogEntry({ params }: Props) {
   const { post, category, page } = await find(params)
-  if (!post) return <CategoryList category={category} page={page} />
+  if (!post) {
+    return <CategoryList category={category} page={page} categories={getCategories()} series={getAllSeries()} />
+  }
   const authors = getAuthorsOf(post)
   return (
-    <>
+    <PageFrame address={postAddress(post.slug)}>
       <JsonLd things={postThings(post, authors, pictureOf(post))} />
       <Mend file={post.file} />
       <PostArticle
@@ -42,7 +53,13 @@ export default async function BlogEntry({ params }: Props) {
         tags={getTagsOf(post)}
         series={post.series && getSeries(tagKey(post.series.name))}
       />
-      <PostFooter post={post} {...getNeighbours(post.slug)} related={getRelated(post)} newsletter={site.newsletter} />
+      <PostFooter
+        post={post}
+        authors={authors}
+        {...getNeighbours(post.slug)}
+        related={getRelated(post)}
+        newsletter={site.newsletter}
+      />
       {site.comments && post.comments && (
         <PostComments
           comments={site.comments}
@@ -56,6 +73,6 @@ export default async function BlogEntry({ params }: Props) {
           }}
         />
       )}
-    </>
+    </PageFrame>
   )
 }

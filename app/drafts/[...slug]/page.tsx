@@ -4,6 +4,7 @@ import { notFound, redirect } from 'next/navigation'
 import { EditorBar } from '@/components/editors/editor-bar'
 import { PrintView } from '@/components/editors/print-view'
 import { Proof, views } from '@/components/editors/proof'
+import { PageFrame } from '@/components/page-frame'
 import { PostArticle } from '@/components/post-article'
 import { getDraft } from '@/lib/posts/drafts'
 import { decode, postAddress } from '@/lib/site/address'
@@ -26,20 +27,22 @@ export default async function DraftPage({ params, searchParams }: Props) {
   const { editor, draft, previous, next } = await find(params)
   const asked = (await searchParams).view
   const article = <PostArticle post={draft} authors={draft.byline} tags={draft.tagLinks} series={draft.place} />
-  if (asked === 'sheet') return article
+  if (asked === 'sheet') return <PageFrame>{article}</PageFrame>
   if (asked === 'paper')
     return (
-      <div className="px-[10mm] py-[14mm]">
-        <PrintView />
-        {article}
-      </div>
+      <PageFrame>
+        <div className="px-[10mm] py-[14mm]">
+          <PrintView />
+          {article}
+        </div>
+      </PageFrame>
     )
   return (
-    <>
+    <PageFrame>
       <EditorBar editor={editor} />
       <Proof draft={draft} view={views.find((view) => view === asked) ?? 'page'} previous={previous} next={next}>
         {article}
       </Proof>
-    </>
+    </PageFrame>
   )
 }

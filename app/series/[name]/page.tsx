@@ -1,7 +1,8 @@
 import { notFound } from 'next/navigation'
 import { JsonLd } from '@/components/json-ld'
-import { ListHeader } from '@/components/list-header'
-import { PostList } from '@/components/post-list'
+import { MarginLinks } from '@/components/margin-links'
+import { PageFrame } from '@/components/page-frame'
+import { PostPageList } from '@/components/post-page-list'
 import { describeList } from '@/lib/formats/describe-page'
 import { seriesThings } from '@/lib/formats/json-ld'
 import { getAllSeries, getSeries } from '@/lib/posts/published'
@@ -22,13 +23,19 @@ export async function generateMetadata({ params }: Props) {
 
 export default async function SeriesPage({ params }: Props) {
   const { name, posts } = await find(params)
+  const address = seriesAddress(name)
+  const said = `A series in ${posts.length} ${posts.length === 1 ? 'part' : 'parts'}.`
+  const entries = getAllSeries().map((one) => ({
+    href: seriesAddress(one.name),
+    label: one.name,
+    count: one.posts.length,
+  }))
   return (
-    <>
+    <PageFrame address={address}>
       <JsonLd things={seriesThings(name, posts)} />
-      <ListHeader title={name}>
-        A series in {posts.length} {posts.length === 1 ? 'part' : 'parts'}
-      </ListHeader>
-      <PostList posts={posts} />
-    </>
+      <PostPageList title={name} said={said} page={{ items: posts, number: 1, of: 1 }} base={address}>
+        <MarginLinks title="Series" entries={entries} current={address} />
+      </PostPageList>
+    </PageFrame>
   )
 }

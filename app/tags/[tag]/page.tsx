@@ -20,5 +20,5 @@ export async function generateMetadata({ params }: Props) {
 
 export default async function TagPage({ params }: Props) {
   const tag = await find(params)
-  return <TagList tag={tag} page={listPage(tag.posts, 1) ?? notFound()} />
+  return <TagList tag={tag} tags={getTags()} page={listPage(tag.posts, 1) ?? notFound()} />
 }

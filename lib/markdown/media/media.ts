@@ -23,7 +23,7 @@ export type Original = Pick<Media, 'file' | 'stamp'> & {
  * The version of the code that makes files (variants.ts, svg.ts, `attach`). Raise the number with any change there, because browsers keep
  * the old file for an old address. A file that is shown and also offered for download has two addresses, and two files in the store.
  */
-const EDITIONS = { shown: 'pictures 1', offered: 'attachments 1' }
+const EDITIONS = { shown: 'pictures 2', offered: 'attachments 1' }
 
 /** Whether a file is a film, by the ending of its name. Films and sounds have a route of their own, which answers requests for parts. */
 export const isVideo = (name: string) => /\.(mp4|webm|mov|m4v|ogv)$/i.test(pathOf(name))

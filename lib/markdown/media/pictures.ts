@@ -201,9 +201,9 @@ function setStyle(node: Element, rule: string) {
   node.properties.style = typeof style === 'string' ? `${style};${rule}` : rule
 }
 
-/** The `sizes` attribute, with the widths of app/article.css: the column is 41rem, the sheet 68rem, each margin 1.25rem. */
+/** The `sizes` attribute, with the widths of app/globals.css: the column is 37.5rem, the sheet 62rem, each margin 1.25rem. */
 function sizes(shown: number, room: Room): string {
-  const most = room === 'wide' ? 1088 : 656
+  const most = room === 'wide' ? 992 : 600
   const width = Math.min(shown, most)
   return `(min-width: ${width + 40}px) ${width}px, calc(100vw - 40px)`
 }
@@ -268,13 +268,14 @@ function problemOf({ file, stamp, kept }: Media, source: string): string | undef
 /** Shortens a name for a message. Control characters are percent-encoded, so that they can be seen. */
 const inWords = (source: string) => source.replace(/\p{Cc}/gu, encodeURIComponent).replace(/^(.{60}).{20,}$/s, '$1…')
 
-/** Finds the picture in the `images` of the front matter, for social cards. */
+/** Finds the picture in the `images` of the front matter: for the head of the post, for lists, and for other sites. */
 export async function findCover(source: string, found: Found): Promise<Cover | undefined> {
   const picture = await findPicture(source, found.folder, 'cover')
   if (!picture && hasOddHost(source))
     found.problems.push({ line: 1, severity: 'warning', field: 'images', message: reasonAgainst(source) })
   if (!picture) return undefined
   note(picture, source, 1, found, 'images')
-  const { src, made } = picture
-  return made ? { src, width: made.width, height: made.height } : { src }
+  const { src, made, kept } = picture
+  const [, small] = kept
+  return { src, ...(made ? { width: made.width, height: made.height } : {}), ...(small ? { small: small.src } : {}) }
 }

@@ -25,12 +25,14 @@ export type Variants = {
   sources: { type: string; files: { ending: string; width: number }[] }[]
 }
 
-/** The widths that are made, in pixels, smallest first. The column is 656 CSS pixels wide, the sheet 1088. */
+/** The widths that are made, in pixels, smallest first. The column is 600 CSS pixels wide, the sheet 992. */
 const WIDTHS: Record<Room, number[]> = {
-  column: [480, 800, 1312],
-  wide: [480, 800, 1312, 2176],
+  column: [480, 800, 1200],
+  wide: [480, 800, 1200, 1984],
   cover: [1600],
 }
+/** The width of a cover in a list, on a dense screen. */
+const SMALL_COVER = 240
 /** Files of fewer bytes get no other formats. */
 const SMALL = 20_000
 
@@ -118,11 +120,13 @@ async function make(original: Original, room: Room): Promise<Variants> {
   const name = isDrawing ? `-cover` : suffix
   const img = await keep(`${name}.${fallback.type}`, fallback.bytes)
   // The limit of WebP is 16383 pixels.
-  if (isSmall || room === 'cover' || Math.max(info.width, info.height) > 16_383) {
-    return room === 'cover'
-      ? { ...facts, width: info.width, height: info.height, img, sources: [] }
-      : { ...facts, img, sources: [] }
+  if (room === 'cover') {
+    const ending = `-${SMALL_COVER}.webp`
+    const small = await FORMATS.webp(sized(SMALL_COVER)).toBuffer()
+    const sources = [{ type: 'image/webp', files: [{ ending: await keep(ending, small), width: SMALL_COVER }] }]
+    return { ...facts, width: info.width, height: info.height, img, sources }
   }
+  if (isSmall || Math.max(info.width, info.height) > 16_383) return { ...facts, img, sources: [] }
   const sources: Variants['sources'] = []
   // A format is kept only when its file is smaller than the one before: browsers take the first format they know.
   let least = fallback.bytes.length

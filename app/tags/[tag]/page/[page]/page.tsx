@@ -26,5 +26,5 @@ export async function generateMetadata({ params }: Props) {
 }
 
 export default async function LaterTagPage({ params }: Props) {
-  return <TagList {...(await find(params))} />
+  return <TagList {...(await find(params))} tags={getTags()} />
 }

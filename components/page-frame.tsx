@@ -11,7 +11,7 @@ export function PageFrame({ address, children }: { address?: string; children: R
   return (
     <>
       <SiteHeader address={address} />
-      <main id="main" tabIndex={-1} className="sheet pt-8 outline-none lg:pt-12">
+      <main id="main" tabIndex={-1} className="sheet page outline-none">
         {children}
       </main>
       <SiteFooter />

@@ -11,7 +11,7 @@ const links = [
 /** @param address of the page, from the root: the link to its section is marked. */
 export function SiteHeader({ address = '' }: { address?: string | undefined }) {
   return (
-    <header className="site sheet masthead pt-2 lg:pt-4">
+    <header className="site sheet masthead">
       <a href="/" className="name" aria-current={address === '/' ? 'page' : undefined}>
         {site.masthead || site.title}
       </a>

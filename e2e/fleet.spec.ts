@@ -37,7 +37,7 @@ const photograph = (
   .find(({ slug }) => slug === 'backend/draft')
   ?.pictures[0]?.src.replace('/media/', '/api/draft-media/') as string
 const asset = /\/assets\/reader-\w+\.js/.exec(readFileSync('.next-e2e/server/app/blog.html', 'utf8'))?.[0] as string
-const picture = '/media/03e615e0bc42/dot.png'
+const picture = '/media/26ebb380c430/dot.png'
 const every = { 'accept-encoding': 'gzip, deflate, br, zstd' }
 
 let fleet: Fleet

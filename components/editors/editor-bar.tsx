@@ -4,7 +4,7 @@ import { sections } from '@/lib/site/sections.mjs'
 /** The name of the editor who is signed in, a link to the desk, and a button to sign out. */
 export function EditorBar({ editor, onDesk = false }: { editor: Editor; onDesk?: boolean }) {
   return (
-    <div className="rows no-print furniture mb-6 flex items-center gap-x-4 border-b border-rule pb-2">
+    <div className="rows no-print furniture mb-8 flex items-center gap-x-6 border-b border-rule pb-3">
       {!onDesk && (
         <a href={sections.drafts} className="target shrink-0 text-ink">
           All drafts

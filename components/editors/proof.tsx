@@ -23,7 +23,7 @@ export function Proof({ draft, view, previous, next, children }: Props) {
   return (
     <>
       <ProofHead draft={draft} view={view} />
-      <div className="proof mt-6" data-view={view}>
+      <div className="proof mt-[40px]" data-view={view}>
         <div className="crop marks no-print" aria-hidden="true" />
         {(view === 'phone' || view === 'print') && <h1 className="visually-hidden">{draft.title}</h1>}
         {view === 'phone' && (
@@ -68,12 +68,12 @@ function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
   const { url, branch } = site.repository
   const path = encodePath(`content/${file}`)
   return (
-    <section aria-label="Proof" className="rows no-print grid gap-3">
-      <p className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5">
+    <section aria-label="Proof" className="rows no-print grid gap-5">
+      <p className="flex flex-wrap items-baseline gap-x-6 gap-y-1">
         <strong className="stamp font-normal">{stamps[status]}</strong>
         <span className="slug-line min-w-0 break-all">content/{file}</span>
       </p>
-      <dl className="facts grid grid-cols-2 gap-x-6 gap-y-3 lg:grid-cols-[8rem_10rem_1fr_1fr]">
+      <dl className="facts grid grid-cols-2 gap-x-8 gap-y-4 lg:grid-cols-[8rem_10rem_1fr_1fr]">
         <Fact name="Status">{status.charAt(0).toUpperCase() + status.slice(1)}</Fact>
         <Fact name="Length">
           <Length draft={draft} />
@@ -89,7 +89,7 @@ function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
       </dl>
       {problems.length > 0 ? (
         <div>
-          <h2 className="mb-1 font-sans text-sm font-semibold">
+          <h2 className="mb-2 font-sans text-sm leading-[1.25rem] font-semibold">
             {problems.length} {problems.length === 1 ? 'thing' : 'things'} to mend before it is published
           </h2>
           <DraftProblems problems={problems} />
@@ -97,7 +97,7 @@ function ProofHead({ draft, view }: Pick<Props, 'draft' | 'view'>) {
       ) : (
         <p className="furniture">The checks find nothing to mend.</p>
       )}
-      <div className="furniture flex flex-wrap items-center gap-x-6 gap-y-2">
+      <div className="furniture flex flex-wrap items-center gap-x-8 gap-y-3">
         <nav aria-label="View" className="views">
           <ul className="flex">
             {views.map((one) => (

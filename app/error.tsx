@@ -1,10 +1,11 @@
 'use client'
+import { PageFrame } from '@/components/page-frame'
 
 /** The page for an error. It does not show the cause, which is in the server's log under the id of the request. */
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const id = requestId() ?? error.digest
   return (
-    <div className="sheet pt-12">
+    <PageFrame>
       <h1 className="text-4xl font-semibold tracking-tight">Something broke on our side.</h1>
       <p className="mt-2 text-lg text-soft">
         It was not your doing. Trying once more often helps.{id && ' It is noted as'}
@@ -18,7 +19,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
           Front page
         </a>
       </p>
-    </div>
+    </PageFrame>
   )
 }
 

@@ -21,7 +21,7 @@ export function Archive({ title, shown, years }: { title: string; shown: Year[];
           </section>
         ))}
       </div>
-      <aside className="margin-matter">
+      <aside className="margin-matter furniture">
         <MarginLinks
           title="Years"
           entries={years.map(({ year, posts }) => ({ href: yearAddress(year), label: year, count: posts.length }))}

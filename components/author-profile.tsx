@@ -18,39 +18,41 @@ export function AuthorProfile({ author, page }: { author: Author & Text; page: L
     <PageFrame address={listAddress(base, page.number)}>
       <JsonLd things={authorThings(author, listAddress(base, page.number))} />
       <Mend file={author.file} />
-      <header className="with-margin mb-8">
-        {avatar && (
-          <img
-            src={avatar}
-            alt=""
-            width="160"
-            height="160"
-            className="portrait mb-3 size-[6.4rem] lg:order-last lg:size-[10rem]"
-          />
+      <div className="article mb-8">
+        <header className="post-head">
+          {avatar && (
+            <img
+              src={avatar}
+              alt=""
+              width="160"
+              height="160"
+              className="portrait size-[6.4rem] lg:order-last lg:size-[10rem]"
+            />
+          )}
+          <div>
+            <h1 className="text-4xl font-semibold tracking-tight">{name}</h1>
+            {(occupation || company) && (
+              <p className="furniture mt-1">{[occupation, company].filter(Boolean).join(', ')}</p>
+            )}
+          </div>
+        </header>
+        <Prose text={author} />
+        {links.length > 0 && (
+          <ul className="furniture flex flex-wrap gap-x-4">
+            {links.map(([label, address]) => (
+              <li key={label}>
+                <a
+                  href={/^[^:/]+@/.test(address) ? `mailto:${address}` : address}
+                  rel="me noopener"
+                  className="target text-ink capitalize"
+                >
+                  {label}
+                </a>
+              </li>
+            ))}
+          </ul>
         )}
-        <div>
-          <h1 className="text-4xl font-semibold tracking-tight">{name}</h1>
-          {(occupation || company) && (
-            <p className="furniture mt-2">{[occupation, company].filter(Boolean).join(', ')}</p>
-          )}
-          <Prose text={author} className="mt-3" />
-          {links.length > 0 && (
-            <ul className="furniture mt-3 flex flex-wrap gap-x-4">
-              {links.map(([label, address]) => (
-                <li key={label}>
-                  <a
-                    href={/^[^:/]+@/.test(address) ? `mailto:${address}` : address}
-                    rel="me noopener"
-                    className="target text-ink capitalize"
-                  >
-                    {label}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-      </header>
+      </div>
       <div className="with-margin">
         <div>
           <PostList posts={page.items} />

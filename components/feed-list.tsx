@@ -39,7 +39,7 @@ export function FeedList({ kinds }: { kinds: { kind: string; feeds: FeedLink[] }
           </h2>
           <ul className="mt-2 columns-1 gap-x-12 sm:columns-2 lg:columns-3">
             {feeds.map(({ href, name, count }) => (
-              <CountedLink key={href} href={href} label={name} count={count} />
+              <CountedLink key={href} className="text-lg" href={href} label={name} count={count} />
             ))}
           </ul>
         </section>

@@ -1,9 +1,9 @@
 import type { Front } from '@/lib/posts/front'
 import type { Category, PostSummary, Series, Tag } from '@/lib/posts/published'
 import { postAddress, yearAddress } from '@/lib/site/address'
-import { sections } from '@/lib/site/sections.mjs'
 import { site } from '@/site.config'
 import { Cover } from './cover'
+import { FollowLinks } from './follow-links'
 import { Mend } from './mend'
 import { PostFacts, PostList } from './post-list'
 import { Subjects } from './subjects'
@@ -17,24 +17,11 @@ export function FrontPage({ front, categories, series, tags }: Props) {
   return (
     <div className="with-margin">
       {newest ? <Newest post={newest} opening={opening} /> : <Empty />}
-      <aside aria-label="Who writes here" className="margin-matter">
+      <aside aria-label="Who writes here" className="margin-matter furniture">
         <Somebody />
         <div>
           <p className="title">Follow</p>
-          <ul className="flex flex-wrap gap-x-4">
-            <li>
-              <a href={sections.feeds} className="quiet target text-ink">
-                Feeds
-              </a>
-            </li>
-            {site.social.map(({ label, href }) => (
-              <li key={href}>
-                <a href={href} rel="noopener" className="quiet target text-ink">
-                  {label}
-                </a>
-              </li>
-            ))}
-          </ul>
+          <FollowLinks className="quiet target text-ink" />
         </div>
       </aside>
       <div>
@@ -58,7 +45,7 @@ export function FrontPage({ front, categories, series, tags }: Props) {
         )}
       </div>
       {categories.length + tags.length > 0 && (
-        <aside aria-label="What there is" className="margin-matter lists">
+        <aside aria-label="What there is" className="margin-matter lists furniture">
           <Subjects categories={categories} series={series} />
           {categories.length === 0 && <Tags tags={tags} />}
         </aside>

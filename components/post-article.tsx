@@ -36,7 +36,7 @@ export function PostArticle({ post, authors, tags, series }: Props) {
           <h1 className="mt-3 text-5xl font-semibold tracking-tight">{post.title}</h1>
           {post.summary && <p className="mt-4 text-xl text-soft">{post.summary}</p>}
         </div>
-        <div className="byline">
+        <div className="byline furniture">
           {authors.map(({ slug, name, avatar }) => (
             <p key={slug}>
               <a href={authorAddress(slug)} rel="author" className="quiet target gap-2 text-ink">

@@ -38,7 +38,7 @@ export function PostPageList({ title, steps = [], lang, said, page, base, childr
         {page && <PostList posts={page.items} />}
         {page && <Pagination base={base} number={page.number} of={page.of} />}
       </div>
-      {children && <aside className="margin-matter">{children}</aside>}
+      {children && <aside className="margin-matter furniture">{children}</aside>}
     </div>
   )
 }

@@ -53,30 +53,30 @@ function choose(theme: string) {
  * that was jumped to is the section until the reader scrolls, wherever it stands: at the end of a page it cannot come to the top.
  */
 function markContents() {
-  const contents = document.querySelector<HTMLDetailsElement>('.running-head details')
+  const minutes = document.querySelector<HTMLElement>('.running-head [data-minutes]')
   const text = document.querySelector('.article .prose')
-  if (!contents || !text) return
-  const links = [...contents.querySelectorAll('a')]
+  if (!minutes || !text) return
+  // A short text has no contents.
+  const contents = document.querySelector<HTMLDetailsElement>('.running-head details')
+  const links = [...(contents?.querySelectorAll('a') ?? [])]
   const headings = links.flatMap(({ hash }) => document.getElementById(decodeURIComponent(hash.slice(1))) ?? [])
-  const section = contents.querySelector('[data-section]')
-  const minutes = document.querySelector<HTMLElement>('[data-minutes]')
-  let jumpedTo: Element | undefined
+  const section = contents?.querySelector('[data-section]')
+  /** The place in the list of a heading that was jumped to, or -1. */
+  let jumpedTo = -1
   const mark = () => {
     const top = scrollPaddingOf() + 8
-    const isSeen = (heading: Element) => heading.getBoundingClientRect().top < innerHeight - 8
-    const passed = headings.findLastIndex((heading) => heading.getBoundingClientRect().top <= top)
-    const jumped = headings.findIndex((heading) => heading === jumpedTo && isSeen(heading))
-    const at = jumped >= 0 ? jumped : passed
+    const topOf = (heading: Element) => heading.getBoundingClientRect().top
+    const jumped = headings[jumpedTo]
+    const isSeen = jumped && topOf(jumped) < innerHeight - 8
+    const at = isSeen ? jumpedTo : headings.findLastIndex((heading) => topOf(heading) <= top)
     for (const [index, link] of links.entries())
       if (index === at) link.setAttribute('aria-current', 'true')
       else link.removeAttribute('aria-current')
     if (section) section.textContent = links[at]?.textContent ?? ''
-    if (minutes) {
-      const { top: from, height } = text.getBoundingClientRect()
-      const all = Number(minutes.dataset.minutes)
-      const read = Math.ceil(((innerHeight - from) / height) * all)
-      minutes.textContent = `${Math.min(all, Math.max(1, read))} of ${all} min`
-    }
+    const { top: from, height } = text.getBoundingClientRect()
+    const all = Number(minutes.dataset.minutes)
+    const read = Math.ceil(((innerHeight - from) / height) * all)
+    minutes.textContent = `${Math.min(all, Math.max(1, read))} of ${all} min`
   }
   let isWaiting = false
   const soon = () => {
@@ -88,29 +88,29 @@ function markContents() {
     })
   }
   const jump = () => {
-    jumpedTo = document.getElementById(decodeURIComponent(location.hash.slice(1))) ?? undefined
+    // Both are written as a browser writes addresses; a hash that a stranger made up may not be decodable.
+    jumpedTo = links.findIndex(({ hash }) => hash === location.hash)
     soon()
   }
   const leave = () => {
-    jumpedTo = undefined
+    jumpedTo = -1
   }
   addEventListener('hashchange', jump)
-  for (const link of links)
-    link.addEventListener('click', () => {
-      contents.open = false
-      setTimeout(jump)
-    })
   for (const type of ['wheel', 'touchmove', 'keydown']) addEventListener(type, leave, { passive: true })
   for (const type of ['scroll', 'resize', 'pageshow']) addEventListener(type, soon, { passive: true })
+  jump()
+  if (!contents) return
   document.addEventListener('click', ({ target }) => {
-    if (contents.open && !contents.contains(target as Node)) contents.open = false
+    const link = (target as Element).closest('a')
+    if (!contents.contains(target as Node) || link) contents.open = false
+    // The address does not change when a section is asked for again.
+    if (link && contents.contains(link)) setTimeout(jump)
   })
   contents.addEventListener('keydown', ({ key }) => {
     if (key !== 'Escape' || !contents.open) return
     contents.open = false
     contents.querySelector('summary')?.focus()
   })
-  jump()
 }
 
 const scrollPaddingOf = () => Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0

@@ -7,7 +7,7 @@ export function SeriesPlace({ series, slug }: { series: Series; slug: string }) 
   return (
     <nav aria-label={`Series: ${series.name}`}>
       <details>
-        <summary className="target cursor-pointer">
+        <summary className="cursor-pointer py-0.5">
           Part {at + 1} of {series.posts.length} of {series.name}
         </summary>
         <ol className="mt-1 grid list-inside list-decimal gap-1">

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 const subsetFont = createRequire(import.meta.url)('subset-font')
 
 const weights = { min: 400, max: 700 }
-const text = ['kern', 'mark', 'mkmk', 'liga', 'tnum', 'pnum', 'lnum', 'onum', 'locl', 'ccmp']
+const text = ['kern', 'mark', 'mkmk', 'liga', 'tnum', 'pnum', 'locl', 'ccmp']
 
 /** @type {Record<string, { from: string, wght: number | { min: number, max: number }, features: string[] }>} */
 const FONTS = {

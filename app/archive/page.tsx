@@ -5,9 +5,10 @@ import { describePage } from '@/lib/formats/describe-page'
 import { listThings } from '@/lib/formats/json-ld'
 import { getYears } from '@/lib/posts/published'
 import { yearOf } from '@/lib/site/dates'
+import { titleOfSection } from '@/lib/site/navigation'
 
-const name = 'Archive'
 const address = '/archive'
+const name = titleOfSection(address)
 
 export const metadata = describePage({ title: name, description: 'Everything published, by year.', address })
 

@@ -20,7 +20,7 @@ export default function Tags() {
       <ListHeader title={title}>{tags.length === 0 && 'No post has a tag yet.'}</ListHeader>
       <ul className="columns-1 gap-x-16 sm:columns-2 lg:columns-3">
         {tags.map(({ key, label, posts }) => (
-          <CountedLink key={key} href={tagAddress(key)} label={label} count={posts.length} />
+          <CountedLink key={key} className="text-lg" href={tagAddress(key)} label={label} count={posts.length} />
         ))}
       </ul>
     </PageFrame>

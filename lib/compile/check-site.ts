@@ -115,7 +115,7 @@ const hue = check(
 
 const picture: Check = (value) => {
   if (isWeb(value)) return undefined
-  const isFile = isLine(value) && value.startsWith('/') && existsSync(path.join('public', decodeURI(value)))
+  const isFile = isLine(value) && value.startsWith('/') && existsSync(path.join('public', value))
   return isFile ? undefined : { is: 'is no picture in public/', write: "Write its path from there: '/ines.jpg'." }
 }
 

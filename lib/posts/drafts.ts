@@ -123,7 +123,6 @@ const fitsFilter =
     )
   }
 
-/** The authors who would have a page once this is published: all that have a file. */
 /** The cover at addresses that only editors can open. A picture of another site stays where it is. */
 function lockedCover({ src, small, ...size }: NonNullable<PostEntry['cover']>): PostEntry['cover'] {
   const isOwn = src.startsWith(`${sections.media}/`)
@@ -131,6 +130,7 @@ function lockedCover({ src, small, ...size }: NonNullable<PostEntry['cover']>): 
   return { src: lockedAddress(src), ...(small ? { small: lockedAddress(small) } : {}), ...size }
 }
 
+/** The authors who would have a page once this is published: all that have a file. */
 function bylineOf(draft: DraftSummary): Byline[] {
   const { authors } = readManifest()
   return draft.authors.flatMap((name) => authors.find((author) => author.slug === name) ?? [])

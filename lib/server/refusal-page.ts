@@ -22,8 +22,8 @@ const words: Record<number, { title: string; text: string }> = {
   },
 }
 
-const style = `:root{color-scheme:light dark;background:light-dark(#fbf8f1,#161410);color:light-dark(#1f1b16,#ece5d9);font:1.1rem/1.6 Georgia,serif}
-main{max-width:34rem;margin:18vh auto 0;padding:0 1.25rem}h1{font-size:2rem;line-height:1.15;font-weight:600}small{font:.8rem ui-monospace,monospace;color:light-dark(#645b4f,#a99e8d)}a{color:inherit}`
+const style = `:root{color-scheme:light dark;font:1.1rem/1.6 Georgia,serif}
+main{max-width:34rem;margin:18vh auto 0;padding:0 1.25rem}h1{font-size:2rem;line-height:1.15;font-weight:600}small{font:.8rem ui-monospace,monospace;opacity:.75}a{color:inherit}`
 const policy = barePolicy(style)
 
 /**

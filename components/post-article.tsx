@@ -7,7 +7,7 @@ import { Cover } from './cover'
 import { Day } from './day'
 import { Prose } from './prose'
 import { RunningHead } from './running-head'
-import { SeriesPlace } from './series-place'
+import { SeriesPart, SeriesParts } from './series-parts'
 
 type Props = {
   post: Post
@@ -45,12 +45,13 @@ export function PostArticle({ post, authors, tags, series }: Props) {
               </a>
             </p>
           ))}
-          {series && <SeriesPlace series={series} slug={post.slug} />}
+          {series && <SeriesPart series={series} slug={post.slug} />}
         </div>
       </header>
       <Cover cover={post.cover} isLarge />
       <RunningHead post={post} />
       <Prose text={post} />
+      {series && <SeriesParts series={series} slug={post.slug} />}
       {tags.length > 0 && (
         <ul aria-label="Tags" className="furniture flex flex-wrap gap-x-4">
           {tags.map(({ label, href }) => (

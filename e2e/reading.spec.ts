@@ -51,12 +51,11 @@ test('a post links to its source and to a new issue about it', async ({ page }) 
 test('a series shows its parts in each of them, in order', async ({ page }) => {
   await page.goto('/blog/frontend/pictures')
   const series = page.getByRole('navigation', { name: 'Series: Three Parts' })
-  await series.getByText('Part 2 of 3 of Three Parts').click()
+  await expect(page.getByText('Part 2 of 3 of Three Parts')).toBeVisible()
   await expect(series.getByRole('listitem')).toHaveText(['Part one', 'Pictures beside the post', 'Part three'])
   await series.getByRole('link', { name: 'Part three' }).click()
   await expect(page.getByText('Part 3 of 3')).toBeVisible()
-  await page.getByText('Part 3 of 3').click()
-  await page.getByRole('link', { name: 'All parts' }).click()
+  await page.getByRole('link', { name: 'Three Parts', exact: true }).click()
   await expect(page).toHaveURL('/series/three-parts')
   await expect(page.getByRole('main').getByRole('heading', { level: 2 })).toHaveText([
     'Part one',
@@ -71,6 +70,7 @@ test('related posts are those that share tags and category, never the post itsel
   await page.goto('/blog/frontend/part-one')
   const related = page.getByRole('region', { name: 'Read on' }).getByRole('link')
   await expect(related.first()).toHaveText('The kitchen sink')
+  expect(await related.count()).toBeLessThanOrEqual(3)
   await expect(related.filter({ hasText: 'Part one' })).toHaveCount(0)
   const beside = await page
     .getByRole('navigation', { name: 'Newer and older posts' })

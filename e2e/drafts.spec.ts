@@ -16,7 +16,7 @@ import { site } from './site.config'
 const posts: Record<string, string> = {
   'posts/out.md': '---\ntitle: Out already\ndate: 2026-01-01\ntags: [css]\n---\n\nPublished.\n',
   'posts/backend/plain.md':
-    '---\ntitle: A plain draft\nsummary: What it is about\ndate: 2026-02-01\ntags: [css, "Fresh Tag"]\nauthors: [default, bob]\nseries: { name: Parts, part: 1 }\ndraft: true\n---\n\nOne two three four.\n\n## First\n\n## Second\n\n## Third\n\n![A dot](./dot.png)\n\n```ts\nconst one = 1\n```\n',
+    '---\ntitle: A plain draft\nsummary: What it is about\ndate: 2026-02-01\ntags: [css, "Fresh Tag"]\nauthors: [default, bob]\nseries: { name: Parts, part: 1 }\nimages: [./dot.png]\ndraft: true\n---\n\nOne two three four.\n\n## First\n\n## Second\n\n## Third\n\n![A dot](./dot.png)\n\n```ts\nconst one = 1\n```\n',
   'posts/later.md': '---\ntitle: Comes later\ndate: 2099-03-01 18:30\n---\n\nLater.\n',
   'posts/gone.md': '---\ntitle: Has gone\ndate: 2020-01-01\nexpires: 2021-06-30 12:00\n---\n\nGone.\n',
   'posts/quiet.md': '---\ntitle: In no list\ndate: 2026-01-01\nunlisted: true\n---\n\nQuiet.\n',
@@ -231,13 +231,20 @@ test('a preview has the facts, the article with its picture, and the way to the 
   )
   const article = desk.getByRole('article')
   await expect(article.getByRole('heading', { level: 1 })).toHaveText('A plain draft')
-  await expect(article.getByRole('navigation', { name: 'Series: Parts' })).toContainText('Part 1 of 1')
+  await expect(article.getByText('Part 1 of 1 of Parts')).toBeVisible()
+  await expect(article.getByRole('navigation', { name: 'Series: Parts' })).toContainText('A plain draft')
   await expect(article.getByRole('link', { name: 'Bob Other' })).toBeVisible()
   await expect(article.getByRole('list', { name: 'Tags' })).toContainText('Fresh Tag')
   const picture = article.getByRole('img', { name: 'A dot' })
   await expect(picture).toHaveJSProperty('complete', true)
   expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
   expect(await picture.getAttribute('src')).toMatch(/^\/api\/draft-media\//)
+  // Its cover is at an address that opens for editors only.
+  const cover = article.locator('.post-cover')
+  expect(await cover.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
+  const address = (await cover.getAttribute('src')) ?? ''
+  expect(address).toMatch(/^\/api\/draft-media\//)
+  expect((await fetch(`${blog.server.url}${address}`, { redirect: 'manual' })).status).toBe(404)
 })
 
 test('a draft with slips is previewed as far as it can be, each slip by file and line', async ({ desk, blog }) => {

@@ -32,6 +32,7 @@ export const suites = {
     'metadata',
     'not-yet',
     'one-clock',
+    'opening',
     'post-markdown',
     'random',
     'services',

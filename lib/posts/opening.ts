@@ -1,8 +1,8 @@
-import type { Element, ElementContent, Root } from 'hast'
+import type { Nodes } from 'hast'
 import { fromHtml } from 'hast-util-from-html'
 
-/** Elements in a paragraph whose words stand elsewhere or say nothing in plain text. */
-const left = /(^|\s)(side-note|katex|formula|anchor|visually-hidden)(\s|$)/
+/** Classes of elements in a paragraph whose words stand elsewhere, or say nothing in plain text. */
+const LEFT = new Set(['side-note', 'anchor', 'visually-hidden'])
 
 /**
  * The first words of a text, as plain text: whole paragraphs, until there are `least` words. The last one ends after a sentence, or with
@@ -34,11 +34,26 @@ export function openingOf(html: string, least = 60, most = 90): string[] {
   return paragraphs
 }
 
-function plain(node: Root | Element | ElementContent): string {
+function plain(node: Nodes): string {
   if (node.type === 'text') return node.value
   if (!('children' in node)) return ''
-  const { className, dataFootnoteRef } = 'properties' in node ? node.properties : {}
-  const classes = Array.isArray(className) ? className.join(' ') : ''
-  if (dataFootnoteRef !== undefined || left.test(classes)) return ''
-  return node.children.map((child) => plain(child as ElementContent)).join('')
+  if (node.type === 'element') {
+    const { className, dataFootnoteRef } = node.properties
+    const classes = Array.isArray(className) ? className.map(String) : []
+    if (dataFootnoteRef !== undefined || classes.some((name) => LEFT.has(name))) return ''
+    // A formula is there in several forms; one of them is what its author wrote.
+    if (classes.includes('katex')) return sourceOf(node) ?? ''
+  }
+  return node.children.map(plain).join('')
+}
+
+/** The TeX of a formula. */
+function sourceOf(node: Nodes): string | undefined {
+  if (!('children' in node)) return undefined
+  if (node.type === 'element' && node.tagName === 'annotation') return plain({ type: 'root', children: node.children })
+  for (const child of node.children) {
+    const found = sourceOf(child)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
